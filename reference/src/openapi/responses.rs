@@ -138,11 +138,7 @@ fn job_accepted<'a>(job: String, schema: Schema<'a>) -> Response<'a> {
     };
     let applied = header("The part of `Prefer` that the server applied.");
     Response {
-        description: format!(
-            "Accepted as a job: requested, for example by {}, or taking longer.",
-            headers::JOB
-        )
-        .into(),
+        description: "Accepted as a job: the caller requested one, or the operation takes longer.".into(),
         headers: Members::from([("Preference-Applied".into(), applied)]),
         content: json(schema, Members::new()),
         links: Members::from([("job".into(), link)]),
