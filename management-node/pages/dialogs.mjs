@@ -43,10 +43,10 @@ export async function chooseIso({ title, text, isos }) {
   $("choose-text").textContent = text;
   $("choose-yes").disabled = isos.length === 0;
   $("choose-list").replaceChildren(
-    ...isos.map((iso, nth) => {
+    ...isos.map((iso, index) => {
       const item = document.createElement("li");
       const input = document.createElement("input");
-      Object.assign(input, { type: "radio", name: "iso", value: iso.uuid, id: `choose-${iso.uuid}`, checked: nth === 0 });
+      Object.assign(input, { type: "radio", name: "iso", value: iso.uuid, id: `choose-${iso.uuid}`, checked: index === 0 });
       const label = element("label", "", iso.name ?? iso.uuid);
       label.htmlFor = input.id;
       item.append(input, label);

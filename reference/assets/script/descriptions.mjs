@@ -31,7 +31,7 @@ export class Descriptions {
   constructor({ descriptions: { summaries, rest, ignored } }, described) {
     this.described = described;
     this.ignored = new Set(ignored.split(" "));
-    const read = ({ names, owners }, score) => lines(names).map((word, nth) => ({ word, stem: stem(word), owners: owners[nth], score }));
+    const read = ({ names, owners }, score) => lines(names).map((word, index) => ({ word, stem: stem(word), owners: owners[index], score }));
     this.words = [...read(summaries, SUMMARY), ...read(rest, REST)];
   }
 
@@ -42,7 +42,7 @@ export class Descriptions {
     const scores = words.map((word) => this.scoresOf(word));
     const found = new Map();
     for (const entry of new Set(scores.flatMap((score) => [...score.keys()]))) {
-      const all = words.map((word, nth) => Math.max(scores[nth].get(entry) || 0, nameScore(word, entry)));
+      const all = words.map((word, index) => Math.max(scores[index].get(entry) || 0, nameScore(word, entry)));
       if (all.every((score) => score > 0)) {
         found.set(entry, all.reduce((sum, score) => sum + score, 0) / all.length);
       }

@@ -57,41 +57,41 @@ export class Index {
     });
     data.pages.forEach(([title, href]) => this.add("page", title, { href }));
     const { names, categories: categoryOf, routes, keys, since, removed } = data.operations;
-    const lifecycle = ({ since: from, removed: to }, nth) => ({
-      since: data.releases[from[nth] - 1],
-      removed: data.releases[to[nth] - 1],
+    const lifecycle = ({ since: from, removed: to }, index) => ({
+      since: data.releases[from[index] - 1],
+      removed: data.releases[to[index] - 1],
     });
-    const operations = lines(names).map((name, nth) => ({
+    const operations = lines(names).map((name, index) => ({
       name,
       page: `operations/${name}.html`,
-      owner: categories[categoryOf[nth]],
-      ...lifecycle({ since, removed }, nth),
+      owner: categories[categoryOf[index]],
+      ...lifecycle({ since, removed }, index),
     }));
     this.routes = [];
     const perLine = routes.split("\n");
-    operations.forEach(({ name, page, owner, ...rest }, nth) => {
+    operations.forEach(({ name, page, owner, ...rest }, index) => {
       const common = { href: page, ...rest };
       this.add("operation", name, { ...common, owner });
-      for (const route of perLine[nth].split(" ")) {
+      for (const route of perLine[index].split(" ")) {
         const [method, path] = [route.slice(0, route.indexOf("/")), route.slice(route.indexOf("/"))];
         this.routes.push({ kind: "path", method, name: path, owner: name, ...common });
       }
     });
-    keys.split("\n").forEach((key, nth) => {
+    keys.split("\n").forEach((key, index) => {
       if (key) {
-        this.add("key", key, { href: `${operations[nth].page}#body`, owner: operations[nth].name });
+        this.add("key", key, { href: `${operations[index].page}#body`, owner: operations[index].name });
       }
     });
-    const types = lines(data.types.names).map((name, nth) => ({
+    const types = lines(data.types.names).map((name, index) => ({
       name,
       page: `types/${name}.html`,
-      ...lifecycle(data.types, nth),
+      ...lifecycle(data.types, index),
     }));
     types.forEach(({ name, page, ...rest }) => this.add("type", name, { href: page, ...rest }));
     // A name that several elements share is one entry with several owners.
     const owned = (kind, { names: text, owners }, holders, prefix) => {
-      lines(text).forEach((name, nth) => {
-        this.add(kind, name, { owners: numbers(owners[nth]).map((holder) => holders[holder]), anchor: prefix + slug(name) });
+      lines(text).forEach((name, index) => {
+        this.add(kind, name, { owners: numbers(owners[index]).map((holder) => holders[holder]), anchor: prefix + slug(name) });
       });
     };
     owned("parameter", data.parameters, operations, "param-");
@@ -160,8 +160,8 @@ export class Index {
     const own = bestMatch(entry, whole, [whole]);
     if (own) {
       const isWeighed = entry.name === query && /[a-z][A-Z]/.test(query);
-      entry.owners.forEach((owner, nth) => {
-        const hit = { ...own, penalty: Math.min(nth, 9), isWeighed };
+      entry.owners.forEach((owner, index) => {
+        const hit = { ...own, penalty: Math.min(index, 9), isWeighed };
         found.push(result(entry, hit, owner.name, `${owner.page}#${entry.anchor}`));
       });
       return;
@@ -170,7 +170,7 @@ export class Index {
       return;
     }
     const hits = parts.map((part) => match(part, entry.prepared));
-    const others = parts.filter((_, nth) => !hits[nth]);
+    const others = parts.filter((_, index) => !hits[index]);
     if (others.length === parts.length) {
       return;
     }
@@ -195,16 +195,16 @@ export class Index {
         continue;
       }
       const theirs = route.name.split("/").slice(1);
-      const isBegun = segments.every((segment, nth) => {
-        const isLast = nth === segments.length - 1;
-        const there = theirs[nth];
+      const isBegun = segments.every((segment, index) => {
+        const isLast = index === segments.length - 1;
+        const there = theirs[index];
         if (there === undefined) {
           return segment === "" && isLast;
         }
         return there.startsWith("{") || (isLast ? there.startsWith(segment) : there === segment);
       });
       if (isBegun) {
-        const exact = segments.filter((segment, nth) => theirs[nth] === segment).length;
+        const exact = segments.filter((segment, index) => theirs[index] === segment).length;
         const isWhole = theirs.length === segments.filter((segment) => segment !== "").length;
         const score = 900 + 20 * exact + (isWhole ? 50 : 0) - 5 * theirs.length + (route.method === "GET" ? 2 : 0);
         found.push({ ...route, score, at: [] });

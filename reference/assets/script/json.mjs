@@ -110,8 +110,8 @@ export function* tokens(node, indent = "", path = "") {
     yield ["", open + close];
     return;
   }
-  for (const [nth, part] of parts.entries()) {
-    yield ["", `${nth === 0 ? open : ","}\n${indent}  `];
+  for (const [index, part] of parts.entries()) {
+    yield ["", `${index === 0 ? open : ","}\n${indent}  `];
     if (node.members) {
       const inner = path ? `${path}.${part[0]}` : part[0];
       yield ["k", JSON.stringify(part[0]), inner];

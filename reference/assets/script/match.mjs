@@ -76,15 +76,15 @@ function matchInitials(word, lower, starts) {
     return undefined;
   }
   const dead = new Set();
-  const from = (typed, nth) => {
+  const from = (typed, index) => {
     if (typed === word.length) {
       return [];
     }
-    const key = typed * 64 + nth;
+    const key = typed * 64 + index;
     if (dead.has(key)) {
       return undefined;
     }
-    for (let next = nth; next < starts.length; next += 1) {
+    for (let next = index; next < starts.length; next += 1) {
       const start = starts[next];
       const room = (starts[next + 1] ?? lower.length) - start;
       let length = 0;
@@ -134,8 +134,8 @@ export function hasOneTypo(word, name, at, isWhole) {
     if (from > word.length || (isWhole ? end !== name.length : end > name.length)) {
       return false;
     }
-    for (let nth = from; nth < word.length; nth += 1) {
-      if (word.charCodeAt(nth) !== name.charCodeAt(to + nth - from)) {
+    for (let index = from; index < word.length; index += 1) {
+      if (word.charCodeAt(index) !== name.charCodeAt(to + index - from)) {
         return false;
       }
     }

@@ -98,16 +98,16 @@ function framedCode(what, code, text) {
 }
 
 function errorBox(chain, mentioned) {
-  const describe = (error, nth) => {
+  const describe = (error, index) => {
     const anchor = document.getElementById(`error-${error.code}`);
     const code = el("code", {}, error.code || "no code");
     return el("div", {},
-      el("p", {}, nth > 0 ? "Caused by " : "", anchor ? el("a", { href: `#${anchor.id}` }, code) : code, ` ${error.description || ""}`),
+      el("p", {}, index > 0 ? "Caused by " : "", anchor ? el("a", { href: `#${anchor.id}` }, code) : code, ` ${error.description || ""}`),
       error.details ? el("p", { class: "details" }, error.details) : "");
   };
   const box = el("div", { class: "error" }, ...chain.map(describe));
   if (mentioned.length > 0) {
-    const links = mentioned.flatMap((name, nth) => [nth > 0 ? ", " : "", el("a", { href: `#try-${name}` }, el("code", {}, name))]);
+    const links = mentioned.flatMap((name, index) => [index > 0 ? ", " : "", el("a", { href: `#try-${name}` }, el("code", {}, name))]);
     box.append(el("p", { class: "note" }, "Mentions ", ...links, "."));
   }
   return box;

@@ -3,8 +3,8 @@
 // Compares versions: numbers separated by dots; absent numbers are zero.
 export function compareVersions(a, b) {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
-  for (let nth = 0; nth < Math.max(left.length, right.length); nth += 1) {
-    const order = (left[nth] || 0) - (right[nth] || 0);
+  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
+    const order = (left[index] || 0) - (right[index] || 0);
     if (order) {
       return Math.sign(order);
     }

@@ -88,10 +88,10 @@ onPage(() => {
     field.removeAttribute("aria-activedescendant");
   }
 
-  function activate(nth) {
+  function activate(index) {
     const options = list.querySelectorAll("[role=option]");
     options[active]?.setAttribute("aria-selected", "false");
-    active = nth;
+    active = index;
     if (options[active]) {
       options[active].setAttribute("aria-selected", "true");
       options[active].scrollIntoView({ block: "nearest" });
@@ -115,9 +115,9 @@ onPage(() => {
     link.remove();
   }
 
-  function option(nth, result, ...text) {
+  function option(index, result, ...text) {
     return el("li", {
-      id: `found-${nth}`, role: "option", "aria-selected": "false",
+      id: `found-${index}`, role: "option", "aria-selected": "false",
       // The field keeps the focus.
       mousedown: (event) => event.preventDefault(),
       click: (event) => open(result, event),
@@ -154,7 +154,7 @@ onPage(() => {
       showMessage("No results.");
       return;
     }
-    list.replaceChildren(...found.map((result, nth) => option(nth, result, ...resultLine(result))));
+    list.replaceChildren(...found.map((result, index) => option(index, result, ...resultLine(result))));
     if (results.total > found.length) {
       found = [...found, undefined];
       list.append(option(found.length - 1, undefined, `All ${results.total} results`));

@@ -164,7 +164,7 @@ pub(super) struct LegacyMessage<'a> {
     pub(super) reply: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
     #[serde(rename = "in")]

@@ -1,7 +1,6 @@
 //! The headers that all operations accept.
 
 use super::document::Parameter;
-use super::parts::{Lifecycle, Members};
 use super::schema::Schema;
 
 pub(super) const SCHEMA: &str = "X-JSON-Schema";
@@ -58,17 +57,5 @@ pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
 
 /// An optional header parameter.
 pub(super) fn header<'a>(name: &'a str, schema: Schema<'a>, description: &str) -> Parameter<'a> {
-    Parameter {
-        name,
-        place: "header",
-        description: description.to_owned(),
-        required: false,
-        deprecated: false,
-        style: None,
-        explode: None,
-        schema,
-        examples: Members::new(),
-        own_name: None,
-        lifecycle: Lifecycle::default(),
-    }
+    Parameter { name, place: "header", description: description.to_owned(), schema, ..Parameter::default() }
 }

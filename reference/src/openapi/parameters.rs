@@ -125,8 +125,8 @@ impl<'a> Writer<'a> {
             explode: is_map.then_some(true),
             schema,
             examples,
-            own_name: None,
             lifecycle: field_lifecycle(field),
+            ..Parameter::default()
         }
     }
 

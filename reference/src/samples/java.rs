@@ -102,13 +102,13 @@ impl Body<'_> {
             }
             (Type::List(item), Value::Array(items)) => {
                 let items = (1..).zip(items);
-                let items = items.map(|(nth, value)| self.expression(&format!("{name}{nth}"), item, value));
+                let items = items.map(|(number, value)| self.expression(&format!("{name}{number}"), item, value));
                 let items = items.collect();
                 self.list(items)
             }
             (Type::Map(item), Value::Object(entries)) => {
-                let entries = (1..).zip(entries).map(|(nth, (key, value))| {
-                    (literal(key), self.expression(&format!("{name}{nth}"), item, value))
+                let entries = (1..).zip(entries).map(|(number, (key, value))| {
+                    (literal(key), self.expression(&format!("{name}{number}"), item, value))
                 });
                 let entries = entries.collect();
                 self.map(entries)

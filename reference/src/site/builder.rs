@@ -122,7 +122,7 @@ impl<'a> Builder<'a> {
             until: last.filter(|version| Some(*version) != view.as_of),
             releases: &releases,
         };
-        page_files(path, &html, &pages::OperationMd { it: view }, view)
+        page_files(path, &html, view, view)
     }
 
     fn types(&self) -> Result<Vec<File>, BuildError> {
@@ -135,7 +135,7 @@ impl<'a> Builder<'a> {
             let mut head = Head::new(&self.frame, &path, it.name.0);
             head.description = it.summary.as_str().to_owned();
             head.contents = it.contents();
-            page_files(&path, &pages::DataType { head, it }, &pages::DataTypeMd { it }, it)
+            page_files(&path, &pages::DataType { head, it }, it, it)
         };
         let mut files: Vec<_> =
             views.par_iter().map(page).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
@@ -190,7 +190,7 @@ impl<'a> Builder<'a> {
             let path = format!("releases/{}", it.version);
             let mut head = Head::new(&self.frame, &path, format!("Release {}", it.version));
             head.description = format!("Release {}: {}.", it.version, it.summary_line());
-            let mut files = page_files(&path, &pages::Release { head, it }, &pages::ReleaseMd { it }, it)?;
+            let mut files = page_files(&path, &pages::Release { head, it }, it, it)?;
             let model = &self.snapshots[index].model;
             let page = |name: &str| self.operation_pages.path(name, index);
             let category = |category| CategoryView::new(model, category, page);

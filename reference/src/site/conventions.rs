@@ -1,16 +1,12 @@
 //! The conventions page, written in Markdown with facts from the model.
 
-use std::fmt::{self, Display, Formatter};
-
 use askama::Template;
-use askama::filters::HtmlSafe;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use zstack_model::{AuthScheme, Model, Source};
 
 use crate::site::frame::Head;
-use crate::site::pages::RowsMd;
 use crate::site::text::{Anchors, slug};
-use crate::site::views::{PageSection, Row, RowBuilder};
+use crate::site::views::{PageSection, Row, RowBuilder, RowsMd};
 
 /// The Markdown template.
 #[derive(Template)]
@@ -26,21 +22,8 @@ struct Text<'a> {
 #[template(path = "conventions.html")]
 pub(crate) struct Page<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) text: Html,
+    pub(crate) text: String,
 }
-
-/// Rendered Markdown.
-#[derive(Debug)]
-pub(crate) struct Html(String);
-
-impl Display for Html {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-// `html` below escapes HTML in the Markdown.
-impl HtmlSafe for Html {}
 
 /// The sections of the page.
 pub(crate) const SECTIONS: [PageSection; 10] = [
@@ -65,7 +48,7 @@ pub(crate) fn markdown(model: &Model) -> askama::Result<String> {
 }
 
 /// Renders the HTML, with an anchor for each section.
-pub(crate) fn html(markdown: &str) -> Html {
+pub(crate) fn html(markdown: &str) -> String {
     let mut anchor = None;
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -95,7 +78,7 @@ pub(crate) fn html(markdown: &str) -> Html {
     let mut text = String::new();
     html::push_html(&mut text, out.into_iter());
     // For screen readers.
-    Html(text.replace("<th>", "<th scope=\"col\">"))
+    text.replace("<th>", "<th scope=\"col\">")
 }
 
 fn raw(html: String) -> Event<'static> {

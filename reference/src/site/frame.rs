@@ -1,6 +1,6 @@
 //! The header, navigation and footer of pages.
 
-use zstack_model::{Model, ReleaseState};
+use zstack_model::{Category, Model, ReleaseState};
 
 use crate::site::Options;
 use crate::site::text::Name;
@@ -29,28 +29,19 @@ pub(crate) struct CategoryLink<'a> {
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(model: &'a Model, options: Options<'a>) -> Self {
-        let operations = |category: &'a str| {
-            let operations = model.operations_of(category);
-            operations
-                .map(|operation| {
-                    (Name(&operation.name), Lifecycle::of(&operation.since, &operation.retirement))
-                })
-                .collect()
+        let link = |category: &'a Category| {
+            let operations = model.operations_of(&category.name);
+            let operations = operations.map(|operation| {
+                (Name(&operation.name), Lifecycle::of(&operation.since, &operation.retirement))
+            });
+            CategoryLink { name: &category.name, title: &category.title, operations: operations.collect() }
         };
         let releases = model.service.releases.iter().rev();
         let mut released = releases
             .filter(|release| release.state == ReleaseState::Released && !release.version.is_unknown());
         Self {
             title: &model.service.title,
-            categories: model
-                .categories
-                .iter()
-                .map(|category| CategoryLink {
-                    name: &category.name,
-                    title: &category.title,
-                    operations: operations(&category.name),
-                })
-                .collect(),
+            categories: model.categories.iter().map(link).collect(),
             newest: released.next().map(|release| release.version.text.as_str()),
             base_url: options.base_url,
             dashboard: options.dashboard,

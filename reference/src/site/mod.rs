@@ -25,7 +25,6 @@ mod views;
 pub mod write;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use camino::Utf8PathBuf;
 use zstack_model::Model;
@@ -55,22 +54,15 @@ pub struct Site {
     pub files: BTreeMap<Utf8PathBuf, Vec<u8>>,
 }
 
-/// The error if a site cannot be built.
-#[derive(Debug)]
+/// The error if a site cannot be built. It has no source, since the message contains the
+/// cause.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot render the page `{page}`: {cause}")]
 pub struct BuildError {
     /// The page that cannot be rendered.
     pub page: String,
     cause: askama::Error,
 }
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot render the page `{}`: {}", self.page, self.cause)
-    }
-}
-
-/// There is no source, since the message contains the cause.
-impl std::error::Error for BuildError {}
 
 /// Renders all pages of a model. The same model gives the same bytes.
 ///

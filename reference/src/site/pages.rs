@@ -4,20 +4,7 @@ use askama::Template;
 
 use crate::site::frame::Head;
 use crate::site::text::Prose;
-use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Row, Rows, TypeView};
-
-/// A table of rows as a list.
-#[derive(Template)]
-#[template(path = "rows.md")]
-pub(crate) struct RowsMd<'a> {
-    rows: &'a [Row<'a>],
-}
-
-impl<'a> RowsMd<'a> {
-    pub(crate) fn of(rows: &'a [Row<'a>]) -> Self {
-        Self { rows }
-    }
-}
+use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Rows, TypeView};
 
 #[derive(Template)]
 #[template(path = "operation.html")]
@@ -32,21 +19,9 @@ pub(crate) struct Operation<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "operation.md")]
-pub(crate) struct OperationMd<'a> {
-    pub(crate) it: &'a OperationView<'a>,
-}
-
-#[derive(Template)]
 #[template(path = "data_type.html")]
 pub(crate) struct DataType<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) it: &'a TypeView<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "data_type.md")]
-pub(crate) struct DataTypeMd<'a> {
     pub(crate) it: &'a TypeView<'a>,
 }
 
@@ -112,12 +87,6 @@ pub(crate) struct ErrorsMd<'a> {
 #[template(path = "release.html")]
 pub(crate) struct Release<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) it: &'a ReleaseView<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "release.md")]
-pub(crate) struct ReleaseMd<'a> {
     pub(crate) it: &'a ReleaseView<'a>,
 }
 

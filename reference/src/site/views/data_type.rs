@@ -1,14 +1,16 @@
 //! The page of a data type.
 
+use askama::Template;
 use serde::Serialize;
 use zstack_model::{DataType, EnumValue, Model, Source, TypeShape};
 
-use super::{Lifecycle, PageSection, ReleaseChanges, Row, RowBuilder, release};
+use super::{Lifecycle, PageSection, ReleaseChanges, Row, RowBuilder, RowsMd, release};
 use crate::site::text::{Anchors, Name, Prose};
 use crate::site::usage::{TypeUsers, UsageIndex};
 
-/// The content of a data type's page.
-#[derive(Debug, Serialize)]
+/// The content of a data type's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "data_type.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TypeView<'a> {
     pub(crate) name: Name<'a>,

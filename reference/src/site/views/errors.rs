@@ -37,7 +37,7 @@ pub(crate) struct ErrorReason<'a> {
 }
 
 /// All codes that operations are known to return, sorted.
-pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
+pub(crate) fn codes<'a>(model: &'a Model) -> Vec<CodeView<'a>> {
     let mut cases: BTreeMap<&str, Vec<ErrorReason<'_>>> = BTreeMap::new();
     for operation in &model.operations {
         for error in errors(operation) {
@@ -56,20 +56,14 @@ pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
     }
     let meanings = meanings(model);
     let mut anchors = Anchors::default();
-    let mut views = Vec::with_capacity(cases.len());
-    for (code, mut cases) in cases {
+    let view = |(code, mut cases): (_, Vec<ErrorReason<'a>>)| {
         // Equal reasons of several operations come together.
         cases.sort_by(|a, b| {
             (a.of, a.when.as_str(), a.operation.0).cmp(&(b.of, b.when.as_str(), b.operation.0))
         });
-        views.push(CodeView {
-            anchor: anchors.of("", code),
-            code,
-            meaning: meanings.get(code).copied(),
-            cases,
-        });
-    }
-    views
+        CodeView { anchor: anchors.of("", code), code, meaning: meanings.get(code).copied(), cases }
+    };
+    cases.into_iter().map(view).collect()
 }
 
 /// The meanings of codes: the first description of each in an example.

@@ -18,7 +18,7 @@ pub(crate) use errors::{CodeView, codes};
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use lookup::Lookup;
 pub(crate) use operation::OperationView;
-pub(crate) use row::{Row, RowBuilder, Rows};
+pub(crate) use row::{Row, RowBuilder, Rows, RowsMd};
 
 use zstack_model::{Model, Version};
 

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::http_example;
-use crate::samples;
+use askama::Template;
 use serde::Serialize;
 use zstack_model::words;
 use zstack_model::{
@@ -12,12 +11,16 @@ use zstack_model::{
     query_parameters, variables,
 };
 
-use super::{Lifecycle, Lookup, PageSection, ReleaseChanges, Row, RowBuilder, release};
+use crate::http_example;
+use crate::samples;
+
+use super::{Lifecycle, Lookup, PageSection, ReleaseChanges, Row, RowBuilder, RowsMd, release};
 use crate::site::snapshots::Snapshot;
 use crate::site::text::{Anchors, Code, Json, Name, Prose};
 
-/// The content of an operation's page.
-#[derive(Debug, Serialize)]
+/// The content of an operation's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "operation.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OperationView<'a> {
     pub(crate) name: Name<'a>,
@@ -320,14 +323,15 @@ fn tag_view<'a>(
 }
 
 /// The errors of an operation, with anchors that other pages link to.
-pub(crate) fn errors(operation: &Operation) -> Vec<ErrorView<'_>> {
+pub(crate) fn errors<'a>(operation: &'a Operation) -> Vec<ErrorView<'a>> {
     let mut anchors = Anchors::default();
-    let mut views = Vec::with_capacity(operation.errors.len());
-    for ErrorCase { code, cause, when } in &operation.errors {
-        let anchor = anchors.of("error-", code);
-        views.push(ErrorView { anchor, code, cause: cause.as_deref(), when: Prose::new(when.trim()) });
-    }
-    views
+    let view = |ErrorCase { code, cause, when }: &'a ErrorCase| ErrorView {
+        anchor: anchors.of("error-", code),
+        code,
+        cause: cause.as_deref(),
+        when: Prose::new(when.trim()),
+    };
+    operation.errors.iter().map(view).collect()
 }
 
 fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) -> Vec<ExampleView<'a>> {

@@ -1,13 +1,15 @@
 //! The changes of a release, by kind.
 
+use askama::Template;
 use serde::Serialize;
 
 use super::changes::{ChangeEntry, EntryKind, of_release};
 use crate::site::snapshots::Snapshot;
 use crate::site::text::Prose;
 
-/// The page of a release.
-#[derive(Debug, Serialize)]
+/// The content of a release's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "release.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReleaseView<'a> {
     pub(crate) version: &'a str,

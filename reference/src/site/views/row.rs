@@ -97,6 +97,19 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// A list of rows in Markdown.
+#[derive(Template)]
+#[template(path = "rows.md")]
+pub(crate) struct RowsMd<'a> {
+    rows: &'a [Row<'a>],
+}
+
+impl<'a> RowsMd<'a> {
+    pub(crate) fn of(rows: &'a [Row<'a>]) -> Self {
+        Self { rows }
+    }
+}
+
 /// Builds rows.
 pub(crate) struct RowBuilder<'a, 'b> {
     model: &'a Model,
