@@ -102,7 +102,8 @@ impl Body<'_> {
             }
             (Type::List(item), Value::Array(items)) => {
                 let items = (1..).zip(items);
-                let items = items.map(|(number, value)| self.expression(&format!("{name}{number}"), item, value));
+                let items =
+                    items.map(|(number, value)| self.expression(&format!("{name}{number}"), item, value));
                 let items = items.collect();
                 self.list(items)
             }
