@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
         self.line(&format!("{style}{}{style:#}", visible(text)));
     }
 
-    /// Writes a line without trailing blanks; all its characters must be visible.
+    /// Writes a line without trailing spaces; all its characters must be visible.
     pub(super) fn line(&mut self, text: &str) {
         self.text.extend(std::iter::repeat_n(' ', self.indent));
         self.text.push_str(text);

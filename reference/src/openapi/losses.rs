@@ -1,8 +1,8 @@
 //! Facts that OpenAPI cannot express.
 //!
 //! A loss is something that a tool with knowledge of OpenAPI alone gets wrong, or
-//! does not know, about requests or responses. Facts for people, such as releases,
-//! units and Java classes, are no losses; they are in `x-` keys.
+//! does not know, about requests or responses. Other facts, such as releases,
+//! units and Java classes, are in `x-` keys.
 
 use std::fmt;
 

@@ -25,7 +25,7 @@ impl<'a> Snapshot<'a> {
         self.release.state == ReleaseState::Released
     }
 
-    /// Returns whether it stands for all releases before the first recorded one.
+    /// Returns whether it represents all releases before the first recorded one.
     pub(crate) fn is_unknown(&self) -> bool {
         self.release.version.is_unknown()
     }

@@ -162,7 +162,7 @@ fn lines_fit_into_the_width() {
                 let wide = page.lines().filter(|line| line.chars().count() > width);
                 let wrong: Vec<_> = wide.filter(|wide| !stays_whole.is_match(wide)).collect();
                 assert!(wrong.is_empty(), "{subject}, {width} columns: {wrong:#?}");
-                assert!(page.lines().all(|line| line.trim_end() == line), "{subject}: trailing blanks");
+                assert!(page.lines().all(|line| line.trim_end() == line), "{subject}: trailing spaces");
             }
         }
     }

@@ -65,12 +65,12 @@ fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&selector).collect()
 }
 
-/// The visible text, with single blanks.
+/// The visible text, with single spaces.
 fn words(page: &Html) -> String {
     let text: String = page.root_element().text().collect();
-    normalize_blanks(&text)
+    normalize_spaces(&text)
 }
 
-fn normalize_blanks(text: &str) -> String {
+fn normalize_spaces(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -4,13 +4,13 @@ use scraper::{Html, Selector};
 use zstack_model::{Field, TypeShape};
 use zstack_reference::http_example;
 
-use super::{BuiltSite, PLATFORM, all, both, normalize_blanks, page, words};
+use super::{BuiltSite, PLATFORM, all, both, normalize_spaces, page, words};
 
 /// The visible text of a description: without backticks, and without "Optional.",
 /// which a flag replaces.
 fn prose(text: &str) -> String {
     let text = text.trim();
-    normalize_blanks(&text.strip_prefix("Optional.").unwrap_or(text).replace('`', ""))
+    normalize_spaces(&text.strip_prefix("Optional.").unwrap_or(text).replace('`', ""))
 }
 
 struct Page {
@@ -28,7 +28,7 @@ impl Page {
     fn has_field(&self, anchor: &str, field: &Field) {
         let row = all(&self.html, &format!("tr[id='{anchor}']"));
         let [row] = &row[..] else { panic!("{}: no {anchor}", self.path) };
-        let text = normalize_blanks(&row.text().collect::<String>());
+        let text = normalize_spaces(&row.text().collect::<String>());
         let has =
             |part: &str| assert!(text.contains(part), "{}#{anchor}: {part:?} is not in {text:?}", self.path);
         has(&field.name);
@@ -46,7 +46,7 @@ impl Page {
         assert_eq!(flags, usize::from(field.required), "{anchor}: {text}");
         field.description.iter().for_each(|description| has(&prose(description)));
         field.constraints.values.iter().for_each(|value| has(value));
-        field.constraints.pattern.iter().for_each(|pattern| has(&normalize_blanks(pattern)));
+        field.constraints.pattern.iter().for_each(|pattern| has(&normalize_spaces(pattern)));
         if let Some((low, high)) = field.constraints.range {
             has(&format!("From {low} to {high}"));
         }
@@ -93,7 +93,7 @@ fn operation_pages_are_complete() {
             for it in &operation.examples {
                 page.has(&prose(&it.name));
                 page.has(&http_example::request(model, operation, it).target);
-                page.has(&normalize_blanks(&http_example::response(model, operation, it)));
+                page.has(&normalize_spaces(&http_example::response(model, operation, it)));
             }
         }
     }
@@ -113,7 +113,7 @@ fn type_pages_are_complete() {
             let TypeShape::Enum { values } = &ty.shape else { continue };
             for it in values {
                 let row = all(&page.html, "tbody tr").into_iter();
-                let mut rows = row.map(|row| normalize_blanks(&row.text().collect::<String>()));
+                let mut rows = row.map(|row| normalize_spaces(&row.text().collect::<String>()));
                 let row =
                     rows.find(|row| row.starts_with(&it.name)).unwrap_or_else(|| panic!("no {}", it.name));
                 it.description.iter().for_each(|text| assert!(row.contains(&prose(text)), "{row}"));
