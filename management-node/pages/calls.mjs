@@ -1,45 +1,45 @@
-// The log of calls: what was sent, what came back, how long it took.
+// The log of calls: requests, responses and durations.
 
 import { $, attribute, copy, element, field, fill, make, part, show } from "./elements.mjs";
 import { curl } from "./requests.mjs";
-import { chain, clock, docs, duration, pretty } from "./text.mjs";
+import { chain, clock, docs, duration, pretty } from "./format.mjs";
 
-/** How many calls the log keeps. */
-const MOST = 50;
+/** The most calls in the log. */
+const LIMIT = 50;
 
 const WORDS = {
   sending: ["sending", "warn"],
   processing: ["processing", "warn"],
   done: ["done", "good"],
-  failed: ["refused", "bad"],
-  lost: ["no answer", "bad"],
+  failed: ["failed", "bad"],
+  lost: ["no response", "bad"],
 };
 
-/** Adds an entry; the function that is returned shows what is new to its call. */
-export function log(about) {
-  const it = make("call-template");
+/** Adds an entry, and returns a function that updates it with the state of its call. */
+export function addLogEntry(about) {
+  const item = make("call-template");
   const begun = clock(Date.now());
   let call;
-  part(it, "copy").addEventListener("click", (event) => copy(event.currentTarget, curl(location.origin, call.request)));
+  part(item, "copy").addEventListener("click", (event) => copy(event.currentTarget, curl(location.origin, call.request)));
   const list = $("call-list");
-  list.prepend(it);
-  while (list.children.length > MOST) {
+  list.prepend(item);
+  while (list.children.length > LIMIT) {
     list.lastElementChild.remove();
   }
   show($("no-call"), false);
   return (next) => {
     call = next;
-    update(it, call, about, begun);
+    update(item, call, about, begun);
   };
 }
 
-function update(it, call, about, begun) {
+function update(item, call, about, begun) {
   const { operation } = call.request;
   const [word, tone] = WORDS[call.state];
   const polls = call.steps.length - 1;
-  it.dataset.operation = operation;
-  it.dataset.state = call.state;
-  fill(it, {
+  item.dataset.operation = operation;
+  item.dataset.state = call.state;
+  fill(item, {
     operation,
     about,
     state: word,
@@ -47,16 +47,16 @@ function update(it, call, about, begun) {
       .filter(Boolean)
       .join(" · "),
     request: requestText(call),
-    status: call.answer ? String(call.answer.status) : "",
-    answer: call.answer ? pretty(call.answer.text) : (call.failure?.message ?? "none yet"),
+    status: call.response ? String(call.response.status) : "",
+    response: call.response ? pretty(call.response.text) : (call.failure?.message ?? "none yet"),
   }, true);
-  attribute(field(it, "operation"), "href", docs.operation(operation));
-  attribute(field(it, "state"), "data-tone", tone);
-  show(part(it, "progress"), call.state === "sending" || call.state === "processing");
-  part(it, "course").replaceChildren(
+  attribute(field(item, "operation"), "href", docs.operation(operation));
+  attribute(field(item, "state"), "data-tone", tone);
+  show(part(item, "progress"), call.state === "sending" || call.state === "processing");
+  part(item, "timeline").replaceChildren(
     ...call.steps.map((step) => element("li", "", `${step.what}: ${step.status}, after ${duration(step.at)}`)),
   );
-  part(it, "chain").replaceChildren(...problems(call));
+  part(item, "chain").replaceChildren(...describeProblems(call));
 }
 
 function requestText({ job, request: { method, path, body } }) {
@@ -64,8 +64,8 @@ function requestText({ job, request: { method, path, body } }) {
   return body === undefined ? head : `${head}\n\n${JSON.stringify(body, null, 2)}`;
 }
 
-/** The error and its causes, or what went wrong where the node told none. */
-function problems({ failure }) {
+/** The error and its causes; without an error of the node, the problem. */
+function describeProblems({ failure }) {
   if (!failure) {
     return [];
   }
@@ -73,13 +73,13 @@ function problems({ failure }) {
     return [element("li", "", failure.message)];
   }
   return chain(failure.error).map((error) => {
-    const it = document.createElement("li");
+    const item = document.createElement("li");
     const code = element("a", "error-code", error.code);
     code.href = docs.error(error.code);
-    it.append(code, " ", element("strong", "", error.description ?? ""));
+    item.append(code, " ", element("strong", "", error.description ?? ""));
     if (error.details) {
-      it.append(element("span", "details", error.details));
+      item.append(element("span", "details", error.details));
     }
-    return it;
+    return item;
   });
 }

@@ -1,9 +1,9 @@
-// Questions. Each is answered by a promise; the browser keeps the focus within
-// the dialog, and gives it back to where it was.
+// Dialogs that return promises. The browser keeps the focus within a dialog, and
+// restores it afterwards.
 
 import { $, attribute, element, show } from "./elements.mjs";
 
-function opened(dialog) {
+function openDialog(dialog) {
   dialog.returnValue = "no";
   dialog.showModal();
   return new Promise((done) => {
@@ -11,7 +11,7 @@ function opened(dialog) {
   });
 }
 
-/** Whether to go on; `typed` is a name that has to be typed for it. */
+/** Asks for confirmation; `typed` is a name that has to be typed. */
 export async function confirm({ title, text, label, typed }) {
   $("confirm-title").textContent = title;
   $("confirm-text").textContent = text;
@@ -32,28 +32,28 @@ export async function confirm({ title, text, label, typed }) {
   } else {
     name.oninput();
   }
-  const answer = opened($("confirm"));
+  const answer = openDialog($("confirm"));
   (typed === undefined ? $("confirm-no") : name).focus();
   return answer;
 }
 
-/** One of these images; null if none. */
+/** Lets the user choose an image; null if none is chosen. */
 export async function chooseIso({ title, text, isos }) {
   $("choose-title").textContent = title;
   $("choose-text").textContent = text;
   $("choose-yes").disabled = isos.length === 0;
   $("choose-list").replaceChildren(
-    ...isos.map((iso, nth) => {
-      const it = document.createElement("li");
+    ...isos.map((iso, index) => {
+      const item = document.createElement("li");
       const input = document.createElement("input");
-      Object.assign(input, { type: "radio", name: "iso", value: iso.uuid, id: `choose-${iso.uuid}`, checked: nth === 0 });
+      Object.assign(input, { type: "radio", name: "iso", value: iso.uuid, id: `choose-${iso.uuid}`, checked: index === 0 });
       const label = element("label", "", iso.name ?? iso.uuid);
       label.htmlFor = input.id;
-      it.append(input, label);
-      return it;
+      item.append(input, label);
+      return item;
     }),
   );
-  const answer = opened($("choose-iso"));
+  const answer = openDialog($("choose-iso"));
   ($("choose-list").querySelector("input") ?? $("choose-no")).focus();
   if (!(await answer)) {
     return null;

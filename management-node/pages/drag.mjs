@@ -1,11 +1,10 @@
-// An ISO is dragged onto a drive. Whoever has no mouse attaches by the button
-// of the drive.
+// Dragging an ISO onto a drive; the button of the drive does the same.
 
 import { $ } from "./elements.mjs";
 
-/** `describe` says of a drop what it would do, or why it cannot; `drop` does it. */
-export function watchDrags({ refuses, drop }) {
-  let held = null;
+/** Handles drags: `isRefused` returns whether a drop is impossible, `drop` carries it out. */
+export function handleDrags({ isRefused, drop }) {
+  let dragged = null;
 
   document.addEventListener("dragstart", (event) => {
     const source = event.target.closest?.("[draggable]");
@@ -13,20 +12,20 @@ export function watchDrags({ refuses, drop }) {
     if (!iso) {
       return;
     }
-    held = { iso, vm: source.closest("[data-vm]")?.dataset.vm };
+    dragged = { iso, vm: source.closest("[data-vm]")?.dataset.vm };
     event.dataTransfer.setData("text/plain", iso);
     event.dataTransfer.effectAllowed = "copyMove";
     for (const drive of $("vm-list").querySelectorAll("[data-drive]")) {
-      drive.classList.add(refuses(held, target(drive)) ? "closed" : "open");
+      drive.classList.add(isRefused(dragged, target(drive)) ? "closed" : "open");
     }
   });
 
   document.addEventListener("dragover", (event) => {
     const drive = event.target.closest?.("[data-drive]");
-    for (const it of $("vm-list").querySelectorAll(".over")) {
-      it.classList.toggle("over", it === drive);
+    for (const marked of $("vm-list").querySelectorAll(".over")) {
+      marked.classList.toggle("over", marked === drive);
     }
-    if (held && drive?.classList.contains("open")) {
+    if (dragged && drive?.classList.contains("open")) {
       drive.classList.add("over");
       event.preventDefault();
     }
@@ -34,16 +33,16 @@ export function watchDrags({ refuses, drop }) {
 
   document.addEventListener("drop", (event) => {
     const drive = event.target.closest?.("[data-drive]");
-    if (held && drive) {
+    if (dragged && drive) {
       event.preventDefault();
-      drop(held, target(drive));
+      drop(dragged, target(drive));
     }
   });
 
   document.addEventListener("dragend", () => {
-    held = null;
-    for (const it of $("vm-list").querySelectorAll("[data-drive]")) {
-      it.classList.remove("open", "closed", "over");
+    dragged = null;
+    for (const drive of $("vm-list").querySelectorAll("[data-drive]")) {
+      drive.classList.remove("open", "closed", "over");
     }
   });
 }

@@ -1,5 +1,5 @@
-// Elements made of the templates of the page. Text of the node is set as text:
-// nothing of it becomes markup.
+// Elements from the templates of the page. Text of the node is set as text, never
+// as markup.
 
 const HIGHLIGHT = 1600;
 
@@ -11,12 +11,12 @@ export const field = (root, name) => root.querySelector(`[data-field="${name}"]`
 
 export const make = (template) => $(template).content.firstElementChild.cloneNode(true);
 
-/** An element with text in it. */
+/** Makes an element with text. */
 export function element(name, className, text) {
-  const it = document.createElement(name);
-  it.className = className;
-  it.textContent = text;
-  return it;
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  return made;
 }
 
 export function show(element, shown) {
@@ -25,7 +25,7 @@ export function show(element, shown) {
   }
 }
 
-/** Sets an attribute; null takes it away. */
+/** Sets an attribute; null removes it. */
 export function attribute(element, name, value) {
   if (value === null) {
     element.removeAttribute(name);
@@ -39,47 +39,46 @@ export function highlight(element) {
   setTimeout(() => element.classList.remove("changed"), HIGHLIGHT);
 }
 
-/** Sets a text if it is another one; whether it was. */
+/** Sets a text if it differs, and highlights the element unless `quietly`. */
 export function text(element, value, quietly) {
   if (element.textContent === value) {
-    return false;
+    return;
   }
   element.textContent = value;
   if (!quietly) {
     highlight(element);
   }
-  return true;
 }
 
-/** Sets the texts of fields by their names. What changes is highlighted. */
+/** Sets the texts of fields by their names. */
 export function fill(root, values, quietly) {
   for (const [name, value] of Object.entries(values)) {
     text(field(root, name), value, quietly);
   }
 }
 
-let silence;
+let hiding;
 
-/** Says something to whoever looks, and to whoever listens. */
-export function say(words) {
-  const told = $("told");
-  told.textContent = words;
-  clearTimeout(silence);
-  silence = setTimeout(() => {
-    told.textContent = "";
+/** Shows a notice for some seconds; screen readers read it. */
+export function notify(text) {
+  const notice = $("notice");
+  notice.textContent = text;
+  clearTimeout(hiding);
+  hiding = setTimeout(() => {
+    notice.textContent = "";
   }, 8000);
 }
 
-/** Copies; the button says whether it worked. */
-export async function copy(button, words) {
+/** Copies a text; the button shows the result. */
+export async function copy(button, text) {
   const label = button.textContent;
   try {
-    await navigator.clipboard.writeText(words);
-    say("Copied.");
+    await navigator.clipboard.writeText(text);
+    notify("Copied.");
     button.textContent = "Copied";
   } catch {
-    say("The browser does not let this page copy.");
-    button.textContent = "Cannot copy";
+    notify("The browser does not allow copying.");
+    button.textContent = "Copy failed";
   }
   setTimeout(() => {
     button.textContent = label;

@@ -1,104 +1,104 @@
-// The dashboard: logs in, looks again every two seconds, does what it is told.
+// The dashboard: logs in, queries the cloud every two seconds, and runs actions.
 
-import { log } from "./calls.mjs";
+import { addLogEntry } from "./calls.mjs";
 import { chooseIso, confirm } from "./dialogs.mjs";
-import { watchDrags } from "./drag.mjs";
-import { $, copy, say, show } from "./elements.mjs";
+import { handleDrags } from "./drag.mjs";
+import { $, copy, notify, show } from "./elements.mjs";
 import { Node, Refused } from "./node.mjs";
 import { ACTIONS, OPPOSITES, drivesOf, refusal } from "./rules.mjs";
-import { clock, duration } from "./text.mjs";
+import { clock, duration } from "./format.mjs";
 import { render } from "./view.mjs";
 
-/** How long between two looks, and how many of a kind are looked at. */
-const EVERY = 2_000;
-const MOST = 200;
+/** The pause between two refreshes in milliseconds, and the most resources of each kind. */
+const INTERVAL = 2_000;
+const LIMIT = 200;
 
 const node = new Node();
 
-/** What was seen last. `busy` are the VM instances with a call under way. */
+/** The cloud as it was last read. `busy` are the VM instances with a call in progress. */
 const cloud = {
-  vms: [], vmTotal: 0, images: new Map(), imageTotal: 0, jobs: [], like: "",
-  busy: new Set(), origins: new Map(), used: new Map(),
+  vms: [], vmTotal: 0, images: new Map(), imageTotal: 0, jobs: [], nameFilter: "",
+  busy: new Set(), origins: new Map(), isoUses: new Map(),
 };
 
 let timer;
-let looking = null;
+let reading = null;
 let downSince = null;
-let isOver = false;
+let isExpired = false;
 
-// ---------------------------------------------------------------- looking
+// ---------------------------------------------------------------- refreshing
 
-async function look() {
+async function readCloud() {
   const { session } = node;
-  let seen;
+  let results;
   try {
-    seen = await Promise.all([
-      node.ask("QueryVmInstance", { like: cloud.like || undefined, limit: MOST }),
-      node.ask("QueryImage", { limit: MOST }),
-      node.jobs(),
+    results = await Promise.all([
+      node.fetchResult("QueryVmInstance", { nameFilter: cloud.nameFilter || undefined, limit: LIMIT }),
+      node.fetchResult("QueryImage", { limit: LIMIT }),
+      node.fetchJobs(),
     ]);
   } catch (failure) {
     if (session === node.session) {
-      failed(failure);
+      showFailure(failure);
     }
     return;
   }
   if (session !== node.session) {
-    // Somebody has logged out meanwhile; another account may see less.
+    // The session ended meanwhile; the next account may see less.
     return;
   }
-  const [vms, images, jobs] = seen;
+  const [vms, images, jobs] = results;
   cloud.vms = vms.inventories;
   cloud.vmTotal = vms.total ?? vms.inventories.length;
-  cloud.images = new Map(images.inventories.map((it) => [it.uuid, it]));
+  cloud.images = new Map(images.inventories.map((image) => [image.uuid, image]));
   cloud.imageTotal = images.total ?? images.inventories.length;
   cloud.jobs = jobs;
-  connected();
+  showConnected();
   render(cloud);
 }
 
-/** Looks now: what is waited for shows what was there when it was asked for. */
+/** Reads the cloud now, after a read that has begun already, so that it includes all earlier calls. */
 async function refresh() {
   clearTimeout(timer);
-  await looking;
+  await reading;
   clearTimeout(timer);
-  if (!node.session || isOver) {
+  if (!node.session || isExpired) {
     return;
   }
-  looking = look();
-  await looking;
+  reading = readCloud();
+  await reading;
   if (!document.hidden) {
-    timer = setTimeout(refresh, EVERY);
+    timer = setTimeout(refresh, INTERVAL);
   }
 }
 
-function connected() {
+function showConnected() {
   if (downSince !== null) {
-    say(`The node answers again, after ${duration(Date.now() - downSince)}.`);
+    notify(`The node responds again after ${duration(Date.now() - downSince)}.`);
   }
   downSince = null;
   show($("connection"), false);
   $("cloud").classList.remove("stale");
 }
 
-function failed(failure) {
+function showFailure(failure) {
   if (failure instanceof Refused) {
-    connected();
-    if (failure.isSessionOver) {
-      sessionOver();
+    showConnected();
+    if (failure.isSessionExpired) {
+      showExpired();
       return;
     }
-    banner(`The node refuses to tell what there is. ${failure.message}`);
+    showBanner(`The node refused to list the resources. ${failure.message}`);
     return;
   }
   downSince ??= Date.now();
   $("cloud").classList.add("stale");
-  banner(`The node does not answer since ${clock(downSince)}; trying again.`);
+  showBanner(`No response from the node since ${clock(downSince)}; retrying.`);
 }
 
-function banner(words) {
-  if ($("connection").textContent !== words) {
-    $("connection").textContent = words;
+function showBanner(text) {
+  if ($("connection").textContent !== text) {
+    $("connection").textContent = text;
   }
   show($("connection"), true);
 }
@@ -113,15 +113,15 @@ document.addEventListener("visibilitychange", () => {
 
 // ---------------------------------------------------------------- logging in
 
-function problem(failure) {
+function describeFailure(failure) {
   if (failure instanceof Refused) {
     return failure.error ? `${failure.error.details ?? failure.error.description} (${failure.error.code})` : failure.message;
   }
-  return `The node does not answer (${failure.message}); is it running?`;
+  return `The node does not respond (${failure.message}). Is it running?`;
 }
 
-/** A form that logs in; `then` is what follows. */
-function watchLogin(form, name, then) {
+/** Logs in with a form, and calls `then` afterwards. `name` is the prefix of the ids. */
+function handleLogin(form, name, then) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { account, password } = form.elements;
@@ -134,7 +134,7 @@ function watchLogin(form, name, then) {
       password.value = "";
       then();
     } catch (failure) {
-      error.textContent = problem(failure);
+      error.textContent = describeFailure(failure);
       show(error, true);
       password.focus();
       password.select();
@@ -144,39 +144,39 @@ function watchLogin(form, name, then) {
   });
 }
 
-function within(isIn) {
-  show($("login"), !isIn);
-  show($("cloud"), isIn);
-  for (const it of [...document.querySelectorAll(".within"), $("account"), $("copy-session"), $("log-out")]) {
-    show(it, isIn);
+function showCloud(isLoggedIn) {
+  show($("login"), !isLoggedIn);
+  show($("cloud"), isLoggedIn);
+  for (const part of [...document.querySelectorAll(".within"), $("account"), $("copy-session"), $("log-out")]) {
+    show(part, isLoggedIn);
   }
 }
 
-watchLogin($("login-form"), "login", async () => {
-  within(true);
+handleLogin($("login-form"), "login", async () => {
+  showCloud(true);
   await refresh();
   $("vms-title").focus({ preventScroll: true });
 });
 
-watchLogin($("again-form"), "again", () => {
-  isOver = false;
+handleLogin($("again-form"), "again", () => {
+  isExpired = false;
   $("login-again").close();
-  say("Logged in again.");
+  notify("Logged in again.");
   refresh();
 });
 
-function sessionOver() {
-  if (isOver) {
+function showExpired() {
+  if (isExpired) {
     return;
   }
-  isOver = true;
+  isExpired = true;
   $("again-account").value = $("account").textContent;
   show($("again-error"), false);
   $("login-again").showModal();
   $("again-password").focus();
 }
 
-// Without a session there is nothing behind the question to go back to.
+// The page is of no use without a session, so the dialog stays open.
 $("login-again").addEventListener("cancel", (event) => event.preventDefault());
 
 $("log-out").addEventListener("click", async () => {
@@ -184,11 +184,11 @@ $("log-out").addEventListener("click", async () => {
   try {
     await node.logOut();
   } catch (failure) {
-    say(`The node did not hear of it: ${failure.message}`);
+    notify(`The session was not closed on the node: ${failure.message}`);
   }
-  connected();
-  within(false);
-  Object.assign(cloud, { vms: [], vmTotal: 0, images: new Map(), imageTotal: 0, jobs: [], like: "" });
+  showConnected();
+  showCloud(false);
+  Object.assign(cloud, { vms: [], vmTotal: 0, images: new Map(), imageTotal: 0, jobs: [], nameFilter: "" });
   render(cloud);
   $("vm-filter").value = "";
   $("call-list").replaceChildren();
@@ -198,25 +198,25 @@ $("log-out").addEventListener("click", async () => {
 
 $("copy-session").addEventListener("click", (event) => copy(event.currentTarget, `SESSION=${node.session}`));
 
-// ---------------------------------------------------------------- doing
+// ---------------------------------------------------------------- actions
 
-const vmOf = (uuid) => cloud.vms.find((it) => it.uuid === uuid);
-const driveOf = (vm, uuid) => drivesOf(vm).find((it) => it.uuid === uuid);
+const vmOf = (uuid) => cloud.vms.find((vm) => vm.uuid === uuid);
+const driveOf = (vm, uuid) => drivesOf(vm).find((drive) => drive.uuid === uuid);
 
-/** Calls an operation for a VM instance, and shows what comes of it. */
+/** Calls an operation on a VM instance, and shows its progress and result. */
 async function run(operation, vm, about, parameters) {
   cloud.busy.add(vm.uuid);
   render(cloud);
-  const call = await node.call(operation, { vm: vm.uuid, ...parameters }, log(about));
+  const call = await node.call(operation, { vm: vm.uuid, ...parameters }, addLogEntry(about));
   cloud.busy.delete(vm.uuid);
   if (call.state === "done") {
-    say(`${operation} is done: ${about}, ${duration(call.took)}.`);
+    notify(`${operation} succeeded: ${about}, ${duration(call.took)}.`);
   } else {
-    say(`${operation}, ${about}: ${call.failure.message}`);
+    notify(`${operation} failed: ${about}. ${call.failure.message}`);
   }
-  if (call.failure instanceof Refused && call.failure.isSessionOver) {
+  if (call.failure instanceof Refused && call.failure.isSessionExpired) {
     render(cloud);
-    sessionOver();
+    showExpired();
   } else {
     await refresh();
   }
@@ -224,9 +224,9 @@ async function run(operation, vm, about, parameters) {
 }
 
 async function act(action, vm, drive) {
-  const { operation, label, asks, typed } = ACTIONS[action];
-  if (asks) {
-    const question = { title: `${label} ${vm.name}?`, text: asks, label, typed: typed ? vm.name : undefined };
+  const { operation, label, question: text, isTyped } = ACTIONS[action];
+  if (text) {
+    const question = { title: `${label} ${vm.name}?`, text, label, typed: isTyped ? vm.name : undefined };
     if (!(await confirm(question))) {
       return;
     }
@@ -250,17 +250,17 @@ async function act(action, vm, drive) {
 async function attach(vm, drive, about) {
   let isos;
   try {
-    isos = (await node.ask("GetCandidateIsoForAttachingVm", { vm: vm.uuid })).inventories;
+    isos = (await node.fetchResult("GetCandidateIsoForAttachingVm", { vm: vm.uuid })).inventories;
   } catch (failure) {
-    failed(failure);
-    say(problem(failure));
+    showFailure(failure);
+    notify(describeFailure(failure));
     return;
   }
-  let text = isos.length ? "These can get to where it is." : "No ISO can get to where it is that is not in it already.";
+  let text = isos.length ? "These ISOs are available to the VM instance." : "No other ISO is available to the VM instance.";
   if (vm.state === "Paused") {
-    // The platform names no candidates for it, and attaches all the same.
+    // The platform lists no candidates for paused VM instances, but attaches ISOs.
     isos = [...cloud.images.values()].filter((iso) => iso.mediaType === "ISO" && !refusal("attach", vm, { drive, iso }));
-    text = "The platform names candidates only for what runs or is stopped; these are all ISOs.";
+    text = "Candidates are known only for running and stopped VM instances; these are all ISOs.";
   }
   const iso = await chooseIso({ title: `Attach an ISO to ${about}`, text, isos });
   if (iso) {
@@ -274,7 +274,7 @@ $("vm-list").addEventListener("click", (event) => {
     return;
   }
   if (button.getAttribute("aria-disabled") === "true") {
-    say(button.title);
+    notify(button.title);
     return;
   }
   const vm = vmOf(button.closest("[data-vm]").dataset.vm);
@@ -284,25 +284,25 @@ $("vm-list").addEventListener("click", (event) => {
   }
 });
 
-/** A button that is gone, or gave way to its opposite, leaves the focus beside it. */
+/** Moves the focus from a button that disappeared to its opposite, or to one nearby. */
 function keepFocus(button, vm) {
   const { activeElement } = document;
   if ((button.isConnected && !button.hidden) || (activeElement !== document.body && activeElement !== button)) {
     return;
   }
-  const beside = button.isConnected ? button.parentElement : $("vm-list").querySelector(`[data-vm="${CSS.escape(vm.uuid)}"]`);
-  const usable = [...(beside?.querySelectorAll("button:not([hidden], [aria-disabled])") ?? [])];
-  const opposite = usable.find((it) => it.dataset.action === OPPOSITES[button.dataset.action]);
+  const box = button.isConnected ? button.parentElement : $("vm-list").querySelector(`[data-vm="${CSS.escape(vm.uuid)}"]`);
+  const usable = [...(box?.querySelectorAll("button:not([hidden], [aria-disabled])") ?? [])];
+  const opposite = usable.find((candidate) => candidate.dataset.action === OPPOSITES[button.dataset.action]);
   (opposite ?? usable[0])?.focus({ preventScroll: true });
 }
 
-/** What is held comes out of a drive of `vm`, or from the list of images. */
-watchDrags({
-  refuses({ iso, vm: from }, to) {
+/** An ISO is dragged from a drive of `vm`, or from the list of images. */
+handleDrags({
+  isRefused({ iso, vm: from }, to) {
     const vm = vmOf(to.vm);
     const drive = driveOf(vm, to.drive);
-    // Within one VM instance it is taken out first.
-    const rest = { ...vm, vmCdRoms: drivesOf(vm).map((it) => (from === vm.uuid && it.isoUuid === iso ? { ...it, isoUuid: undefined } : it)) };
+    // Within one VM instance, the ISO is detached first.
+    const rest = { ...vm, vmCdRoms: drivesOf(vm).map((other) => (from === vm.uuid && other.isoUuid === iso ? { ...other, isoUuid: undefined } : other)) };
     return drive.isoUuid === iso || cloud.busy.has(vm.uuid) || refusal("attach", rest, { drive, iso: cloud.images.get(iso) });
   },
   async drop({ iso, vm: from }, to) {
@@ -324,7 +324,7 @@ let typing;
 $("vm-filter").addEventListener("input", (event) => {
   clearTimeout(typing);
   typing = setTimeout(() => {
-    cloud.like = event.target.value.trim();
+    cloud.nameFilter = event.target.value.trim();
     refresh();
   }, 250);
 });
@@ -345,7 +345,7 @@ $("theme").addEventListener("click", () => {
   try {
     localStorage.setItem("theme", root.dataset.theme);
   } catch {
-    // It is chosen for this page only.
+    // The choice lasts for this page only.
   }
   showTheme();
 });
@@ -353,7 +353,7 @@ dark.addEventListener("change", showTheme);
 
 showTheme();
 show($("theme"), true);
-within(false);
+showCloud(false);
 if (!node.canHash) {
   show($("no-hash"), true);
   show($("login-form"), false);

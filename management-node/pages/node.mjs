@@ -1,34 +1,33 @@
-// Talks to the node. The session is kept here and nowhere else: it is gone
-// with the page.
+// Requests to the node. The session is kept only here, and ends with the page.
 
 import { request } from "./requests.mjs";
 
-/** No answer, or one that no node gives. */
+/** No response, or one that does not come from a node. */
 export class Unreachable extends Error {}
 
-/** An answer that is no success. `error` is the node's, if it told one. */
+/** An unsuccessful response. `error` is the node's error, if it has one. */
 export class Refused extends Error {
   constructor(status, text) {
-    const error = parsed(text)?.error;
+    const error = parseJson(text)?.error;
     super(error ? `${error.code}: ${error.details ?? error.description}` : `${status}: ${text.trim()}`);
     this.status = status;
     this.text = text;
     this.error = error;
   }
 
-  get isSessionOver() {
+  get isSessionExpired() {
     return this.error?.code === "ID.1001";
   }
 }
 
-/** How long the node may take to answer one request. */
-const PATIENCE = 15_000;
+/** The timeout of one request in milliseconds. */
+const TIMEOUT = 15_000;
 
-/** How long to wait before a job is looked at again: at first, and at most. */
+/** The first and the longest pause between polls of a job, in milliseconds. */
 const FIRST_PAUSE = 60;
 const LONGEST_PAUSE = 1_000;
 
-function parsed(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
@@ -36,12 +35,12 @@ function parsed(text) {
   }
 }
 
-const hex = (bytes) => Array.from(bytes, (it) => it.toString(16).padStart(2, "0")).join("");
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 export class Node {
   #session = null;
 
-  /** `fetch`, `now`, `sleep` and `crypto` are the browser's, unless a test has others. */
+  /** `fetch`, `now`, `sleep` and `crypto` default to the browser's; tests replace them. */
   constructor({ fetch, now, sleep, crypto } = {}) {
     this.fetch = fetch ?? globalThis.fetch.bind(globalThis);
     this.now = now ?? (() => performance.now());
@@ -53,7 +52,7 @@ export class Node {
     return this.#session;
   }
 
-  /** Whether passwords can be hashed: browsers do so only where nobody listens. */
+  /** Whether passwords can be hashed: browsers allow it only in secure contexts. */
   get canHash() {
     return this.crypto?.subtle !== undefined;
   }
@@ -61,66 +60,66 @@ export class Node {
   async logIn(account, password) {
     const digest = await this.crypto.subtle.digest("SHA-512", new TextEncoder().encode(password));
     const hash = hex(new Uint8Array(digest));
-    const { inventory } = await this.ask("LogInByAccount", { account, hash });
+    const { inventory } = await this.fetchResult("LogInByAccount", { account, hash });
     this.#session = inventory.uuid;
   }
 
   async logOut() {
     const session = this.#session;
     this.#session = null;
-    await this.ask("LogOut", { session });
+    await this.fetchResult("LogOut", { session });
   }
 
-  /** What an operation answers that is over at once. */
-  async ask(operation, parameters) {
+  /** The result of a synchronous operation. */
+  async fetchResult(operation, parameters) {
     return this.#json(request(operation, parameters));
   }
 
-  async jobs() {
+  async fetchJobs() {
     return (await this.#json({ method: "GET", path: "/_dashboard/jobs" })).jobs;
   }
 
   /**
-   * Does a long operation, and follows its job to the end. `tell` is called
-   * with the call whenever there is something new to it; the call says how it
-   * ended. It never throws.
+   * Calls an operation as a job, and polls the job until it ends. `report` is
+   * called with the call after each change. Failures are in the call; this never
+   * throws.
    */
-  async call(operation, parameters, tell = () => {}) {
+  async call(operation, parameters, report = () => {}) {
     const job = hex(this.crypto.getRandomValues(new Uint8Array(16)));
-    const begun = this.now();
+    const start = this.now();
     const call = { job, request: request(operation, parameters), state: "sending", steps: [], took: 0 };
-    const step = (what, answer) => {
-      call.took = this.now() - begun;
-      call.steps.push({ what, status: answer.status, at: call.took });
-      call.answer = answer;
-      tell(call);
+    const addStep = (what, response) => {
+      call.took = this.now() - start;
+      call.steps.push({ what, status: response.status, at: call.took });
+      call.response = response;
+      report(call);
     };
-    tell(call);
+    report(call);
     try {
-      let answer = await this.#send(call.request, { "X-Job-UUID": job });
-      step("called", answer);
+      let response = await this.#send(call.request, { "X-Job-UUID": job });
+      addStep("request", response);
       let pause = FIRST_PAUSE;
-      while (answer.status === 202) {
+      while (response.status === 202) {
         call.state = "processing";
-        tell(call);
+        report(call);
         await this.sleep(pause);
         pause = Math.min(pause * 1.5, LONGEST_PAUSE);
-        answer = await this.#look(job);
-        step("looked at the job", answer);
+        response = await this.#poll(job);
+        addStep("poll", response);
       }
-      call.failure = answer.status === 200 ? undefined : new Refused(answer.status, answer.text);
+      call.failure = response.status === 200 ? undefined : new Refused(response.status, response.text);
       call.state = call.failure ? "failed" : "done";
     } catch (failure) {
-      call.took = this.now() - begun;
+      call.took = this.now() - start;
       call.failure = failure;
       call.state = "lost";
     }
-    tell(call);
+    report(call);
     return call;
   }
 
-  /** The job goes on while the node cannot be reached for a moment. */
-  async #look(job) {
+  /** Polls a job, and retries while the node is briefly unreachable. */
+  async #poll(job) {
     for (let tries = 0; ; tries += 1) {
       try {
         return await this.#send({ method: "GET", path: `/zstack/v1/api-jobs/${job}` });
@@ -138,9 +137,9 @@ export class Node {
     if (status !== 200) {
       throw new Refused(status, text);
     }
-    const body = parsed(text);
+    const body = parseJson(text);
     if (body === undefined) {
-      throw new Unreachable("the answer is no JSON");
+      throw new Unreachable("the response is not JSON");
     }
     return body;
   }
@@ -160,7 +159,7 @@ export class Node {
         body: body === undefined ? undefined : JSON.stringify(body),
         cache: "no-store",
         credentials: "omit",
-        signal: AbortSignal.timeout(PATIENCE),
+        signal: AbortSignal.timeout(TIMEOUT),
       });
       return { status: response.status, text: await response.text() };
     } catch (failure) {

@@ -1,4 +1,4 @@
-// Requests, each as the spec has it: method, path and body.
+// The requests of the dashboard: method, path and body, as in the spec.
 
 export const BASE = "/zstack/v1";
 
@@ -12,7 +12,7 @@ const query = (path, parameters) => {
   return { method: "GET", path: text ? `${path}?${text}` : path };
 };
 
-/** By the name of the operation. */
+/** The requests, by the names of their operations. */
 export const REQUESTS = {
   LogInByAccount: ({ account, hash }) => ({
     method: "PUT",
@@ -20,8 +20,8 @@ export const REQUESTS = {
     body: { logInByAccount: { accountName: account, password: hash } },
   }),
   LogOut: ({ session }) => ({ method: "DELETE", path: `/accounts/sessions/${part(session)}` }),
-  QueryVmInstance: ({ like, limit }) =>
-    query("/vm-instances", { q: like ? `name~=%${like}%` : undefined, limit, replyWithCount: true }),
+  QueryVmInstance: ({ nameFilter, limit }) =>
+    query("/vm-instances", { q: nameFilter ? `name~=%${nameFilter}%` : undefined, limit, replyWithCount: true }),
   QueryImage: ({ limit }) => query("/images", { limit, replyWithCount: true }),
   GetCandidateIsoForAttachingVm: ({ vm }) => ({ method: "GET", path: `${vmPath(vm)}/iso-candidates` }),
   StartVmInstance: ({ vm }) => act(vmPath(vm), "startVmInstance"),
@@ -32,7 +32,7 @@ export const REQUESTS = {
   RecoverVmInstance: ({ vm }) => act(vmPath(vm), "recoverVmInstance"),
   ReimageVmInstance: ({ vm }) => act(vmPath(vm), "reimageVmInstance"),
   DestroyVmInstance: ({ vm }) => ({ method: "DELETE", path: vmPath(vm) }),
-  // Without a drive, the platform takes the first empty one.
+  // Without a drive, the platform uses the first empty one.
   AttachIsoToVmInstance: ({ vm, iso, drive }) => ({
     method: "POST",
     path: `${vmPath(vm)}/iso/${part(iso)}`,
@@ -52,19 +52,19 @@ export const REQUESTS = {
     act(`${vmPath(vm)}/cdroms/${part(drive)}`, "setVmInstanceDefaultCdRom"),
 };
 
-/** The request of an operation: its path from the root of the server. */
+/** The request of an operation, with its path from the root of the server. */
 export function request(operation, parameters = {}) {
   const { method, path, body } = REQUESTS[operation](parameters);
   return { operation, method, path: BASE + path, body };
 }
 
-const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** A request as a command, for a shell that has the session in SESSION. */
+/** A request as a curl command, for a shell with the session in SESSION. */
 export function curl(origin, { method, path, body }) {
-  const words = ["curl", "-X", method, quoted(origin + path), "-H", '"Authorization: OAuth $SESSION"'];
+  const words = ["curl", "-X", method, quote(origin + path), "-H", '"Authorization: OAuth $SESSION"'];
   if (body !== undefined) {
-    words.push("-H", quoted("Content-Type: application/json"), "-d", quoted(JSON.stringify(body)));
+    words.push("-H", quote("Content-Type: application/json"), "-d", quote(JSON.stringify(body)));
   }
   return words.join(" ");
 }

@@ -1,12 +1,13 @@
-// What can be done with a VM instance now, and if not, why not. The node has
-// the last word: these only keep from asking for what it would refuse.
+// The actions on VM instances, and why they would be refused now. The node decides;
+// these rules only disable actions that it would refuse.
 
-const ON_RECORD = ["Running", "Paused", "Stopped"];
+const ATTACHABLE = ["Running", "Paused", "Stopped"];
 const ANY = null;
 
 /**
- * By name: the operation, what its button says, and the states that it needs.
- * `asks` is what a person is asked before it is done.
+ * The actions by name: the operation, the label of the button, and the states in
+ * which it is allowed. `question` is the text of the confirmation, in which the
+ * name of the VM instance has to be typed if `isTyped`.
  */
 export const ACTIONS = {
   start: { operation: "StartVmInstance", label: "Start", states: ["Created", "Stopped", "Crashed"] },
@@ -22,24 +23,24 @@ export const ACTIONS = {
     operation: "ReimageVmInstance",
     label: "Reimage",
     states: ["Stopped"],
-    asks: "Its root disk begins again as a copy of its image. What was on it stays in a snapshot only.",
+    question: "The root disk is reset to a copy of its image. Its current content stays only in a snapshot.",
   },
   destroy: {
     operation: "DestroyVmInstance",
     label: "Destroy",
     states: ANY,
-    asks: "It is stopped and gives back its addresses. It can be recovered until it is expunged.",
-    typed: true,
+    question: "The VM instance is stopped and its addresses are released. It can be recovered until it is expunged.",
+    isTyped: true,
   },
   recover: { operation: "RecoverVmInstance", label: "Recover", states: ["Destroyed"] },
   createDrive: { operation: "CreateVmCdRom", label: "Add drive", states: ["Stopped"] },
   deleteDrive: { operation: "DeleteVmCdRom", label: "Delete", states: ["Stopped"] },
   setDefault: { operation: "SetVmInstanceDefaultCdRom", label: "Make default", states: ANY },
-  attach: { operation: "AttachIsoToVmInstance", label: "Attach", states: ON_RECORD },
-  detach: { operation: "DetachIsoFromVmInstance", label: "Detach", states: ON_RECORD },
+  attach: { operation: "AttachIsoToVmInstance", label: "Attach", states: ATTACHABLE },
+  detach: { operation: "DetachIsoFromVmInstance", label: "Detach", states: ATTACHABLE },
 };
 
-/** What can be done once an action is done, and takes its place. */
+/** The action that replaces another one after it succeeded. */
 export const OPPOSITES = {
   pause: "resume",
   resume: "pause",
@@ -49,11 +50,11 @@ export const OPPOSITES = {
   detach: "attach",
 };
 
-/** How many drives the hypervisor has letters for. */
-const MOST_DRIVES = 3;
+/** The most CD-ROM drives of a VM instance; the hypervisor has no more drive letters. */
+const DRIVE_LIMIT = 3;
 
-/** Of two actions of which the state allows one at most, the one to show. */
-export const shown = (vm) => ({
+/** Whether to show each of two opposite actions, of which the state allows at most one. */
+export const visibleActions = (vm) => ({
   pause: vm.state !== "Paused",
   resume: vm.state === "Paused",
   destroy: vm.state !== "Destroyed",
@@ -66,9 +67,8 @@ const alternatives = (words) =>
   words.length < 2 ? words.join() : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 
 /**
- * Why an action would be refused, as a sentence; null if it would not.
- * `drive` is the drive that it is about, `iso` the image, and `images` are all
- * that are known, by UUID.
+ * Why an action would be refused, as a sentence; null if it would not. `drive`
+ * and `iso` are the targets of the action, and `images` all images by UUID.
  */
 export function refusal(action, vm, { drive, iso, images = new Map() } = {}) {
   const { states } = ACTIONS[action];
@@ -78,27 +78,27 @@ export function refusal(action, vm, { drive, iso, images = new Map() } = {}) {
   const drives = drivesOf(vm);
   switch (action) {
     case "destroy":
-      return vm.state === "Destroyed" ? `${vm.name} is destroyed already.` : null;
+      return vm.state === "Destroyed" ? `${vm.name} is already destroyed.` : null;
     case "reimage":
-      return cannotReimage(vm, images);
+      return reimageRefusal(vm, images);
     case "createDrive":
       if (!vm.vmCdRoms) {
-        return "The release that is played cannot add one.";
+        return "The emulated release does not support CD-ROM drives.";
       }
-      return drives.length < MOST_DRIVES ? null : `${vm.name} has ${MOST_DRIVES} drives, the most there can be.`;
+      return drives.length < DRIVE_LIMIT ? null : `${vm.name} has the maximum of ${DRIVE_LIMIT} drives.`;
     case "setDefault":
-      return drive.deviceId === 0 ? "It is the default drive already." : null;
+      return drive.deviceId === 0 ? "This is already the default drive." : null;
     case "detach":
       return drive.isoUuid ? null : "The drive is empty.";
     case "attach":
-      return cannotAttach(vm, drives, drive, iso);
+      return attachRefusal(vm, drives, drive, iso);
     default:
       return null;
   }
 }
 
-function cannotReimage(vm, images) {
-  const root = (vm.allVolumes ?? []).find((it) => it.type === "Root");
+function reimageRefusal(vm, images) {
+  const root = (vm.allVolumes ?? []).find((volume) => volume.type === "Root");
   if (!root?.rootImageUuid) {
     return `The root disk of ${vm.name} was not made from an image.`;
   }
@@ -106,21 +106,21 @@ function cannotReimage(vm, images) {
   return isIso ? `The root disk of ${vm.name} was made from an ISO, not from a template.` : null;
 }
 
-function cannotAttach(vm, drives, drive, iso) {
+function attachRefusal(vm, drives, drive, iso) {
   if (drive?.isoUuid) {
-    return "The drive holds an ISO already; detach that first.";
+    return "The drive already contains an ISO; detach it first.";
   }
-  if (!drives.some((it) => !it.isoUuid)) {
+  if (!drives.some((other) => !other.isoUuid)) {
     return `${vm.name} has no empty drive.`;
   }
   if (!iso) {
     return null;
   }
   if (iso.mediaType !== "ISO") {
-    return `${iso.name} is no ISO.`;
+    return `${iso.name} is not an ISO.`;
   }
-  if (drives.some((it) => it.isoUuid === iso.uuid)) {
-    return `${iso.name} is in a drive of ${vm.name} already.`;
+  if (drives.some((other) => other.isoUuid === iso.uuid)) {
+    return `${iso.name} is already in a drive of ${vm.name}.`;
   }
   if (vm.state !== "Stopped" && iso.status !== "Ready") {
     return `${iso.name} is ${iso.status}; it must be Ready, since ${vm.name} is ${vm.state}.`;

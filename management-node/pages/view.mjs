@@ -1,15 +1,15 @@
-// Shows what is in the cloud.
+// Renders the cloud.
 
 import { $, attribute, element, field, fill, highlight, make, part, show, text } from "./elements.mjs";
-import { fly } from "./fly.mjs";
-import { patch } from "./keyed.mjs";
-import { ACTIONS, drivesOf, refusal, shown } from "./rules.mjs";
-import { clock, docs, duration, short, size } from "./text.mjs";
+import { animateIso } from "./iso_animation.mjs";
+import { patch } from "./patch.mjs";
+import { ACTIONS, drivesOf, refusal, visibleActions } from "./rules.mjs";
+import { clock, docs, duration, short, size } from "./format.mjs";
 
 const VM_ACTIONS = ["start", "stop", "reboot", "pause", "resume", "createDrive", "reimage", "destroy", "recover"];
 const DRIVE_ACTIONS = ["attach", "detach", "setDefault", "deleteDrive"];
 
-/** How good a state is, for its colour; the word says the rest. */
+/** The colour of each state. */
 const TONES = {
   Running: "good", Ready: "good", Done: "good", Paused: "warn", Processing: "warn",
   Failed: "bad", Crashed: "bad", Deleted: "bad", Destroyed: "bad",
@@ -22,7 +22,7 @@ function pill(element, word, href) {
   }
 }
 
-/** Buttons, one for each action, each of which says for whom it is. */
+/** Adds a button for each action, with room for its target and for why it is disabled. */
 function makeButtons(box, actions) {
   for (const action of actions) {
     const button = element("button", "", ACTIONS[action].label);
@@ -35,32 +35,32 @@ function makeButtons(box, actions) {
   }
 }
 
-/** A button that cannot be used stays in the order of the keyboard, and says why. */
-function updateButton(button, id, whom, reason) {
-  const told = button.nextElementSibling;
-  text(button.firstElementChild, ` ${whom}`, true);
-  text(told, reason ?? "", true);
-  told.id = id;
+/** Updates a button. A disabled button stays reachable by keyboard, and gives the reason. */
+function updateButton(button, id, target, reason) {
+  const reasonText = button.nextElementSibling;
+  text(button.firstElementChild, ` ${target}`, true);
+  text(reasonText, reason ?? "", true);
+  reasonText.id = id;
   attribute(button, "aria-disabled", reason ? "true" : null);
   attribute(button, "aria-describedby", reason ? id : null);
   attribute(button, "title", reason);
 }
 
 function makeVm(vm) {
-  const it = make("vm-template");
-  it.dataset.vm = vm.uuid;
-  const title = field(it, "name");
+  const item = make("vm-template");
+  item.dataset.vm = vm.uuid;
+  const title = field(item, "name");
   title.id = `vm-${vm.uuid}`;
-  it.firstElementChild.setAttribute("aria-labelledby", title.id);
-  const actions = part(it, "vm-actions");
+  item.firstElementChild.setAttribute("aria-labelledby", title.id);
+  const actions = part(item, "vm-actions");
   actions.setAttribute("aria-labelledby", title.id);
   makeButtons(actions, VM_ACTIONS);
-  return it;
+  return item;
 }
 
-function updateVm(it, vm, isNew, cloud) {
-  const isMoved = field(it, "state").textContent !== vm.state;
-  fill(it, {
+function updateVm(item, vm, isNew, cloud) {
+  const isMoved = field(item, "state").textContent !== vm.state;
+  fill(item, {
     name: vm.name ?? vm.uuid,
     state: vm.state,
     host: vm.hostUuid ? short(vm.hostUuid) : "none",
@@ -68,75 +68,75 @@ function updateVm(it, vm, isNew, cloud) {
     size: `${vm.cpuNum} CPU, ${size(vm.memorySize)}`,
     addresses: (vm.vmNics ?? []).map((nic) => nic.ip).filter(Boolean).join(", ") || "none",
   }, isNew);
-  pill(field(it, "state"), vm.state, docs.value("VmInstanceState", vm.state));
-  attribute(it, "data-state", vm.state);
-  attribute(field(it, "host"), "title", vm.hostUuid ?? null);
-  attribute(field(it, "uuid"), "title", vm.uuid);
+  pill(field(item, "state"), vm.state, docs.value("VmInstanceState", vm.state));
+  attribute(item, "data-state", vm.state);
+  attribute(field(item, "host"), "title", vm.hostUuid ?? null);
+  attribute(field(item, "uuid"), "title", vm.uuid);
   if (isMoved && !isNew) {
-    highlight(it);
+    highlight(item);
   }
   const drives = drivesOf(vm);
-  const none = part(it, "no-drive");
+  const none = part(item, "no-drive");
   show(none, drives.length === 0);
-  text(none, vm.vmCdRoms ? "None." : "The release that is played tells nothing of them.", true);
-  patch(part(it, "drives"), drives, {
+  text(none, vm.vmCdRoms ? "None." : "Not in the emulated release.", true);
+  patch(part(item, "drives"), drives, {
     key: (drive) => drive.uuid,
     create: makeDrive,
     update: (node, drive, fresh) => updateDrive(node, drive, vm, fresh, isNew, cloud),
   });
-  const visible = shown(vm);
-  for (const button of part(it, "vm-actions").querySelectorAll("button")) {
+  const visible = visibleActions(vm);
+  for (const button of part(item, "vm-actions").querySelectorAll("button")) {
     const { action } = button.dataset;
     show(button, visible[action] ?? true);
-    const reason = cloud.busy.has(vm.uuid) ? busy(vm) : refusal(action, vm, cloud);
+    const reason = cloud.busy.has(vm.uuid) ? busyReason(vm) : refusal(action, vm, cloud);
     updateButton(button, `why-${action}-${vm.uuid}`, vm.name, reason);
   }
 }
 
-const busy = (vm) => `Another call for ${vm.name} is under way.`;
+const busyReason = (vm) => `Another call for ${vm.name} is in progress.`;
 
 function makeDrive(drive) {
-  const it = make("drive-template");
-  it.dataset.drive = drive.uuid;
-  makeButtons(part(it, "actions"), DRIVE_ACTIONS);
-  return it;
+  const item = make("drive-template");
+  item.dataset.drive = drive.uuid;
+  makeButtons(part(item, "actions"), DRIVE_ACTIONS);
+  return item;
 }
 
-function updateDrive(it, drive, vm, isNew, isNewVm, cloud) {
+function updateDrive(item, drive, vm, isNew, isNewVm, cloud) {
   const iso = drive.isoUuid && cloud.images.get(drive.isoUuid);
-  fill(it, {
+  fill(item, {
     place: `Drive ${drive.deviceId}`,
     iso: drive.isoUuid ? (iso?.name ?? short(drive.isoUuid)) : "empty",
   }, isNew);
-  attribute(it, "title", `${drive.name ?? ""} ${drive.uuid}`.trim());
-  const chip = field(it, "iso");
-  const before = it.dataset.iso;
-  attribute(it, "data-iso", drive.isoUuid ?? null);
+  attribute(item, "title", `${drive.name ?? ""} ${drive.uuid}`.trim());
+  const chip = field(item, "iso");
+  const before = item.dataset.iso;
+  attribute(item, "data-iso", drive.isoUuid ?? null);
   attribute(chip, "draggable", drive.isoUuid ? "true" : null);
   if (drive.isoUuid && drive.isoUuid !== before && !isNewVm) {
-    fly(chip, cloud.origins.get(drive.isoUuid), $("image-list").querySelector(`[data-image="${CSS.escape(drive.isoUuid)}"]`));
+    animateIso(chip, cloud.origins.get(drive.isoUuid), $("image-list").querySelector(`[data-image="${CSS.escape(drive.isoUuid)}"]`));
   }
   if (before && before !== drive.isoUuid) {
     cloud.origins.set(before, { from: chip, at: Date.now() });
   }
   if (isNew && !isNewVm) {
-    highlight(it);
+    highlight(item);
   }
-  show(part(it, "default"), drive.deviceId === 0);
-  const whom = `drive ${drive.deviceId} of ${vm.name}`;
+  show(part(item, "default"), drive.deviceId === 0);
+  const target = `drive ${drive.deviceId} of ${vm.name}`;
   const applies = { attach: !drive.isoUuid, detach: Boolean(drive.isoUuid), setDefault: drive.deviceId !== 0 };
-  for (const button of part(it, "actions").querySelectorAll("button")) {
+  for (const button of part(item, "actions").querySelectorAll("button")) {
     const { action } = button.dataset;
     show(button, applies[action] ?? true);
-    const reason = cloud.busy.has(vm.uuid) ? busy(vm) : refusal(action, vm, { drive });
-    updateButton(button, `why-${action}-${drive.uuid}`, whom, reason);
+    const reason = cloud.busy.has(vm.uuid) ? busyReason(vm) : refusal(action, vm, { drive });
+    updateButton(button, `why-${action}-${drive.uuid}`, target, reason);
   }
 }
 
-function updateImage(it, image, isNew, cloud) {
+function updateImage(item, image, isNew, cloud) {
   const isIso = image.mediaType === "ISO";
-  const count = cloud.used.get(image.uuid) ?? 0;
-  fill(it, {
+  const count = cloud.isoUses.get(image.uuid) ?? 0;
+  fill(item, {
     name: image.name ?? image.uuid,
     media: isIso ? "ISO" : "template",
     status: image.status ?? "",
@@ -144,14 +144,14 @@ function updateImage(it, image, isNew, cloud) {
     state: image.state === "Enabled" ? "" : (image.state ?? ""),
     used: isIso && count ? `in ${count} ${count === 1 ? "drive" : "drives"}` : "",
   }, isNew);
-  pill(field(it, "status"), image.status, docs.value("ImageStatus", image.status));
-  attribute(it, "draggable", isIso ? "true" : null);
-  attribute(it, "title", image.uuid);
-  show(part(it, "grip"), isIso);
+  pill(field(item, "status"), image.status, docs.value("ImageStatus", image.status));
+  attribute(item, "draggable", isIso ? "true" : null);
+  attribute(item, "title", image.uuid);
+  show(part(item, "grip"), isIso);
 }
 
-function updateJob(it, job, isNew) {
-  fill(it, {
+function updateJob(item, job, isNew) {
+  fill(item, {
     operation: job.operation,
     state: job.state,
     code: job.errorCode ?? "",
@@ -159,33 +159,33 @@ function updateJob(it, job, isNew) {
     took: job.ended ? duration(new Date(job.ended) - new Date(job.submitted)) : "",
     uuid: short(job.uuid),
   }, isNew);
-  attribute(field(it, "operation"), "href", docs.operation(job.operation));
-  attribute(field(it, "submitted"), "datetime", job.submitted);
-  attribute(field(it, "uuid"), "title", job.uuid);
-  attribute(field(it, "code"), "href", job.errorCode ? docs.error(job.errorCode) : null);
-  pill(field(it, "state"), job.state);
+  attribute(field(item, "operation"), "href", docs.operation(job.operation));
+  attribute(field(item, "submitted"), "datetime", job.submitted);
+  attribute(field(item, "uuid"), "title", job.uuid);
+  attribute(field(item, "code"), "href", job.errorCode ? docs.error(job.errorCode) : null);
+  pill(field(item, "state"), job.state);
 }
 
-const counted = (shownCount, total) => (total > shownCount ? `${shownCount} of ${total}` : `${shownCount}`);
+const formatCount = (shownCount, total) => (total > shownCount ? `${shownCount} of ${total}` : `${shownCount}`);
 
-/** How many drives each ISO is in. */
-function uses(vms) {
-  const used = new Map();
-  for (const { isoUuid } of vms.flatMap(drivesOf).filter((it) => it.isoUuid)) {
-    used.set(isoUuid, (used.get(isoUuid) ?? 0) + 1);
+/** The number of drives that contain each ISO. */
+function countIsoUses(vms) {
+  const uses = new Map();
+  for (const { isoUuid } of vms.flatMap(drivesOf).filter((drive) => drive.isoUuid)) {
+    uses.set(isoUuid, (uses.get(isoUuid) ?? 0) + 1);
   }
-  return used;
+  return uses;
 }
 
-/** Shows everything. Only what is different is touched. */
+/** Renders the cloud, and changes only elements that differ. */
 export function render(cloud) {
-  cloud.used = uses(cloud.vms);
-  const isEmpty = cloud.vms.length === 0 && cloud.images.size === 0 && !cloud.like;
+  cloud.isoUses = countIsoUses(cloud.vms);
+  const isEmpty = cloud.vms.length === 0 && cloud.images.size === 0 && !cloud.nameFilter;
   show($("empty-cloud"), isEmpty);
   show($("no-vm"), cloud.vms.length === 0 && !isEmpty);
-  text($("no-vm"), cloud.like ? "No VM instance has such a name." : "There is no VM instance.", true);
-  text($("vm-count"), counted(cloud.vms.length, cloud.vmTotal), true);
-  text($("image-count"), counted(cloud.images.size, cloud.imageTotal), true);
+  text($("no-vm"), cloud.nameFilter ? "No VM instance matches." : "No VM instances.", true);
+  text($("vm-count"), formatCount(cloud.vms.length, cloud.vmTotal), true);
+  text($("image-count"), formatCount(cloud.images.size, cloud.imageTotal), true);
   patch($("vm-list"), cloud.vms, {
     key: (vm) => vm.uuid,
     create: makeVm,
@@ -195,20 +195,20 @@ export function render(cloud) {
   patch($("image-list"), [...cloud.images.values()], {
     key: (image) => image.uuid,
     create: (image) => {
-      const it = make("image-template");
-      it.dataset.image = image.uuid;
-      return it;
+      const item = make("image-template");
+      item.dataset.image = image.uuid;
+      return item;
     },
     update: (node, image, isNew) => updateImage(node, image, isNew, cloud),
   });
   show($("no-job"), cloud.jobs.length === 0);
-  text($("job-count"), cloud.jobs.length ? `the newest ${cloud.jobs.length}` : "", true);
+  text($("job-count"), cloud.jobs.length ? `newest ${cloud.jobs.length}` : "", true);
   patch($("job-list"), cloud.jobs, {
     key: (job) => job.uuid,
     create: (job) => {
-      const it = make("job-template");
-      it.dataset.job = job.uuid;
-      return it;
+      const item = make("job-template");
+      item.dataset.job = job.uuid;
+      return item;
     },
     update: updateJob,
   });

@@ -1,11 +1,11 @@
-// Before the first paint: the theme that was chosen here, or in the address.
+// Applies the chosen theme, or the one in the address, before the first paint.
 (function () {
   "use strict";
   var theme = new URLSearchParams(location.search).get("theme");
   try {
     theme = theme || localStorage.getItem("theme");
   } catch (error) {
-    // Nothing is kept from a file, or where the reader does not want it.
+    // Files, and readers who block storage, have none.
   }
   if (theme === "light" || theme === "dark") {
     document.documentElement.dataset.theme = theme;

@@ -280,7 +280,7 @@ fn changes_nothing(action: &str, reason: &str) -> bool {
     match action {
         "start" => reason.contains(" is Running;"),
         "stop" => reason.contains(" is Stopped;"),
-        "destroy" => reason.contains("destroyed already"),
+        "destroy" => reason.contains("already destroyed"),
         _ => false,
     }
 }

@@ -3,9 +3,9 @@ import { webcrypto } from "node:crypto";
 import { test } from "node:test";
 
 import { Node, Refused, Unreachable } from "../../pages/node.mjs";
-import { chain, duration, pretty, short, size } from "../../pages/text.mjs";
+import { chain, duration, pretty, short, size } from "../../pages/format.mjs";
 
-/** A node whose answers are these, in order; a string fails as a network does. */
+/** A node with these responses, in order; a string is a network error. */
 function node(...answers) {
   const sent = [];
   const fetch = async (path, { method, headers, body }) => {
@@ -27,43 +27,43 @@ function node(...answers) {
 
 const error = { code: "SYS.1006", description: "failed", details: "why", cause: { code: "VM.1010" } };
 
-test("a password travels as its SHA-512, and the session is sent from then on", async () => {
+test("a password is sent as its SHA-512, and later requests carry the session", async () => {
   const { it, sent } = node([200, { inventory: { uuid: "s1" } }], [200, { inventories: [] }]);
   await it.logIn("admin", "password");
   const { accountName, password } = JSON.parse(sent[0].body).logInByAccount;
   assert.equal(accountName, "admin");
   assert.match(password, /^b109f3bbbc244eb8[0-9a-f]{112}$/);
-  await it.ask("QueryImage", {});
+  await it.fetchResult("QueryImage", {});
   assert.equal(sent[1].headers.Authorization, "OAuth s1");
 });
 
-test("without a secure address there is nothing to hash with", () => {
+test("without a secure context passwords cannot be hashed", () => {
   assert.equal(new Node({ fetch: () => {}, crypto: { getRandomValues: () => {} } }).canHash, false);
 });
 
-test("a job is followed to its end", async () => {
+test("a job is polled until it ends", async () => {
   const { it, sent } = node([202, {}], [202, {}], "reset", [200, { inventory: {} }]);
-  const told = [];
-  const call = await it.call("StopVmInstance", { vm: "v" }, ({ state }) => told.push(state));
+  const states = [];
+  const call = await it.call("StopVmInstance", { vm: "v" }, ({ state }) => states.push(state));
   assert.equal(call.state, "done");
   assert.deepEqual(call.steps.map((step) => step.status), [202, 202, 200]);
   assert.match(call.job, /^[0-9a-f]{32}$/);
   assert.equal(sent[0].headers["X-Job-UUID"], call.job);
   assert.equal(sent[1].path, `/zstack/v1/api-jobs/${call.job}`);
-  assert.ok(told.includes("processing") && told.at(-1) === "done");
+  assert.ok(states.includes("processing") && states.at(-1) === "done");
 });
 
-test("an error is told as the error that it is", async () => {
+test("an error of the node is in the failure", async () => {
   const { it } = node([202, {}], [503, { error }]);
   const call = await it.call("StopVmInstance", { vm: "v" });
   assert.equal(call.state, "failed");
   assert.deepEqual(chain(call.failure.error).map((it) => it.code), ["SYS.1006", "VM.1010"]);
   assert.equal(call.failure.message, "SYS.1006: why");
-  assert.ok(!call.failure.isSessionOver);
-  assert.ok(new Refused(503, '{"error":{"code":"ID.1001"}}').isSessionOver);
+  assert.ok(!call.failure.isSessionExpired);
+  assert.ok(new Refused(503, '{"error":{"code":"ID.1001"}}').isSessionExpired);
 });
 
-test("what no node says is no error of the node", async () => {
+test("other failures have no error of the node", async () => {
   for (const [status, text] of [[400, "no such parameter"], [502, "<html>"]]) {
     const { it } = node([status, text]);
     const call = await it.call("StopVmInstance", { vm: "v" });
@@ -75,10 +75,10 @@ test("what no node says is no error of the node", async () => {
   const lost = await it.call("StopVmInstance", { vm: "v" });
   assert.equal(lost.state, "lost");
   assert.ok(lost.failure instanceof Unreachable);
-  await assert.rejects(node([200, "<html>"]).it.jobs(), Unreachable);
+  await assert.rejects(node([200, "<html>"]).it.fetchJobs(), Unreachable);
 });
 
-test("values are written for people", () => {
+test("values are formatted for people", () => {
   assert.deepEqual([0, 1023, 734003200, 21474836480].map(size), ["0 B", "1023 B", "700 MiB", "20 GiB"]);
   assert.equal(size(undefined), "");
   assert.deepEqual([-1, 12.4, 1500, 120_000].map(duration), ["0 ms", "12 ms", "1.5 s", "2 min"]);

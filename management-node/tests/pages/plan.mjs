@@ -1,5 +1,5 @@
-// Reads what queries answered, and prints every action on every VM instance and
-// drive: its request, and why the dashboard would not offer it.
+// Reads the results of queries, and prints every action on every VM instance and
+// drive: its request, and why the dashboard would disable it.
 
 import { readFileSync } from "node:fs";
 
@@ -27,7 +27,7 @@ for (const vm of vms) {
     add(action, vm, {});
   }
   for (const drive of drivesOf(vm)) {
-    // Of an empty drive there is nothing to ask for.
+    // An empty drive has nothing to detach.
     for (const action of ofDrives.filter((it) => it !== "detach" || drive.isoUuid)) {
       for (const iso of action === "attach" ? isos : [undefined]) {
         add(action, vm, { drive, iso });

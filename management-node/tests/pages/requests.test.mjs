@@ -7,7 +7,7 @@ import { curl, request } from "../../pages/requests.mjs";
 test("what is put into a path or a query stays within it", () => {
   const { path } = request("AttachIsoToVmInstance", { vm: "a/b?c", iso: "../x#y" });
   assert.equal(path, "/zstack/v1/vm-instances/a%2Fb%3Fc/iso/..%2Fx%23y");
-  const query = new URL(request("QueryVmInstance", { like: "a&limit=9%", limit: 5 }).path, "http://h").searchParams;
+  const query = new URL(request("QueryVmInstance", { nameFilter: "a&limit=9%", limit: 5 }).path, "http://h").searchParams;
   assert.deepEqual([...query], [["q", "name~=%a&limit=9%%"], ["limit", "5"], ["replyWithCount", "true"]]);
   assert.equal(request("DetachIsoFromVmInstance", { vm: "v" }).path, "/zstack/v1/vm-instances/v/iso");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ACTIONS, OPPOSITES, drivesOf, refusal, shown } from "../../pages/rules.mjs";
+import { ACTIONS, OPPOSITES, drivesOf, refusal, visibleActions } from "../../pages/rules.mjs";
 
 const template = { uuid: "t", name: "Rocky", mediaType: "RootVolumeTemplate", status: "Ready" };
 const iso = { uuid: "i", name: "Rescue", mediaType: "ISO", status: "Ready" };
@@ -15,7 +15,7 @@ const vm = (state, drives = [], rootImageUuid = "t") => ({
   allVolumes: [{ type: "Data" }, { type: "Root", rootImageUuid }],
 });
 
-test("the state decides, and the reason names what it must be", () => {
+test("a reason names the allowed states", () => {
   assert.equal(refusal("stop", vm("Running")), null);
   assert.equal(refusal("start", vm("Running")), "web-1 is Running; it must be Created, Stopped or Crashed.");
   assert.equal(refusal("recover", vm("Stopped")), "web-1 is Stopped; it must be Destroyed.");
@@ -25,7 +25,7 @@ test("the state decides, and the reason names what it must be", () => {
   assert.match(refusal("attach", vm("Destroyed", [undefined])), /Running, Paused or Stopped/);
 });
 
-test("every action names an operation, and what takes its place is an action", () => {
+test("every action has an operation, and every opposite is an action", () => {
   for (const action of Object.values(ACTIONS)) {
     assert.match(action.operation, /^[A-Z]/);
   }
@@ -35,27 +35,27 @@ test("every action names an operation, and what takes its place is an action", (
   }
 });
 
-test("of two opposite actions one is shown", () => {
+test("one of two opposite actions is shown", () => {
   for (const state of ["Running", "Stopped", "Paused", "Destroyed"]) {
-    const { pause, resume, destroy, recover } = shown(vm(state));
+    const { pause, resume, destroy, recover } = visibleActions(vm(state));
     assert.ok(pause !== resume && destroy !== recover);
   }
 });
 
-test("drives are in the order of their device IDs, and there may be none", () => {
+test("drives are sorted by device ID, and may be absent", () => {
   const it = vm("Stopped", ["a", "b"]);
   it.vmCdRoms.reverse();
   assert.deepEqual(drivesOf(it).map((drive) => drive.deviceId), [0, 1]);
   assert.deepEqual(drivesOf({}), []);
 });
 
-test("a drive is filled, emptied, made the default and deleted where that makes sense", () => {
+test("actions on drives are refused where they make no sense", () => {
   const it = vm("Stopped", ["i", undefined]);
   const [full, empty] = drivesOf(it);
-  assert.match(refusal("attach", it, { drive: full }), /detach that first/);
+  assert.match(refusal("attach", it, { drive: full }), /detach it first/);
   assert.equal(refusal("attach", it, { drive: empty }), null);
-  assert.match(refusal("attach", it, { drive: empty, iso }), /in a drive of web-1 already/);
-  assert.match(refusal("attach", it, { drive: empty, iso: template }), /is no ISO/);
+  assert.match(refusal("attach", it, { drive: empty, iso }), /already in a drive of web-1/);
+  assert.match(refusal("attach", it, { drive: empty, iso: template }), /is not an ISO/);
   assert.match(refusal("attach", vm("Stopped", ["i"])), /no empty drive/);
   assert.match(refusal("detach", it, { drive: empty }), /empty/);
   assert.equal(refusal("detach", it, { drive: full }), null);
@@ -65,14 +65,14 @@ test("a drive is filled, emptied, made the default and deleted where that makes 
   assert.match(refusal("createDrive", { name: "old", state: "Stopped" }), /release/);
 });
 
-test("what runs needs an ISO that is ready", () => {
+test("a running VM instance needs an ISO that is ready", () => {
   const late = { ...iso, uuid: "l", status: "Downloading" };
   const [drive] = drivesOf(vm("Running", [undefined]));
   assert.match(refusal("attach", vm("Running", [undefined]), { drive, iso: late }), /must be Ready/);
   assert.equal(refusal("attach", vm("Stopped", [undefined]), { drive, iso: late }), null);
 });
 
-test("a root disk begins again only from a template", () => {
+test("only a root disk from a template can be reimaged", () => {
   assert.equal(refusal("reimage", vm("Stopped"), { images }), null);
   assert.match(refusal("reimage", vm("Stopped", [], "i"), { images }), /made from an ISO/);
   assert.match(refusal("reimage", { ...vm("Stopped"), allVolumes: [] }, { images }), /not made from an image/);

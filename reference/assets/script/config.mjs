@@ -1,7 +1,7 @@
-// What scripts know of the spec. The site's own values take the place of
-// these, which are for tests.
+// Facts of the spec that scripts need. The site replaces these values, which
+// are for tests.
 export const config = {
   basePath: "/zstack/v1",
-  // The releases in their order, without the one that nobody knows.
+  // The releases, oldest first, without the unknown one.
   releases: [],
 };

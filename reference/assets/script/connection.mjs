@@ -1,27 +1,26 @@
-// What is said to the node, and what it answers.
+// Requests to the node and its responses.
 import { member, parse, scalar } from "./json.mjs";
 import { request } from "./request.mjs";
 
-// The node does not answer at all.
-export class Down extends Error {}
+// The node does not respond at all.
+export class NodeUnreachable extends Error {}
 
 const pages = new Map();
 
-// What the page of an operation says, for programs; none where there is no such
-// page.
-export async function described(url) {
+// The JSON of an operation's page; undefined if there is no such page.
+export async function fetchPage(url) {
   if (!pages.has(url)) {
-    const answer = await fetch(url);
-    if (!answer.ok) {
+    const response = await fetch(url);
+    if (!response.ok) {
       return undefined;
     }
-    pages.set(url, await answer.json());
+    pages.set(url, await response.json());
   }
   return pages.get(url);
 }
 
-// Sends a request and reads the answer, with how long that took.
-export async function ask({ method, target, body }, { session, headers = {}, signal } = {}) {
+// Sends a request and reads the response, with the time that it took.
+export async function exchange({ method, target, body }, { session, headers = {}, signal } = {}) {
   const all = { Accept: "application/json", ...headers };
   if (session) {
     all.Authorization = `OAuth ${session}`;
@@ -31,27 +30,27 @@ export async function ask({ method, target, body }, { session, headers = {}, sig
   }
   const start = performance.now();
   try {
-    const answer = await fetch(target, { method, body, headers: all, signal, cache: "no-store", credentials: "omit" });
-    const text = await answer.text();
-    return { status: answer.status, headers: [...answer.headers], text, tree: treeOf(text), took: performance.now() - start };
+    const response = await fetch(target, { method, body, headers: all, signal, cache: "no-store", credentials: "omit" });
+    const text = await response.text();
+    return { status: response.status, headers: [...response.headers], text, tree: parseTree(text), took: performance.now() - start };
   } catch (error) {
-    throw error.name === "AbortError" ? error : new Down(error.message);
+    throw error.name === "AbortError" ? error : new NodeUnreachable(error.message);
   }
 }
 
-function treeOf(text) {
+function parseTree(text) {
   try {
     return parse(text);
   } catch {
-    // A refusal is told as text.
+    // Refused requests get plain text.
     return undefined;
   }
 }
 
-// Where the job of an answer is asked for. The node says where it thinks that
-// it is; we ask where we found it.
-export function jobOf(answer) {
-  const location = answer.status === 202 && answer.tree && scalar(member(answer.tree, "location"));
+// The URL to poll the job of a response. The node names its own address; the
+// page uses the one at which it reached the node.
+export function jobUrl(response) {
+  const location = response.status === 202 && response.tree && scalar(member(response.tree, "location"));
   if (!location) {
     return undefined;
   }
@@ -59,19 +58,20 @@ export function jobOf(answer) {
   return url.pathname + url.search;
 }
 
-// The chain of an error: it, its cause, the cause of that.
-export function errors(answer) {
+// An error and its causes, outermost first.
+export function errorChain(response) {
   const chain = [];
-  let it = answer.tree && member(answer.tree, "error");
-  while (it && it.members && chain.length < 20) {
-    const text = (name) => scalar(member(it, name));
+  let error = response.tree && member(response.tree, "error");
+  while (error && error.members && chain.length < 20) {
+    const outer = error;
+    const text = (name) => scalar(member(outer, name));
     chain.push({ code: text("code"), description: text("description"), details: text("details") });
-    it = member(it, "cause");
+    error = member(error, "cause");
   }
   return chain;
 }
 
-// Resolved after a while, or rejected when there is no more waiting.
+// Resolves after a time in milliseconds; rejects when the signal aborts.
 function pause(time, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, time);
@@ -82,26 +82,26 @@ function pause(time, signal) {
   });
 }
 
-// Sends a request and follows its job to the end; `tell` hears of each answer.
-export async function follow(asked, { session, isJob, signal, tell }) {
+// Sends a request and polls its job until it ends; `report` gets each response.
+export async function follow(sent, { session, isJob, signal, report }) {
   const headers = isJob ? { Prefer: "respond-async" } : {};
-  let answer = await ask(asked, { session, headers, signal });
-  tell(answer);
-  const job = jobOf(answer);
-  for (let wait = 250; job && answer.status === 202; wait = Math.min(wait * 1.5, 3000)) {
+  let response = await exchange(sent, { session, headers, signal });
+  report(response);
+  const job = jobUrl(response);
+  for (let wait = 250; job && response.status === 202; wait = Math.min(wait * 1.5, 3000)) {
     await pause(wait, signal);
-    answer = await ask({ method: "GET", target: job }, { session, signal });
-    tell(answer);
+    response = await exchange({ method: "GET", target: job }, { session, signal });
+    report(response);
   }
-  return answer;
+  return response;
 }
 
-// Whether a node stands behind this site.
-export async function isThere(root) {
+// Whether a node serves this site.
+export async function hasNode(root) {
   try {
-    const ready = await described(new URL("operations/IsReadyToGo.json", root).href);
-    const answer = ready && await ask(request(ready, {}));
-    return Boolean(answer && answer.status === 200 && answer.tree);
+    const ready = await fetchPage(new URL("operations/IsReadyToGo.json", root).href);
+    const response = ready && await exchange(request(ready, {}));
+    return Boolean(response && response.status === 200 && response.tree);
   } catch {
     return false;
   }

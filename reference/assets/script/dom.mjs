@@ -1,18 +1,18 @@
-// Elements, and what is said to those who cannot see them.
+// Elements, announcements to screen readers, and the steps to run on each page.
 
-// Makes an element. Attributes that are functions listen to an event. What is
-// false or absent is left out, of attributes and of children.
+// Makes an element. Attributes that are functions become event listeners; false
+// and absent attributes and children are left out.
 export function el(name, attributes = {}, ...children) {
-  const it = document.createElement(name);
+  const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === "function") {
-      it.addEventListener(key, value);
+      element.addEventListener(key, value);
     } else if (value !== false && value !== undefined && value !== null) {
-      it.setAttribute(key, value === true ? "" : value);
+      element.setAttribute(key, value === true ? "" : value);
     }
   }
-  it.append(...children.filter((child) => child !== false && child !== undefined && child !== null));
-  return it;
+  element.append(...children.filter((child) => child !== false && child !== undefined && child !== null));
+  return element;
 }
 
 export function button(label, className, click) {
@@ -23,30 +23,30 @@ export function button(label, className, click) {
 const NO_TEXT = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
 
 // Whether keys typed at an element are text.
-export function takesText(it) {
-  const field = it.closest?.("input, textarea, [contenteditable]");
+export function takesText(element) {
+  const field = element.closest?.("input, textarea, [contenteditable]");
   return Boolean(field) && !(field.localName === "input" && NO_TEXT.has(field.type));
 }
 
-// For screen readers: a change that nothing else tells.
-export function say(text) {
-  let it = document.getElementById("said");
-  if (!it) {
-    it = el("p", { id: "said", role: "status", class: "unseen" });
-    document.body.append(it);
+// Announces a change to screen readers.
+export function announce(text) {
+  let region = document.getElementById("announcement");
+  if (!region) {
+    region = el("p", { id: "announcement", role: "status", class: "unseen" });
+    document.body.append(region);
   }
-  it.textContent = text;
+  region.textContent = text;
 }
 
-// The root of the site, of the page that is shown.
+// The URL of the site's root, as the current page names it.
 export function root() {
   return new URL(document.body.dataset.root || "./", location.href);
 }
 
-// What is done with each page: once, and again when another page takes its
-// place in this document.
 const steps = [];
 
+// Registers a step that runs on each page: once, and again when another page
+// takes its place in this document.
 export function onPage(step) {
   steps.push(step);
 }

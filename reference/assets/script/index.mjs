@@ -1,10 +1,10 @@
-// What the site is searched for: the index as `search.js` brings it, and what
-// answers to a query. The writer of the index is `search.rs`.
+// The search index, from `search.js`, and the search in it. `search.rs` writes
+// the index.
 import { Descriptions } from "./descriptions.mjs";
 import { lines, numbers } from "./lists.mjs";
 import { EXACT, match, prepare } from "./match.mjs";
 
-// How much the kind counts: of two that match alike, the first here is first.
+// The bonus of each kind: of two equal matches, the kind with more comes first.
 const KINDS = {
   operation: 90,
   error: 85,
@@ -21,16 +21,16 @@ const KINDS = {
 
 const PARTS = new Set(["key", "tag", "parameter", "field", "value"]);
 
-// From this on, a name begins with the word, or one of its words does.
+// The least score of a name that begins with the word, or contains a word that does.
 const NAMED = 600;
 
-// What a match is worth to a kind, so that answers have this order: whole names,
-// but for those of parts; operations with the word in their names; types, errors
-// and pages with it; operations with it in the summary; whole names of parts; and
-// what is left. A name of a part in camel case that is typed as it is written is
-// surely meant, and counts as a whole name.
-function weighed(kind, score) {
-  // An alias is worth one less.
+// The score of a match with regard to its kind, so that results have this order:
+// whole names, except of parts; operations with the word in their names; types,
+// errors and pages with it; operations with it in the summary; whole names of
+// parts; the rest. A part whose camel-case name is typed exactly is surely meant,
+// and counts as a whole name.
+function weigh(kind, score) {
+  // An alias scores one less.
   if (score >= EXACT - 1) {
     return PARTS.has(kind) ? 580 : score;
   }
@@ -43,7 +43,7 @@ function weighed(kind, score) {
   return score >= NAMED ? 520 + 0.13 * score : 0.75 * score;
 }
 
-// The anchor of a name, as pages make it.
+// The anchor of a name, as on the pages.
 export function slug(text) {
   return text.replace(/[^A-Za-z0-9._]+/g, "-").replace(/-+$/, "");
 }
@@ -56,43 +56,42 @@ export class Index {
       return title;
     });
     data.pages.forEach(([title, href]) => this.add("page", title, { href }));
-    const { names, categories: of, routes, keys, since, removed } = data.operations;
-    const life = ({ since: from, removed: to }, nth) => ({
-      since: data.releases[from[nth] - 1],
-      removed: data.releases[to[nth] - 1],
+    const { names, categories: categoryOf, routes, keys, since, removed } = data.operations;
+    const lifecycle = ({ since: from, removed: to }, index) => ({
+      since: data.releases[from[index] - 1],
+      removed: data.releases[to[index] - 1],
     });
-    const operations = lines(names).map((name, nth) => ({
+    const operations = lines(names).map((name, index) => ({
       name,
       page: `operations/${name}.html`,
-      owner: categories[of[nth]],
-      ...life({ since, removed }, nth),
+      owner: categories[categoryOf[index]],
+      ...lifecycle({ since, removed }, index),
     }));
     this.routes = [];
     const perLine = routes.split("\n");
-    operations.forEach((it, nth) => {
-      const common = { href: it.page, since: it.since, removed: it.removed };
-      this.add("operation", it.name, { ...common, owner: it.owner });
-      for (const route of perLine[nth].split(" ")) {
+    operations.forEach(({ name, page, owner, ...rest }, index) => {
+      const common = { href: page, ...rest };
+      this.add("operation", name, { ...common, owner });
+      for (const route of perLine[index].split(" ")) {
         const [method, path] = [route.slice(0, route.indexOf("/")), route.slice(route.indexOf("/"))];
-        this.routes.push({ kind: "path", method, name: path, owner: it.name, ...common });
+        this.routes.push({ kind: "path", method, name: path, owner: name, ...common });
       }
     });
-    keys.split("\n").forEach((key, nth) => {
+    keys.split("\n").forEach((key, index) => {
       if (key) {
-        this.add("key", key, { href: `${operations[nth].page}#body`, owner: operations[nth].name });
+        this.add("key", key, { href: `${operations[index].page}#body`, owner: operations[index].name });
       }
     });
-    const types = lines(data.types.names).map((name, nth) => ({
+    const types = lines(data.types.names).map((name, index) => ({
       name,
       page: `types/${name}.html`,
-      ...life(data.types, nth),
+      ...lifecycle(data.types, index),
     }));
     types.forEach(({ name, page, ...rest }) => this.add("type", name, { href: page, ...rest }));
-    // What many have under one name is one entry with many owners.
+    // A name that several elements share is one entry with several owners.
     const owned = (kind, { names: text, owners }, holders, prefix) => {
-      lines(text).forEach((name, nth) => {
-        const of = numbers(owners[nth]).map((it) => holders[it]);
-        this.add(kind, name, { owners: of, anchor: prefix + slug(name) });
+      lines(text).forEach((name, index) => {
+        this.add(kind, name, { owners: numbers(owners[index]).map((holder) => holders[holder]), anchor: prefix + slug(name) });
       });
     };
     owned("parameter", data.parameters, operations, "param-");
@@ -110,17 +109,15 @@ export class Index {
     this.basePath = data.basePath;
     // In the order in which the writer counts them.
     const described = ["operation", "type", "error", "category", "page"];
-    this.descriptions = new Descriptions(data, described.flatMap((kind) => this.entries.filter((it) => it.kind === kind)));
+    this.descriptions = new Descriptions(data, described.flatMap((kind) => this.entries.filter((entry) => entry.kind === kind)));
   }
 
   add(kind, name, rest) {
-    const it = { kind, name, ...rest, ready: prepare(name) };
-    // A category answers to its name, too.
-    it.alias = rest.alias && prepare(rest.alias);
-    this.entries.push(it);
+    // The alias is the name of a category, which is listed by its title.
+    this.entries.push({ kind, name, ...rest, prepared: prepare(name), alias: rest.alias && prepare(rest.alias) });
   }
 
-  // The best answers, and how many there are in all.
+  // The best results, and the number of all.
   find(text, most = 20) {
     const query = text.trim();
     const path = asPath(query, this.basePath);
@@ -132,86 +129,85 @@ export class Index {
   words(query) {
     const whole = query.toLowerCase();
     const words = whole.split(/\s+/);
-    // `VmInstanceInventory.state` is a field and its type.
-    const parts = whole.split(/[\s.]+/).filter((it) => it !== "");
+    // `VmInstanceInventory.state` is a type and its field.
+    const parts = whole.split(/[\s.]+/).filter((part) => part !== "");
     const described = this.descriptions.find(whole);
     const found = [];
-    for (const it of this.entries) {
-      if (it.owners) {
-        this.owned(it, query, parts, found);
+    for (const entry of this.entries) {
+      if (entry.owners) {
+        this.findOwned(entry, query, parts, found);
         continue;
       }
-      const named = best(it, whole, words);
-      const said = described.get(it);
-      if (named && !(said > named.score)) {
-        found.push(result(it, named, it.owner, it.href));
-      } else if (said) {
-        found.push({ ...result(it, { score: said, at: [] }, it.owner, it.href), isDescribed: true });
+      const named = bestMatch(entry, whole, words);
+      const score = described.get(entry);
+      if (named && !(score > named.score)) {
+        found.push(result(entry, named, entry.owner, entry.href));
+      } else if (score) {
+        found.push({ ...result(entry, { score, at: [] }, entry.owner, entry.href), isDescribed: true });
       }
     }
     const path = whole.includes("-") && asPath(`/${query}`, this.basePath);
     if (path) {
-      found.push(...this.paths(path).map((it) => ({ ...it, score: it.score - 400 })));
+      found.push(...this.paths(path).map((route) => ({ ...route, score: route.score - 400 })));
     }
     return found;
   }
 
-  // A name that several have: words that it does not answer to are for the
-  // name of the owner.
-  owned(it, query, parts, found) {
+  // Finds a name that several elements share. Words that do not match the name
+  // have to match the owner's.
+  findOwned(entry, query, parts, found) {
     const whole = query.toLowerCase();
-    const own = best(it, whole, [whole]);
+    const own = bestMatch(entry, whole, [whole]);
     if (own) {
-      const isWeighed = it.name === query && /[a-z][A-Z]/.test(query);
-      it.owners.forEach((owner, nth) => {
-        const hit = { ...own, later: Math.min(nth, 9), isWeighed };
-        found.push(result(it, hit, owner.name, `${owner.page}#${it.anchor}`));
+      const isWeighed = entry.name === query && /[a-z][A-Z]/.test(query);
+      entry.owners.forEach((owner, index) => {
+        const hit = { ...own, penalty: Math.min(index, 9), isWeighed };
+        found.push(result(entry, hit, owner.name, `${owner.page}#${entry.anchor}`));
       });
       return;
     }
     if (parts.length < 2) {
       return;
     }
-    const hits = parts.map((part) => match(part, it.ready));
-    const others = parts.filter((_, nth) => !hits[nth]);
+    const hits = parts.map((part) => match(part, entry.prepared));
+    const others = parts.filter((_, index) => !hits[index]);
     if (others.length === parts.length) {
       return;
     }
     const at = hits.flatMap((hit) => (hit ? hit.at : []));
-    for (const owner of it.owners) {
-      owner.ready ||= prepare(owner.name);
-      const theirs = others.map((part) => match(part, owner.ready));
+    for (const owner of entry.owners) {
+      owner.prepared ||= prepare(owner.name);
+      const theirs = others.map((part) => match(part, owner.prepared));
       if (theirs.every((hit) => hit)) {
-        // Both names were given: that is worth more than the part's name alone,
-        // and less than one name that says as much.
+        // Both names were given: better than the part's name alone, and worse
+        // than one name that matches as well.
         const score = mean([...hits.filter((hit) => hit), ...theirs]) - 300;
-        found.push(result(it, { score, at, isWeighed: true }, owner.name, `${owner.page}#${it.anchor}`));
+        found.push(result(entry, { score, at, isWeighed: true }, owner.name, `${owner.page}#${entry.anchor}`));
       }
     }
   }
 
-  // Operations by their paths. What is typed in the place of a variable is a
-  // value of it.
+  // Operations by their paths. A variable matches any text.
   paths({ method, segments }) {
     const found = [];
-    for (const it of this.routes) {
-      if (method && !it.method.startsWith(method)) {
+    for (const route of this.routes) {
+      if (method && !route.method.startsWith(method)) {
         continue;
       }
-      const theirs = it.name.split("/").slice(1);
-      const isBegun = segments.every((segment, nth) => {
-        const isLast = nth === segments.length - 1;
-        const there = theirs[nth];
+      const theirs = route.name.split("/").slice(1);
+      const isBegun = segments.every((segment, index) => {
+        const isLast = index === segments.length - 1;
+        const there = theirs[index];
         if (there === undefined) {
           return segment === "" && isLast;
         }
         return there.startsWith("{") || (isLast ? there.startsWith(segment) : there === segment);
       });
       if (isBegun) {
-        const exact = segments.filter((segment, nth) => theirs[nth] === segment).length;
-        const isWhole = theirs.length === segments.filter((it) => it !== "").length;
-        const score = 900 + 20 * exact + (isWhole ? 50 : 0) - 5 * theirs.length + (it.method === "GET" ? 2 : 0);
-        found.push({ ...it, score, at: [] });
+        const exact = segments.filter((segment, index) => theirs[index] === segment).length;
+        const isWhole = theirs.length === segments.filter((segment) => segment !== "").length;
+        const score = 900 + 20 * exact + (isWhole ? 50 : 0) - 5 * theirs.length + (route.method === "GET" ? 2 : 0);
+        found.push({ ...route, score, at: [] });
       }
     }
     return found;
@@ -233,31 +229,31 @@ function mean(hits) {
   return hits.reduce((sum, hit) => sum + hit.score, 0) / hits.length;
 }
 
-// What a query is worth to an entry: as one word, or each of its words.
-function best(it, whole, words) {
-  const hit = one(it, whole);
+// The better match of an entry: with the query as one word, or with its words.
+function bestMatch(entry, whole, words) {
+  const hit = matchWord(entry, whole);
   if (words.length < 2) {
     return hit;
   }
   const hits = [];
   for (const word of words) {
-    const found = one(it, word);
+    const found = matchWord(entry, word);
     if (!found) {
       return hit;
     }
     hits.push(found);
   }
   const score = mean(hits);
-  return hit && hit.score > score ? hit : { score, at: hits.flatMap((hit) => hit.at) };
+  return hit && hit.score > score ? hit : { score, at: hits.flatMap(({ at }) => at) };
 }
 
-function one(it, word) {
-  const hit = match(word, it.ready);
-  const alias = it.alias && (!hit || hit.score < EXACT) ? match(word, it.alias) : undefined;
+function matchWord(entry, word) {
+  const hit = match(word, entry.prepared);
+  const alias = entry.alias && (!hit || hit.score < EXACT) ? match(word, entry.alias) : undefined;
   return alias && (!hit || alias.score > hit.score) ? { score: alias.score - 1, at: hit ? hit.at : [] } : hit;
 }
 
-function result(it, { score, at, later = 0, isWeighed }, owner, href) {
-  const worth = (isWeighed ? score : weighed(it.kind, score)) - later + KINDS[it.kind] - Math.min(it.name.length, 60) / 2 - (it.removed ? 100 : 0);
-  return { kind: it.kind, name: it.name, owner, href, at, score: worth, since: it.since, removed: it.removed };
+function result({ kind, name, since, removed }, { score, at, penalty = 0, isWeighed }, owner, href) {
+  const total = (isWeighed ? score : weigh(kind, score)) - penalty + KINDS[kind] - Math.min(name.length, 60) / 2 - (removed ? 100 : 0);
+  return { kind, name, owner, href, at, score: total, since, removed };
 }

@@ -1,8 +1,8 @@
-// JSON that stays what it is: numbers keep their digits, which JavaScript
-// would round, and members their order.
+// JSON without loss: numbers keep all digits, which JavaScript would round, and
+// members their order.
 
-// Reads a text. Objects are {members: [[name, value], …]}, arrays are
-// {items: […]}, and all else is {raw: "as written"}.
+// Parses a text. Objects become {members: [[name, value], …]}, arrays
+// {items: […]}, and other values {raw: "as written"}.
 export function parse(text) {
   const token = /\s*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\.)*")|(-?\d[\d.eE+-]*|true|false|null))/y;
   const end = /\s*$/y;
@@ -11,7 +11,7 @@ export function parse(text) {
     token.lastIndex = at;
     const found = token.exec(text);
     if (!found) {
-      throw new SyntaxError(`no JSON at character ${at + 1}`);
+      throw new SyntaxError(`unexpected text at character ${at + 1}`);
     }
     return found;
   };
@@ -23,10 +23,10 @@ export function parse(text) {
   const expect = (mark) => {
     const from = at;
     if (next()[1] !== mark) {
-      throw new SyntaxError(`a ${mark} is missing at character ${from + 1}`);
+      throw new SyntaxError(`expected ${mark} at character ${from + 1}`);
     }
   };
-  // The parts between two marks, with commas between them.
+  // The parts up to a closing mark, separated by commas.
   const list = (close, part) => {
     const parts = [];
     if (peek()[1] === close) {
@@ -41,7 +41,7 @@ export function parse(text) {
         return parts;
       }
       if (mark !== ",") {
-        throw new SyntaxError(`a , or ${close} is missing at character ${from + 1}`);
+        throw new SyntaxError(`expected , or ${close} at character ${from + 1}`);
       }
     }
   };
@@ -49,7 +49,7 @@ export function parse(text) {
     const from = at;
     const name = next()[2];
     if (name === undefined) {
-      throw new SyntaxError(`a name in quotes is missing at character ${from + 1}`);
+      throw new SyntaxError(`expected a name in quotes at character ${from + 1}`);
     }
     expect(":");
     return [JSON.parse(name), value()];
@@ -65,54 +65,54 @@ export function parse(text) {
     }
     const raw = string || plain;
     if (raw === undefined) {
-      throw new SyntaxError(`a value is missing at character ${from + 1}`);
+      throw new SyntaxError(`expected a value at character ${from + 1}`);
     }
-    // It says what is wrong with `1.2.3` and with `"\x"`.
+    // Throws for `1.2.3` and `"\x"`.
     JSON.parse(raw);
     return { raw };
   };
   const tree = value();
   end.lastIndex = at;
   if (!end.test(text)) {
-    throw new SyntaxError(`there is more after the end, at character ${at + 1}`);
+    throw new SyntaxError(`unexpected text after the end, at character ${at + 1}`);
   }
   return tree;
 }
 
-// A tree of a plain value.
+// The tree of a plain value.
 export function tree(value) {
   return parse(JSON.stringify(value));
 }
 
-// The member of an object; none where it is null.
-export function member(it, name) {
-  const found = it.members && it.members.find(([key]) => key === name);
+// A member of an object; undefined if it is absent or null.
+export function member(node, name) {
+  const found = node.members && node.members.find(([key]) => key === name);
   return found && found[1].raw !== "null" ? found[1] : undefined;
 }
 
-// What a scalar says: a text without its quotes.
-export function scalar(it) {
-  if (!it || it.raw === undefined) {
+// The text of a scalar, without quotes.
+export function scalar(node) {
+  if (!node || node.raw === undefined) {
     return undefined;
   }
-  return it.raw.startsWith('"') ? JSON.parse(it.raw) : it.raw;
+  return node.raw.startsWith('"') ? JSON.parse(node.raw) : node.raw;
 }
 
-// Tokens of the indented text: class, text, and the path of a key.
-export function* tokens(it, indent = "", path = "") {
-  if (it.raw !== undefined) {
-    yield [it.raw.startsWith('"') ? "s" : /^[-\d]/.test(it.raw) ? "n" : "b", it.raw];
+// The tokens of the indented text: class, text, and for keys the path.
+export function* tokens(node, indent = "", path = "") {
+  if (node.raw !== undefined) {
+    yield [node.raw.startsWith('"') ? "s" : /^[-\d]/.test(node.raw) ? "n" : "b", node.raw];
     return;
   }
-  const parts = it.members || it.items;
-  const [open, close] = it.members ? "{}" : "[]";
+  const parts = node.members || node.items;
+  const [open, close] = node.members ? "{}" : "[]";
   if (parts.length === 0) {
     yield ["", open + close];
     return;
   }
-  for (const [nth, part] of parts.entries()) {
-    yield ["", `${nth === 0 ? open : ","}\n${indent}  `];
-    if (it.members) {
+  for (const [index, part] of parts.entries()) {
+    yield ["", `${index === 0 ? open : ","}\n${indent}  `];
+    if (node.members) {
       const inner = path ? `${path}.${part[0]}` : part[0];
       yield ["k", JSON.stringify(part[0]), inner];
       yield ["", ": "];
@@ -125,20 +125,20 @@ export function* tokens(it, indent = "", path = "") {
 }
 
 // The indented text.
-export function print(it) {
-  return [...tokens(it)].map(([, text]) => text).join("");
+export function print(node) {
+  return [...tokens(node)].map(([, text]) => text).join("");
 }
 
-// What is left of a tree without the members that are not wanted.
-export function cut(it, wanted, path = "") {
-  if (it.items) {
-    return { items: it.items.map((item) => cut(item, wanted, path)) };
+// A tree without its unwanted members.
+export function cut(node, wanted, path = "") {
+  if (node.items) {
+    return { items: node.items.map((item) => cut(item, wanted, path)) };
   }
-  if (!it.members) {
-    return it;
+  if (!node.members) {
+    return node;
   }
   const members = [];
-  for (const [name, value] of it.members) {
+  for (const [name, value] of node.members) {
     const inner = path ? `${path}.${name}` : name;
     if (wanted(inner)) {
       members.push([name, cut(value, wanted, inner)]);

@@ -1,9 +1,9 @@
-// The language of samples: chosen once, shown in every example of every page.
+// The language of samples: chosen once, shown in every example on every page.
 import { onPage } from "./dom.mjs";
 
 const LANGUAGE_KEY = "language";
 
-// For browsers that store nothing: it lasts as long as this document.
+// Fallback without storage; lasts as long as this document.
 let language;
 
 function storedLanguage() {
@@ -37,15 +37,15 @@ document.addEventListener("change", (event) => {
   try {
     localStorage.setItem(LANGUAGE_KEY, language);
   } catch {
-    // It is chosen for this document only.
+    // The choice lasts for this document only.
   }
-  // Examples above get longer or shorter: the tab stays where it was clicked.
+  // Examples above change their height; the clicked tab keeps its place.
   const top = tab.parentElement.getBoundingClientRect().top;
   showLanguage(language);
   scrollBy({ top: tab.parentElement.getBoundingClientRect().top - top, behavior: "instant" });
 });
 
 onPage(() => showLanguage(storedLanguage()));
-// After a browser has put forms back as they were, too, which it does when a
-// page is reloaded or returned to.
+// Also after the browser has restored the forms of a page that is reloaded or
+// returned to.
 addEventListener("pageshow", () => showLanguage(storedLanguage()));

@@ -1,10 +1,10 @@
-// How lists travel in the index.
+// Decodes the lists of the search index.
 
-// The numbers of a list, which travel as what each is more than the last.
+// Numbers in base 36, each written as the difference from the one before.
 export function numbers(text) {
   let last = 0;
-  return text === "" ? [] : text.split(" ").map((it) => {
-    last += parseInt(it, 36);
+  return text === "" ? [] : text.split(" ").map((step) => {
+    last += parseInt(step, 36);
     return last;
   });
 }

@@ -1,6 +1,6 @@
-// How well a name answers to what was typed.
+// How well a name matches what was typed.
 
-// The ways, the best first: what each is worth.
+// The scores of the ways to match, best first.
 export const EXACT = 1000;
 const PREFIX = 800;
 const WORD = 650;
@@ -8,8 +8,8 @@ const INITIALS = 550;
 const INSIDE = 400;
 const TYPO = 200;
 
-// A name, made ready to be compared: in lower case, and where its words begin:
-// at capitals, and after what is no letter.
+// Prepares a name for matching: in lower case, with the positions where its words
+// begin, at capitals and after other characters than letters and digits.
 export function prepare(name) {
   const starts = [];
   let before = OTHER;
@@ -27,7 +27,7 @@ const OTHER = 0;
 const LETTER = 1;
 const CAPITAL = 2;
 
-// Of a character of ASCII; a digit is a letter.
+// The kind of an ASCII character; a digit counts as a letter.
 function kindOf(code) {
   if (code >= 65 && code <= 90) {
     return CAPITAL;
@@ -35,8 +35,8 @@ function kindOf(code) {
   return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) ? LETTER : OTHER;
 }
 
-// What a word, in lower case, is worth to a name, and which letters it met:
-// pairs of where they begin and end. Nothing where it does not match.
+// The score of a lower-case word for a name, and the matched letters as pairs of
+// begin and end; undefined if it does not match.
 export function match(word, { lower, starts }) {
   if (lower === word) {
     return { score: EXACT, at: [[0, word.length]] };
@@ -48,12 +48,12 @@ export function match(word, { lower, starts }) {
   if (begun !== undefined) {
     return { score: WORD - begun / 2, at: [[begun, begun + word.length]] };
   }
-  const pieces = word.length > 1 ? initials(word, lower, starts) : undefined;
+  const pieces = word.length > 1 ? matchInitials(word, lower, starts) : undefined;
   if (pieces) {
-    // The first word counts, and so do words that were left out.
-    const left = starts.filter((it) => it <= pieces.at(-1)[0]).length - pieces.length;
+    // Skipped words lower the score, also before the first match.
+    const skipped = starts.filter((start) => start <= pieces.at(-1)[0]).length - pieces.length;
     const isWhole = pieces.length === starts.length ? 40 : 0;
-    return { score: INITIALS + isWhole - 20 * Math.max(left, 0) - 2 * pieces.length, at: pieces };
+    return { score: INITIALS + isWhole - 20 * Math.max(skipped, 0) - 2 * pieces.length, at: pieces };
   }
   const inside = word.length > 1 ? lower.indexOf(word) : -1;
   if (inside >= 0) {
@@ -62,29 +62,29 @@ export function match(word, { lower, starts }) {
   if (word.length < 4) {
     return undefined;
   }
-  if (isOff(word, lower, 0, true)) {
+  if (hasOneTypo(word, lower, 0, true)) {
     return { score: TYPO + 100, at: [] };
   }
-  const off = starts.find((at) => isOff(word, lower, at, false));
-  return off === undefined ? undefined : { score: TYPO - off / 2, at: [] };
+  const typo = starts.find((at) => hasOneTypo(word, lower, at, false));
+  return typo === undefined ? undefined : { score: TYPO - typo / 2, at: [] };
 }
 
-// The word in pieces, each of which begins a word of the name, in their order:
-// `aitv` and `attiso` are AttachIsoToVmInstance.
-function initials(word, lower, starts) {
-  if (!isWithin(word, lower)) {
+// Splits the word into pieces that begin words of the name, in order: `aitv` and
+// `attiso` match AttachIsoToVmInstance.
+function matchInitials(word, lower, starts) {
+  if (!hasLetters(word, lower)) {
     return undefined;
   }
   const dead = new Set();
-  const from = (typed, nth) => {
+  const from = (typed, index) => {
     if (typed === word.length) {
       return [];
     }
-    const key = typed * 64 + nth;
+    const key = typed * 64 + index;
     if (dead.has(key)) {
       return undefined;
     }
-    for (let next = nth; next < starts.length; next += 1) {
+    for (let next = index; next < starts.length; next += 1) {
       const start = starts[next];
       const room = (starts[next + 1] ?? lower.length) - start;
       let length = 0;
@@ -104,8 +104,8 @@ function initials(word, lower, starts) {
   return from(0, 0);
 }
 
-// Whether all letters are there, in their order: quick to tell.
-function isWithin(word, lower) {
+// Whether a name has all letters of a word, in order: a quick check.
+function hasLetters(word, lower) {
   let at = -1;
   for (const letter of word) {
     at = lower.indexOf(letter, at + 1);
@@ -116,32 +116,31 @@ function isWithin(word, lower) {
   return true;
 }
 
-// Whether one mistake was made in typing what stands there: a letter too many,
-// too few or another one, or two that changed places. Unless it is to be the
-// whole name, more may follow.
-export function isOff(word, name, at, isWhole) {
+// Whether the word is the name from `at` on with one typing error: a letter too
+// many, too few or wrong, or two swapped. More text may follow unless `isWhole`.
+export function hasOneTypo(word, name, at, isWhole) {
   let same = 0;
   while (same < word.length && word.charCodeAt(same) === name.charCodeAt(at + same)) {
     same += 1;
   }
-  // A first letter is seldom wrong, and would be much to look through.
+  // First letters are seldom wrong, and checking them would be slow.
   if (same === 0 && !isWhole) {
     return false;
   }
-  // Whether the rest is the same after so many letters of each.
-  const rest = (typed, there) => {
+  // Whether the rest is equal after skipping letters of the word and of the name.
+  const restMatches = (typed, there) => {
     const [from, to] = [same + typed, at + same + there];
     const end = to + word.length - from;
     if (from > word.length || (isWhole ? end !== name.length : end > name.length)) {
       return false;
     }
-    for (let nth = from; nth < word.length; nth += 1) {
-      if (word.charCodeAt(nth) !== name.charCodeAt(to + nth - from)) {
+    for (let index = from; index < word.length; index += 1) {
+      if (word.charCodeAt(index) !== name.charCodeAt(to + index - from)) {
         return false;
       }
     }
     return true;
   };
-  return rest(1, 0) || rest(0, 1) || rest(1, 1)
-    || (same + 1 < word.length && word[same] === name[at + same + 1] && word[same + 1] === name[at + same] && rest(2, 2));
+  return restMatches(1, 0) || restMatches(0, 1) || restMatches(1, 1)
+    || (same + 1 < word.length && word[same] === name[at + same + 1] && word[same + 1] === name[at + same] && restMatches(2, 2));
 }

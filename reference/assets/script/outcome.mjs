@@ -1,98 +1,93 @@
-// What came of a request, as it comes.
-import { show } from "./answers.mjs";
-import { copyButton } from "./copy.mjs";
-import { errors, jobOf } from "./connection.mjs";
-import { button, el, say } from "./dom.mjs";
+// Shows the progress and the result of a request.
+import { show } from "./responses.mjs";
+import { copyButton } from "./copy_buttons.mjs";
+import { errorChain, jobUrl } from "./connection.mjs";
+import { announce, button, el } from "./dom.mjs";
 
 const MEANINGS = {
   200: "Done.",
-  400: "The request cannot be read.",
-  403: "The signature is refused.",
-  404: "There is no such thing.",
-  405: "It is another method.",
+  400: "Malformed request.",
+  403: "Signature rejected.",
+  404: "Not found.",
+  405: "Method not allowed.",
   408: "The request took too long to arrive.",
-  413: "The request is too large.",
-  503: "It was refused, or failed.",
+  413: "Request too large.",
+  503: "Refused or failed.",
 };
 
-function time(took) {
+function formatTime(took) {
   return took < 1000 ? `${Math.max(1, Math.round(took))} ms` : `${(took / 1000).toFixed(1)} s`;
 }
 
 export class Outcome {
   constructor() {
     this.steps = el("ol", { class: "steps" });
-    this.stop = button("Stop waiting", "copy", () => this.stopped());
+    this.stopButton = button("Stop waiting", "copy", () => this.stop());
     this.result = el("div", { class: "result" });
-    this.element = el("div", { class: "outcome" }, this.steps, this.stop, this.result);
+    this.element = el("div", { class: "outcome" }, this.steps, this.stopButton, this.result);
     this.control = new AbortController();
     this.start = performance.now();
     this.polls = 0;
   }
 
-  stopped() {
+  stop() {
     this.control.abort();
   }
 
-  step(status, text) {
-    const isBad = status >= 400;
-    const it = el("li", {},
-      status && el("b", { class: isBad ? "status bad" : "status" }, String(status)), " ", el("span", {}, text),
-      " ", el("small", {}, `after ${time(performance.now() - this.start)}`));
-    this.steps.append(it);
-    return it;
+  addStep(status, text) {
+    const step = el("li", {},
+      el("b", { class: status >= 400 ? "status bad" : "status" }, String(status)), " ", el("span", {}, text),
+      " ", el("small", {}, `after ${formatTime(performance.now() - this.start)}`));
+    this.steps.append(step);
+    return step;
   }
 
-  // An answer on the way: polls that say "not yet" share a line.
-  tell(answer) {
-    const job = jobOf(answer);
+  // Adds a response as a step; polls of a running job share one line.
+  report(response) {
+    const job = jobUrl(response);
     if (job) {
-      this.step(202, `Accepted as the job ${job.split("/").at(-1)}.`);
+      this.addStep(202, `Accepted as job ${job.split("/").at(-1)}.`);
       return;
     }
-    if (answer.status === 202) {
+    if (response.status === 202) {
       this.polls += 1;
       this.running?.remove();
-      this.running = this.step(202, this.polls === 1 ? "Asked once: it runs." : `Asked ${this.polls} times: it runs.`);
+      this.running = this.addStep(202, `Still running (${this.polls} ${this.polls === 1 ? "poll" : "polls"}).`);
       return;
     }
-    this.step(answer.status, MEANINGS[answer.status] || "");
+    this.addStep(response.status, MEANINGS[response.status] || "");
   }
 
-  ended() {
-    this.stop.remove();
-  }
-
-  // The last answer, whole.
-  show(answer, form) {
-    this.ended();
-    const chain = errors(answer);
+  // Shows the last response, whole.
+  show(response, form) {
+    this.stopButton.remove();
+    const chain = errorChain(response);
     const parts = [];
     if (chain.length > 0) {
-      parts.push(errorBox(chain, form.blame(chain)));
-    } else if (answer.status >= 400) {
-      parts.push(el("div", { class: "error" }, el("p", {}, answer.text || "There is no text in the answer.")));
+      parts.push(errorBox(chain, form.markMentioned(chain)));
+    } else if (response.status >= 400) {
+      parts.push(el("div", { class: "error" }, el("p", {}, response.text || "The response is empty.")));
     }
     const code = el("code");
-    if (answer.tree) {
-      show(code, answer.tree);
+    if (response.tree) {
+      show(code, response.tree);
     } else {
-      code.textContent = answer.text;
+      code.textContent = response.text;
     }
-    const head = answer.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
+    const head = response.headers.map(([name, value]) => `${name}: ${value}`).join("\n");
     parts.push(
-      framedCode("Answer", code, () => answer.text),
-      el("details", {}, el("summary", {}, `${answer.headers.length} headers`), framedCode("Headers", el("code", {}, head), () => head)));
+      framedCode("Response", code, () => response.text),
+      el("details", {}, el("summary", {}, `${response.headers.length} headers`), framedCode("Headers", el("code", {}, head), () => head)));
     this.result.replaceChildren(...parts);
-    say(chain.length > 0 ? `Refused: ${chain[0].code}` : `Answered: ${answer.status}`);
+    announce(chain.length > 0 ? `Error: ${chain[0].code}` : `Response: ${response.status}`);
   }
 
-  // There is no answer to show.
-  fail(text, again) {
-    this.ended();
+  // Shows a problem in place of a response; `retry` sends the request again.
+  fail(text, retry) {
+    this.stopButton.remove();
     const box = el("div", { class: "error", role: "alert" }, el("p", {}, text));
-    if (again) {
-      box.append(button("Send it again", "copy", again));
+    if (retry) {
+      box.append(button("Send again", "copy", retry));
     }
     this.result.replaceChildren(box);
   }
@@ -102,18 +97,18 @@ function framedCode(what, code, text) {
   return el("div", { class: "frame" }, el("pre", { tabindex: "0", role: "group", "aria-label": what }, code), copyButton(what.toLowerCase(), text));
 }
 
-function errorBox(chain, blamed) {
-  const one = (it, nth) => {
-    const anchor = document.getElementById(`error-${it.code}`);
-    const code = el("code", {}, it.code || "no code");
+function errorBox(chain, mentioned) {
+  const describe = (error, index) => {
+    const anchor = document.getElementById(`error-${error.code}`);
+    const code = el("code", {}, error.code || "no code");
     return el("div", {},
-      el("p", {}, nth > 0 ? "Caused by " : "", anchor ? el("a", { href: `#${anchor.id}` }, code) : code, ` ${it.description || ""}`),
-      it.details ? el("p", { class: "details" }, it.details) : "");
+      el("p", {}, index > 0 ? "Caused by " : "", anchor ? el("a", { href: `#${anchor.id}` }, code) : code, ` ${error.description || ""}`),
+      error.details ? el("p", { class: "details" }, error.details) : "");
   };
-  const box = el("div", { class: "error" }, ...chain.map(one));
-  if (blamed.length > 0) {
-    const links = blamed.flatMap((name, nth) => [nth > 0 ? ", " : "", el("a", { href: `#try-${name}` }, el("code", {}, name))]);
-    box.append(el("p", { class: "note" }, "It speaks of ", ...links, "."));
+  const box = el("div", { class: "error" }, ...chain.map(describe));
+  if (mentioned.length > 0) {
+    const links = mentioned.flatMap((name, index) => [index > 0 ? ", " : "", el("a", { href: `#try-${name}` }, el("code", {}, name))]);
+    box.append(el("p", { class: "note" }, "Mentions ", ...links, "."));
   }
   return box;
 }

@@ -1,7 +1,7 @@
-// What a page does besides being read.
+// The theme, anchors, the list of categories, and printing.
 import { button, onPage } from "./dom.mjs";
 
-// The theme: as the system has it, until somebody chooses.
+// The theme is that of the system until the reader chooses one.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function isDark() {
@@ -15,7 +15,7 @@ onPage(() => {
     try {
       localStorage.setItem("theme", document.documentElement.dataset.theme);
     } catch {
-      // It is chosen for this page only.
+      // The choice lasts for this page only.
     }
     show();
   });
@@ -28,18 +28,18 @@ onPage(() => {
   document.getElementById("tools").append(theme);
 });
 
-// What an address names is shown, however deep it is folded away.
+// Opens and shows the element that the address names.
 export function reveal() {
   let name = location.hash.slice(1);
   try {
     name = decodeURIComponent(name);
   } catch {
-    // A percent sign that stands for itself.
+    // A percent sign that begins no escape.
   }
   const target = document.getElementById(name);
-  for (let it = target; it; it = it.parentElement) {
-    if (it.tagName === "DETAILS") {
-      it.open = true;
+  for (let element = target; element; element = element.parentElement) {
+    if (element.tagName === "DETAILS") {
+      element.open = true;
     }
   }
   if (target) {
@@ -52,7 +52,7 @@ onPage(() => {
   if (location.hash) {
     reveal();
   }
-  // Of a long list beside the page, the part that the page belongs to.
+  // Scrolls the list of categories to the current page.
   const current = document.querySelector(".categories [aria-current]");
   const list = document.getElementById("categories");
   if (current && list) {
@@ -60,12 +60,12 @@ onPage(() => {
   }
 });
 
-// On paper nothing is folded away.
-let folded = [];
+// Printed pages show everything.
+let closed = [];
 addEventListener("beforeprint", () => {
-  folded = [...document.querySelectorAll("details:not([open])")];
-  folded.forEach((it) => { it.open = true; });
+  closed = [...document.querySelectorAll("details:not([open])")];
+  closed.forEach((details) => { details.open = true; });
 });
 addEventListener("afterprint", () => {
-  folded.forEach((it) => { it.open = false; });
+  closed.forEach((details) => { details.open = false; });
 });

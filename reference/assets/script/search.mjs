@@ -1,9 +1,9 @@
-// The field in which the site is searched: a combobox, whose list the arrow
-// keys go through while the field keeps the focus.
-import { el, onPage, root, say, takesText } from "./dom.mjs";
+// The search field: a combobox. The arrow keys move through its list while the
+// field keeps the focus.
+import { announce, el, onPage, root, takesText } from "./dom.mjs";
 import { Index } from "./index.mjs";
-import { standing } from "./release.mjs";
-import { chosen, kept } from "./switcher.mjs";
+import { statusIn } from "./release.mjs";
+import { chosenRelease, withRelease } from "./switcher.mjs";
 
 const MOST = 12;
 const WORDS = {
@@ -20,54 +20,54 @@ const WORDS = {
   error: "error",
 };
 
-// The index comes when it is first needed, as a script, since a page in a file
-// may read nothing else.
-let coming;
+// The index is loaded when it is first needed; as a script, since pages in files
+// cannot load anything else.
+let loading;
 
-export function index() {
-  coming ||= new Promise((resolve, reject) => {
+function loadIndex() {
+  loading ||= new Promise((resolve, reject) => {
     const fail = () => {
-      coming = undefined;
-      reject(new Error("the index is not there"));
+      loading = undefined;
+      reject(new Error("the index cannot be loaded"));
     };
     const done = () => resolve(new Index(globalThis.searchIndex));
     document.head.append(el("script", { src: new URL("assets/search.js", root()).href, load: done, error: fail }));
   });
-  return coming;
+  return loading;
 }
 
-// The letters that were met, marked.
-function marked({ name, at }) {
-  const isMet = Array.from(name, () => false);
-  at.forEach(([from, to]) => isMet.fill(true, from, to));
+// A name with its matched letters marked.
+function markLetters({ name, at }) {
+  const isMatched = Array.from(name, () => false);
+  at.forEach(([from, to]) => isMatched.fill(true, from, to));
   const parts = [];
   for (let from = 0; from < name.length;) {
     let to = from;
-    while (to < name.length && isMet[to] === isMet[from]) {
+    while (to < name.length && isMatched[to] === isMatched[from]) {
       to += 1;
     }
     const text = name.slice(from, to);
-    parts.push(isMet[from] ? el("mark", {}, text) : text);
+    parts.push(isMatched[from] ? el("mark", {}, text) : text);
     from = to;
   }
   return parts;
 }
 
-// What an answer says, in a line.
-export function told(it) {
-  const release = chosen();
-  const isThere = !release || standing(release, it.since, it.removed) === "there";
-  const life = isThere ? it.removed && !release && `removed in ${it.removed}` : standing(release, it.since) === "later" ? `since ${it.since}` : `removed in ${it.removed}`;
-  const owner = it.owner && (it.kind === "operation" || it.kind === "error" ? it.owner : `of ${it.owner}`);
+// The line of a result.
+function resultLine(result) {
+  const { kind, method, owner, since, removed, isDescribed } = result;
+  const release = chosenRelease();
+  const lifecycle = { later: `since ${since}`, present: false, removed: `removed in ${removed}` }[statusIn(release, since, removed)];
+  const ownerText = owner && (kind === "operation" || kind === "error" ? owner : `of ${owner}`);
   return [
-    el("span", { class: "name" }, it.method ? `${it.method} ` : "", ...marked(it)),
+    el("span", { class: "name" }, method ? `${method} ` : "", ...markLetters(result)),
     " ",
-    el("span", { class: "what" }, [WORDS[it.kind], owner, it.isDescribed && "in the description", life].filter((part) => part).join(" · ")),
+    el("span", { class: "what" }, [WORDS[kind], ownerText, isDescribed && "in the description", lifecycle].filter(Boolean).join(" · ")),
   ];
 }
 
-export function address(it) {
-  return kept(new URL(it.href, root()).href);
+function address({ href }) {
+  return withRelease(new URL(href, root()).href);
 }
 
 onPage(() => {
@@ -76,7 +76,7 @@ onPage(() => {
     "aria-autocomplete": "list", "aria-keyshortcuts": "/ Control+K", placeholder: "Search ( / )", autocomplete: "off", spellcheck: "false",
     autocapitalize: "none",
   });
-  const list = el("ul", { id: "found", role: "listbox", "aria-label": "Found", hidden: true });
+  const list = el("ul", { id: "found", role: "listbox", "aria-label": "Results", hidden: true });
   let found = [];
   let active = -1;
   let asked = "";
@@ -88,10 +88,10 @@ onPage(() => {
     field.removeAttribute("aria-activedescendant");
   }
 
-  function activate(nth) {
+  function activate(index) {
     const options = list.querySelectorAll("[role=option]");
     options[active]?.setAttribute("aria-selected", "false");
-    active = nth;
+    active = index;
     if (options[active]) {
       options[active].setAttribute("aria-selected", "true");
       options[active].scrollIntoView({ block: "nearest" });
@@ -101,83 +101,83 @@ onPage(() => {
     }
   }
 
-  function open(it, event) {
-    const href = it ? address(it) : address({ href: `search.html?q=${encodeURIComponent(field.value.trim())}` });
+  function open(result, event) {
+    const href = address(result ?? { href: `search.html?q=${encodeURIComponent(field.value.trim())}` });
     if (event.ctrlKey || event.metaKey) {
       window.open(href);
       return;
     }
     close();
-    // A link, so that whoever listens to links hears of it.
+    // A link, so that the listeners of links handle it.
     const link = el("a", { href, hidden: true });
     document.body.append(link);
     link.click();
     link.remove();
   }
 
-  function option(nth, it, ...text) {
+  function option(index, result, ...text) {
     return el("li", {
-      id: `found-${nth}`, role: "option", "aria-selected": "false",
+      id: `found-${index}`, role: "option", "aria-selected": "false",
       // The field keeps the focus.
       mousedown: (event) => event.preventDefault(),
-      click: (event) => open(it, event),
+      click: (event) => open(result, event),
     }, ...text);
   }
 
-  // What is said in the place of answers.
-  function instead(text) {
+  // Shows a message in place of results.
+  function showMessage(text) {
     list.replaceChildren(el("li", { role: "option", "aria-disabled": "true" }, text));
     list.hidden = false;
-    say(text);
+    announce(text);
   }
 
-  async function ask() {
+  async function search() {
     const text = field.value.trim();
     asked = text;
     if (text === "") {
       close();
       return;
     }
-    let answer;
+    let results;
     try {
-      answer = (await index()).find(text, MOST);
+      results = (await loadIndex()).find(text, MOST);
     } catch (error) {
-      instead(`Cannot search: ${error.message}.`);
+      showMessage(`Search failed: ${error.message}.`);
       return;
     }
     if (text !== asked || document.activeElement !== field) {
       return;
     }
-    found = answer.found;
+    found = results.found;
     field.setAttribute("aria-expanded", "true");
     if (found.length === 0) {
-      instead("Nothing found.");
+      showMessage("No results.");
       return;
     }
-    list.replaceChildren(...found.map((it, nth) => option(nth, it, ...told(it))));
-    if (answer.total > found.length) {
+    list.replaceChildren(...found.map((result, index) => option(index, result, ...resultLine(result))));
+    if (results.total > found.length) {
       found = [...found, undefined];
-      list.append(option(found.length - 1, undefined, `All ${answer.total} that were found`));
+      list.append(option(found.length - 1, undefined, `All ${results.total} results`));
     }
     list.hidden = false;
     active = -1;
     activate(0);
-    say(`${answer.total} found`);
+    announce(`${results.total} results`);
   }
 
   field.addEventListener("focus", () => {
-    // It is there when the first letter is.
-    index().catch(() => {});
+    // Loads the index before the first letter is typed.
+    loadIndex().catch(() => {});
     if (field.value) {
-      ask();
+      search();
     }
   });
-  field.addEventListener("input", ask);
+  field.addEventListener("input", search);
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     const count = list.hidden ? 0 : found.length;
     if (event.key === "ArrowDown" && list.hidden) {
-      ask();
+      search();
     } else if (event.key === "ArrowDown" && count > 0) {
       activate((active + 1) % count);
     } else if (event.key === "ArrowUp" && count > 0) {
@@ -208,7 +208,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// The page of results, which an address can name: `search.html?q=aitv`.
+// The page of results: `search.html?q=aitv`.
 onPage(async () => {
   const place = document.getElementById("results");
   const text = new URLSearchParams(location.search).get("q")?.trim();
@@ -216,10 +216,10 @@ onPage(async () => {
     return;
   }
   document.querySelector("#search input").value = text;
-  const { total, found } = (await index()).find(text, 200);
-  const of = total > found.length ? `The first ${found.length} of ${total}` : total;
+  const { total, found } = (await loadIndex()).find(text, 200);
+  const count = total > found.length ? `The first ${found.length} of ${total} results` : `${total} ${total === 1 ? "result" : "results"}`;
   place.replaceChildren(
-    el("p", { class: "legend" }, total === 0 ? `Nothing found for ${text}.` : `${of} found for ${text}.`),
-    el("ol", { class: "found" }, ...found.map((it) => el("li", {}, el("a", { href: address(it) }, ...told(it))))),
+    el("p", { class: "legend" }, total === 0 ? `No results for ${text}.` : `${count} for ${text}.`),
+    el("ol", { class: "found" }, ...found.map((result) => el("li", {}, el("a", { href: address(result) }, ...resultLine(result))))),
   );
 });

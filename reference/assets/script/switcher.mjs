@@ -1,31 +1,31 @@
-// The release that the site is read as. It is in the address, and in that of
-// every link, so it lasts for a visit and can be sent to somebody.
+// The release as of which the site is read. It is part of the address and of every
+// link, so it lasts for a visit and can be shared.
 import { config } from "./config.mjs";
-import { showAnswers } from "./answers.mjs";
-import { el, onPage, root, say } from "./dom.mjs";
-import { resolveRelease, standing } from "./release.mjs";
+import { showResponses } from "./responses.mjs";
+import { announce, el, onPage, root } from "./dom.mjs";
+import { resolveRelease, statusIn } from "./release.mjs";
 
-let addressed = {};
+let resolved = {};
 
-// What the address says of the release, read once for each address.
-function ofAddress() {
-  if (addressed.search !== location.search) {
-    addressed = { search: location.search, ...resolveRelease(new URLSearchParams(location.search).get("v")?.trim(), config.releases) };
+// The release in the address, resolved once per address.
+function resolveAddress() {
+  if (resolved.search !== location.search) {
+    resolved = { search: location.search, ...resolveRelease(new URLSearchParams(location.search).get("v")?.trim(), config.releases) };
   }
-  return addressed;
+  return resolved;
 }
 
-// The release that the address means; undefined for all releases.
-export function chosen() {
-  return ofAddress().release;
+// The chosen release; undefined for all releases.
+export function chosenRelease() {
+  return resolveAddress().release;
 }
 
-// An address with the release that was chosen in it.
-export function kept(href) {
+// An address of this site, with the chosen release in it.
+export function withRelease(href) {
   const url = new URL(href, location.href);
   const isOurs = url.href.startsWith(root().href) && url.pathname.endsWith(".html");
   if (isOurs) {
-    const release = chosen();
+    const release = chosenRelease();
     if (release) {
       url.searchParams.set("v", release);
     } else {
@@ -35,89 +35,90 @@ export function kept(href) {
   return url.href;
 }
 
-function keepInLinks() {
-  document.querySelectorAll("a[href]:not([href^='#'], [data-release])").forEach((it) => {
-    // It is not touched unless it has to be: an address is short on the page.
-    if (chosen() || it.search) {
-      it.setAttribute("href", kept(it.getAttribute("href")));
+function updateLinks() {
+  document.querySelectorAll("a[href]:not([href^='#'], [data-release])").forEach((link) => {
+    // Links without a release keep their short addresses.
+    if (chosenRelease() || link.search) {
+      link.setAttribute("href", withRelease(link.getAttribute("href")));
     }
   });
 }
 
-const LIVES = "[data-since], [data-deprecated], [data-removed]";
+const WITH_LIFECYCLE = "[data-since], [data-deprecated], [data-removed]";
 
-export function standingOf(it, release) {
-  return standing(release, it.dataset.since, it.dataset.removed);
+function elementStatus(element, release) {
+  return statusIn(release, element.dataset.since, element.dataset.removed);
 }
 
-// Greys what a release did not have, and says so.
-function mark(release) {
-  document.querySelectorAll(".mark").forEach((it) => it.remove());
-  let off = 0;
-  document.querySelectorAll(LIVES).forEach((it) => {
-    const stands = release ? standingOf(it, release) : "there";
-    it.classList.toggle("not-there", stands !== "there");
-    if (it.matches("main *") && stands !== "there") {
-      off += 1;
+// Marks the elements that a release does not have, and returns their number.
+function markAbsent(release) {
+  document.querySelectorAll(".mark").forEach((mark) => mark.remove());
+  let absent = 0;
+  document.querySelectorAll(WITH_LIFECYCLE).forEach((element) => {
+    const status = release ? elementStatus(element, release) : "present";
+    element.classList.toggle("not-there", status !== "present");
+    if (element.matches("main *") && status !== "present") {
+      absent += 1;
     }
-    it.classList.toggle("back", Boolean(release) && stands === "there" && it.dataset.removed !== undefined);
-    const outer = it.parentElement.closest(".not-there");
-    const isSaid = outer && outer.dataset.since === it.dataset.since && outer.dataset.removed === it.dataset.removed;
-    if (stands !== "there" && !isSaid && !it.matches("tr.nested")) {
-      label(it, release, stands);
+    element.classList.toggle("back", Boolean(release) && status === "present" && element.dataset.removed !== undefined);
+    const outer = element.parentElement.closest(".not-there");
+    const isLabelled = outer && outer.dataset.since === element.dataset.since && outer.dataset.removed === element.dataset.removed;
+    if (status !== "present" && !isLabelled && !element.matches("tr.nested")) {
+      addLabel(element, release, status);
     }
-    ends(it, release);
+    updateNotices(element, release);
   });
-  document.querySelectorAll(".example").forEach((it) => {
-    it.hidden = it.classList.contains("not-there");
+  document.querySelectorAll(".example").forEach((example) => {
+    example.hidden = example.classList.contains("not-there");
   });
-  return off;
+  return absent;
 }
 
-function label(it, release, stands) {
-  const text = stands === "later" ? `since ${it.dataset.since}` : `removed in ${it.dataset.removed}`;
-  if (it.tagName === "ARTICLE") {
-    const name = it.querySelector("h1").textContent;
-    const came = stands === "later" ? `It came with ${it.dataset.since}.` : `It was removed in ${it.dataset.removed}.`;
-    it.prepend(el("p", { class: "banner mark" }, `Release ${release} has no ${name}. ${came}`));
+function addLabel(element, release, status) {
+  const { since, removed } = element.dataset;
+  if (element.tagName === "ARTICLE") {
+    const name = element.querySelector("h1").textContent;
+    const change = status === "later" ? `added in ${since}` : `removed in ${removed}`;
+    element.prepend(el("p", { class: "banner mark" }, `${name} is not in release ${release}; it was ${change}.`));
     return;
   }
-  const place = it.querySelector(":scope > th, :scope > h3") || it;
+  const text = status === "later" ? `since ${since}` : `removed in ${removed}`;
+  const place = element.querySelector(":scope > th, :scope > h3") || element;
   place.append(el("span", { class: "flag mark" }, el("span", { class: "unseen" }, `not in ${release}: `), text));
 }
 
-// What is said of the end of an element is no news yet in a release before.
-function ends(it, release) {
-  const isKnown = !release || standing(release, it.dataset.deprecated || it.dataset.removed) === "there";
-  const isOwn = (part) => part.closest(LIVES) === it;
-  [...it.querySelectorAll(".flag.gone, .flag.old, .badges .gone, .badges .old, .end, .warning")].filter(isOwn).forEach((part) => {
-    const isGone = part.classList.contains("gone");
-    const isBack = isGone && release && standingOf(it, release) === "there";
-    part.hidden = Boolean(!isKnown || isBack);
-    if (isBack && isKnown && it.dataset.deprecated) {
-      part.after(el(part.localName, { class: `${part.className.replace("gone", "old")} mark` }, "deprecated"));
+// Hides the notices of deprecation and removal in releases before them.
+function updateNotices(element, release) {
+  const isKnown = !release || statusIn(release, element.dataset.deprecated || element.dataset.removed) === "present";
+  const isOwn = (part) => part.closest(WITH_LIFECYCLE) === element;
+  [...element.querySelectorAll(".flag.removed, .flag.deprecated, .badges .removed, .badges .deprecated, .end, .warning")].filter(isOwn).forEach((part) => {
+    const isRemoval = part.classList.contains("removed");
+    const isPresent = isRemoval && release && elementStatus(element, release) === "present";
+    part.hidden = Boolean(!isKnown || isPresent);
+    if (isPresent && isKnown && element.dataset.deprecated) {
+      part.after(el(part.localName, { class: `${part.className.replace("removed", "deprecated")} mark` }, "deprecated"));
     }
   });
 }
 
 function apply(release) {
-  const off = mark(release);
+  const absent = markAbsent(release);
   const hidden = document.querySelectorAll(".example[hidden]").length;
   document.getElementById("examples-later")?.remove();
   if (hidden > 0) {
-    const text = `${hidden === 1 ? "One example needs" : `${hidden} examples need`} another release than ${release}.`;
+    const text = `${hidden === 1 ? "1 example does" : `${hidden} examples do`} not apply to release ${release}.`;
     document.querySelector(".example").before(el("p", { id: "examples-later", class: "empty" }, text));
   }
   if (document.querySelector(".example")) {
-    showAnswers((row) => !release || standingOf(row, release) === "there");
+    showResponses((row) => !release || elementStatus(row, release) === "present");
   }
-  keepInLinks();
+  updateLinks();
   document.dispatchEvent(new CustomEvent("release", { detail: release }));
-  return off;
+  return absent;
 }
 
-// The release of a page of the past, which its name tells.
-function past() {
+// The release in the name of a page of an older release.
+function pageRelease() {
   const [, release] = /@([\d.]+)\.html$/.exec(decodeURIComponent(location.pathname)) || [];
   return release;
 }
@@ -125,7 +126,7 @@ function past() {
 // Explains a version in the address that is not a release.
 function explain() {
   document.getElementById("not-a-release")?.remove();
-  const { problem, release, nearest } = ofAddress();
+  const { problem, release, nearest } = resolveAddress();
   if (!problem) {
     return;
   }
@@ -145,8 +146,8 @@ function choose(release) {
   } else {
     url.searchParams.delete("v");
   }
-  if (past()) {
-    // The page of today knows all releases.
+  if (pageRelease()) {
+    // Only the current page has all releases.
     url.pathname = url.pathname.replace(/(@|%40)[\d.]+\.html$/, ".html");
     location.assign(url);
     return;
@@ -154,30 +155,30 @@ function choose(release) {
   try {
     history.replaceState(history.state, "", url);
   } catch {
-    // Not in every browser, of a file.
+    // Some browsers do not allow it for files.
     location.assign(url);
     return;
   }
   explain();
-  const off = apply(release);
-  say(release ? `As of release ${release}: ${off} elements of this page are not in it.` : "As of the newest release.");
+  const absent = apply(release);
+  announce(release ? `Release ${release}: ${absent} elements on this page are not in it.` : "All releases.");
 }
 
 onPage(() => {
   if (config.releases.length === 0) {
     return;
   }
-  const options = [...config.releases].reverse().map((it) => el("option", { value: it }, it));
+  const options = [...config.releases].reverse().map((release) => el("option", { value: release }, release));
   const select = el("select", { "aria-label": "Release", class: "release", change: () => choose(select.value) },
     el("option", { value: "" }, "All releases"), ...options);
-  select.value = past() || chosen() || "";
+  select.value = pageRelease() || chosenRelease() || "";
   document.getElementById("tools").prepend(select);
-  if (!past()) {
+  if (!pageRelease()) {
     explain();
   }
-  if (chosen() && !past()) {
-    apply(chosen());
+  if (chosenRelease() && !pageRelease()) {
+    apply(chosenRelease());
   } else {
-    keepInLinks();
+    updateLinks();
   }
 });

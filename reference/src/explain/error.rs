@@ -1,72 +1,72 @@
-//! Why there is nothing to explain.
+//! Errors of explanations.
 
 use thiserror::Error;
 
 use zstack_model::diagnostics::{nearest, tame};
 use zstack_model::{Model, Version};
 
-/// Why there is nothing to explain.
+/// The reason why a name cannot be explained.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ExplainError {
-    /// Nothing has this name.
-    #[error("no operation and no data type is called `{}`{}", tame(.name), meant(.similar))]
+    /// No release has an operation or a data type of this name.
+    #[error("no operation or data type is named `{}`{}", tame(.name), suggestion(.similar))]
     Unknown {
         /// The name.
         name: String,
-        /// Names that are like it, the likeliest first.
+        /// Similar names, the most likely first.
         similar: Vec<String>,
     },
-    /// The version has nothing of this name; a later one has.
+    /// A later release than the requested one added the element.
     #[error(
-        "{at} has no `{name}`: the {what} came with {since}; leave out the version, or ask for {name}@{since}"
+        "{at} does not have `{name}`: the {kind} was added in {since}; omit the version, or use {name}@{since}"
     )]
     Later {
-        /// What it is.
-        what: &'static str,
+        /// The kind of element: `operation` or `data type`.
+        kind: &'static str,
         /// Its name.
         name: String,
         /// The first release that has it.
         since: Version,
-        /// The version that was asked for.
+        /// The requested version.
         at: Version,
     },
-    /// The version has nothing of this name any more.
-    #[error("{at} has no `{name}` any more: the {what} was removed in {removed}")]
-    Gone {
-        /// What it is.
-        what: &'static str,
+    /// The requested release no longer has the element.
+    #[error("{at} does not have `{name}`: the {kind} was removed in {removed}; use an earlier version")]
+    Removed {
+        /// The kind of element: `operation` or `data type`.
+        kind: &'static str,
         /// Its name.
         name: String,
         /// The first release without it.
         removed: Version,
-        /// The version that was asked for.
+        /// The requested version.
         at: Version,
     },
 }
 
-/// The most names that are told.
-const MOST: usize = 5;
+/// The most names that an error suggests.
+const MAX_SUGGESTIONS: usize = 5;
 
 impl ExplainError {
-    pub(super) fn unknown(model: &Model, name: &str) -> Self {
+    pub(super) fn for_unknown_name(model: &Model, name: &str) -> Self {
         let operations = model.operations.iter().map(|operation| operation.name.as_str());
-        let names: Vec<_> = operations.chain(model.types.iter().map(|it| it.name.as_str())).collect();
+        let names: Vec<_> = operations.chain(model.types.iter().map(|ty| ty.name.as_str())).collect();
         let mut similar = Vec::from_iter(nearest(name, names.iter().copied()));
-        // Who knows a part of the name finds the rest.
+        // A part of a name is enough to find it.
         let part = name.to_lowercase();
-        let has_part = |it: &&str| !part.is_empty() && it.to_lowercase().contains(&part);
+        let has_part = |name: &&str| !part.is_empty() && name.to_lowercase().contains(&part);
         let others = names.into_iter().filter(has_part).map(str::to_owned);
-        similar.extend(others.filter(|it| !similar.contains(it)).collect::<Vec<_>>());
-        similar.truncate(MOST);
+        similar.extend(others.filter(|name| !similar.contains(name)).collect::<Vec<_>>());
+        similar.truncate(MAX_SUGGESTIONS);
         Self::Unknown { name: name.to_owned(), similar }
     }
 }
 
-fn meant(similar: &[String]) -> String {
-    let names: Vec<_> = similar.iter().map(|similar| format!("`{similar}`")).collect();
+fn suggestion(similar: &[String]) -> String {
+    let names: Vec<_> = similar.iter().map(|name| format!("`{name}`")).collect();
     match &names[..] {
         [] => String::new(),
-        [one] => format!("; did you mean {one}?"),
+        [name] => format!("; did you mean {name}?"),
         [before @ .., last] => format!("; did you mean {} or {last}?", before.join(", ")),
     }
 }

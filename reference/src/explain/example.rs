@@ -1,28 +1,28 @@
-//! Examples: what is sent, and what is answered.
+//! The examples of an operation: requests and responses.
 
 use super::page::Page;
 use crate::http_example;
 use zstack_model::{Example, Execution, Model, Operation};
 
-pub(super) fn all(model: &Model, operation: &Operation, page: &mut Page<'_>) {
-    for (nth, example) in operation.examples.iter().enumerate() {
-        if nth > 0 {
+pub(super) fn write_examples(model: &Model, operation: &Operation, page: &mut Page<'_>) {
+    for (index, example) in operation.examples.iter().enumerate() {
+        if index > 0 {
             page.blank();
         }
         page.lines(&example.name);
-        page.indented(|page| one(model, operation, example, page));
+        page.indent(|page| write_example(model, operation, example, page));
     }
 }
 
-fn one(model: &Model, operation: &Operation, example: &Example, page: &mut Page<'_>) {
+fn write_example(model: &Model, operation: &Operation, example: &Example, page: &mut Page<'_>) {
     let request = http_example::request(model, operation, example);
     page.verbatim(&format!("{} {}", request.method.as_str(), request.target));
     if let Some(body) = &request.body {
         page.verbatim(body);
     }
     page.label(&match operation.execution {
-        Execution::Sync => format!("answered {}", example.status),
-        Execution::Async => format!("answered 202; the job ends with {}", example.status),
+        Execution::Sync => format!("response {}", example.status),
+        Execution::Async => format!("response 202; job result {}", example.status),
     });
-    page.verbatim(&http_example::answer(model, operation, example));
+    page.verbatim(&http_example::response(model, operation, example));
 }

@@ -2,67 +2,61 @@
 
 use super::page::Page;
 use super::table::Table;
-use super::{data_type, example, facts};
+use super::{data_type, example, rows};
 use zstack_model::words;
-use zstack_model::{
-    Auth, Body, Execution, Model, Operation, Parameter, Place, Source, Version, query_parameters,
-};
+use zstack_model::{Auth, Body, Execution, Model, Operation, Place, Source, Version, query_parameters};
 
-/// The page of an operation, as of a version of its model.
-pub(super) fn page(model: &Model, it: &Operation, at: Option<&Version>, page: &mut Page<'_>) {
-    page.paragraph(&it.summary);
-    if let Some(description) = &it.description {
+/// Writes the page of an operation; `at` is the release of the model, if it is a
+/// slice.
+pub(super) fn write_page(model: &Model, operation: &Operation, at: Option<&Version>, page: &mut Page<'_>) {
+    page.paragraph(&operation.summary);
+    if let Some(description) = &operation.description {
         page.paragraph(description);
     }
     page.blank();
-    page.table(&labels(model, it));
+    page.table(&labels(model, operation));
 
-    page.section("Parameters", |page| page.table(&facts::parameters(&it.parameters, it.source)));
-    page.section("Parameters of every query", |page| page.table(&standard(it, at)));
-    page.section("System tags", |page| page.table(&tags(it)));
-    let answer: Vec<_> = it.response.iter().chain(&model.service.envelope).collect();
-    page.section("Answer", |page| page.table(&facts::fields(answer.iter().copied(), it.source)));
-    let parameters = it.parameters.iter().map(|parameter| &parameter.field);
-    data_type::section(model, &data_type::reached(model, parameters.chain(answer)), page);
-    page.section("Errors", |page| page.table(&errors(it)));
-    page.section("Examples", |page| example::all(model, it, page));
+    let source = operation.source;
+    page.section("Parameters", |page| page.table(&rows::parameters(&operation.parameters, source)));
+    page.section("Standard query parameters", |page| page.table(&standard_parameters(operation, at)));
+    page.section("System tags", |page| page.table(&tags(operation)));
+    let response: Vec<_> = operation.response.iter().chain(&model.service.envelope).collect();
+    page.section("Response", |page| page.table(&rows::fields(response.iter().copied(), source)));
+    let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
+    let types = data_type::reachable_types(model, parameters.chain(response));
+    data_type::write_section(model, &types, page);
+    page.section("Errors", |page| page.table(&errors(operation)));
+    page.section("Examples", |page| example::write_examples(model, operation, page));
     page.section("Notes", |page| {
-        for note in &it.notes {
+        for note in &operation.notes {
             page.paragraph(note);
         }
     });
 }
 
-fn labels(model: &Model, it: &Operation) -> Table {
+fn labels(model: &Model, operation: &Operation) -> Table {
     let mut table = Table::of_labels();
-    let mut row = |label: &str, text: String| {
-        if !text.is_empty() {
-            table.row([label.to_owned(), text]);
-        }
-    };
-    let category = model.categories.iter().find(|category| category.name == it.category);
+    let category = model.categories.iter().find(|category| category.name == operation.category);
     let title = category.map(|category| format!(" ({})", category.title)).unwrap_or_default();
-    row("category", format!("{}{title}", it.category));
-    row("since", facts::since(&it.since));
-    row("end", facts::retirement(&it.retirement).unwrap_or_default());
-    let method = it.method.as_str();
-    row("request", format!("{method} {}{}", model.service.base_path, it.path));
-    for path in &it.paths {
-        row("or", format!("{method} {}{path}", model.service.base_path));
+    table.label("category", format!("{}{title}", operation.category));
+    table.label("since", rows::since(&operation.since));
+    table.label("status", rows::retirement(&operation.retirement).unwrap_or_default());
+    let method = operation.method.as_str();
+    table.label("request", format!("{method} {}{}", model.service.base_path, operation.path));
+    for path in &operation.paths {
+        table.label("or", format!("{method} {}{path}", model.service.base_path));
     }
-    row("auth", auth(it.auth).to_owned());
-    row("answered", answered(it.execution).to_owned());
-    row("body", body(it));
-    if let Some(message) = &it.message {
-        row("message", format!("{}, on the platform's older channel, /zstack/api", message.class));
-        row("reply", message.reply.clone());
+    table.label("auth", auth(operation.auth));
+    table.label("execution", execution(operation.execution));
+    table.label("body", body_outline(operation));
+    if let Some(message) = &operation.message {
+        table.label("message", format!("{}, on the legacy channel (/zstack/api)", message.class));
+        table.label("reply", message.reply.clone());
     }
-    if it.source == Source::Platform {
-        row("source", facts::ON_PLATFORM.to_owned());
+    if operation.source == Source::Platform {
+        table.label("source", rows::UNDOCUMENTED);
     }
-    if let Some(documented) = it.documented.as_ref().and_then(words::documented) {
-        row("document", format!("prints: {documented}"));
-    }
+    table.label("docs", operation.documented.as_ref().and_then(words::documented).unwrap_or_default());
     table
 }
 
@@ -73,45 +67,45 @@ fn auth(auth: Auth) -> &'static str {
     }
 }
 
-fn answered(execution: Execution) -> &'static str {
+fn execution(execution: Execution) -> &'static str {
     match execution {
-        Execution::Sync => "at once (synchronous)",
-        Execution::Async => "202 with a job to poll, which has the answer (asynchronous)",
+        Execution::Sync => "synchronous",
+        Execution::Async => "asynchronous: 202 with a job to poll, whose result is the response",
     }
 }
 
 /// The outline of a body: `{"params": {…}, "systemTags": …}`.
-fn body(it: &Operation) -> String {
-    let in_place = |place| it.parameters.iter().filter(move |parameter| parameter.place == place);
-    let key = match &it.body {
+fn body_outline(operation: &Operation) -> String {
+    let in_place = |place| operation.parameters.iter().filter(move |parameter| parameter.place == place);
+    let key = match &operation.body {
         Body::None => None,
         Body::Key(key) | Body::Action(key) => Some(key),
     };
     let inner = if in_place(Place::Body).next().is_some() { "{…}" } else { "{}" };
     let key = key.map(|key| format!("\"{key}\": {inner}"));
-    let beside = in_place(Place::BesideBody).map(|it: &Parameter| format!("\"{}\": …", it.field.name));
-    let members: Vec<_> = key.into_iter().chain(beside).collect();
+    let top_level = in_place(Place::BesideBody).map(|parameter| format!("\"{}\": …", parameter.field.name));
+    let members: Vec<_> = key.into_iter().chain(top_level).collect();
     if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(", ")) }
 }
 
-/// What every query takes, which is in no model.
-fn standard(it: &Operation, at: Option<&Version>) -> Table {
-    let mut standard = if it.query { query_parameters() } else { Vec::new() };
-    standard.retain(|it| at.is_none_or(|at| it.since <= *at));
-    facts::fields(&standard, Source::Platform)
+/// The standard query parameters, if the operation is a query.
+fn standard_parameters(operation: &Operation, at: Option<&Version>) -> Table {
+    let mut parameters = if operation.query { query_parameters() } else { Vec::new() };
+    parameters.retain(|parameter| at.is_none_or(|at| parameter.since <= *at));
+    rows::fields(&parameters, Source::Platform)
 }
 
-fn tags(it: &Operation) -> Table {
+fn tags(operation: &Operation) -> Table {
     let mut table = Table::new(["tag", "since", "description"]);
-    for tag in &it.tags {
-        table.row([tag.pattern.clone(), facts::since(&tag.since), tag.description.clone()]);
+    for tag in &operation.tags {
+        table.row([tag.pattern.clone(), rows::since(&tag.since), tag.description.clone()]);
     }
     table
 }
 
-fn errors(it: &Operation) -> Table {
+fn errors(operation: &Operation) -> Table {
     let mut table = Table::new(["code", "cause", "when"]);
-    for error in &it.errors {
+    for error in &operation.errors {
         table.row([error.code.clone(), error.cause.clone().unwrap_or_default(), error.when.clone()]);
     }
     table

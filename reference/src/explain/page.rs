@@ -1,31 +1,31 @@
-//! A page for a terminal: what stands on it, and how it looks.
+//! The layout and the styles of a page for a terminal.
 
 use anstyle::{AnsiColor, Style};
 
 use zstack_model::diagnostics::visible;
 use zstack_model::prose::wrap;
 
-/// How the parts of a page look.
+/// The styles of the parts of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Styles {
-    /// What the page is about.
+    /// The name of the subject.
     pub title: Style,
-    /// The headings of its sections.
+    /// The headings of sections.
     pub heading: Style,
-    /// Names: of parameters, fields and values.
+    /// The names of parameters, fields and values.
     pub name: Style,
-    /// Labels and the heads of tables.
+    /// Labels and table heads.
     pub label: Style,
 }
 
 impl Styles {
-    /// No colours at all.
+    /// Returns styles without colours.
     pub const fn plain() -> Self {
         let plain = Style::new();
         Self { title: plain, heading: plain, name: plain, label: plain }
     }
 
-    /// Colours like those of the diagnostics.
+    /// Returns colours like those of the diagnostics.
     pub const fn colored() -> Self {
         Self {
             title: Style::new().bold(),
@@ -36,17 +36,17 @@ impl Styles {
     }
 }
 
-/// Columns that a section stands to the right of what it belongs to.
+/// The indentation of a level, in columns.
 const STEP: usize = 2;
-/// Narrower than this, a page is not worth wrapping.
+/// The least width that pages are wrapped to.
 const NARROWEST: usize = 40;
 
-/// A page as it is written.
+/// The text of a page, as far as it is written.
 pub(super) struct Page<'a> {
     text: String,
     pub(super) styles: &'a Styles,
     width: usize,
-    /// Where lines begin.
+    /// The columns before each line.
     indent: usize,
 }
 
@@ -59,23 +59,23 @@ impl<'a> Page<'a> {
         self.text
     }
 
-    /// The first line; what follows is a step to the right.
+    /// Writes the first line; the rest of the page is indented.
     pub(super) fn title(&mut self, title: &str, rest: &str) {
-        self.entry(title, rest, self.styles.title);
+        self.styled_line(title, rest, self.styles.title);
         self.indent += STEP;
     }
 
-    /// A name and what a line has room for.
+    /// Writes a name with remarks.
     pub(super) fn name(&mut self, name: &str, rest: &str) {
-        self.entry(name, rest, self.styles.name);
+        self.styled_line(name, rest, self.styles.name);
     }
 
-    fn entry(&mut self, name: &str, rest: &str, style: Style) {
+    fn styled_line(&mut self, name: &str, rest: &str, style: Style) {
         self.line(&format!("{style}{}{style:#}{}", visible(name), visible(rest)));
     }
 
-    /// A section: its heading, and below it what `write` writes. A section of
-    /// nothing is left out.
+    /// Writes a heading and the content of a section; nothing if there is no
+    /// content.
     pub(super) fn section(&mut self, heading: &str, write: impl FnOnce(&mut Self)) {
         let before = self.text.len();
         let style = self.styles.heading;
@@ -88,8 +88,8 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What `write` writes, a step to the right.
-    pub(super) fn indented(&mut self, write: impl FnOnce(&mut Self)) {
+    /// Writes indented content.
+    pub(super) fn indent(&mut self, write: impl FnOnce(&mut Self)) {
         self.indent += STEP;
         write(self);
         self.indent -= STEP;
@@ -99,7 +99,7 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
-    /// Text in lines that fit, after a blank line unless a heading stands before.
+    /// Writes wrapped text, after a blank line unless a heading comes before it.
     pub(super) fn paragraph(&mut self, text: &str) {
         if !self.is_below_heading() {
             self.blank();
@@ -107,14 +107,14 @@ impl<'a> Page<'a> {
         self.lines(text);
     }
 
-    /// Text in lines that fit.
+    /// Writes wrapped text.
     pub(super) fn lines(&mut self, text: &str) {
         for line in wrap(text, self.room()) {
             self.line(&line);
         }
     }
 
-    /// Text as it stands, such as JSON.
+    /// Writes text without wrapping, such as JSON.
     pub(super) fn verbatim(&mut self, text: &str) {
         for line in text.lines() {
             self.line(&visible(line));
@@ -126,7 +126,7 @@ impl<'a> Page<'a> {
         self.line(&format!("{style}{}{style:#}", visible(text)));
     }
 
-    /// A line whose text is visible already; without the blanks at its end.
+    /// Writes a line without trailing spaces; all its characters must be visible.
     pub(super) fn line(&mut self, text: &str) {
         self.text.extend(std::iter::repeat_n(' ', self.indent));
         self.text.push_str(text);
@@ -134,12 +134,12 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
-    /// How wide a line may be.
+    /// The columns that a line has.
     pub(super) fn room(&self) -> usize {
         self.width.saturating_sub(self.indent)
     }
 
-    /// Whether the last line is further to the left.
+    /// Returns whether the last line is indented less.
     fn is_below_heading(&self) -> bool {
         let last = self.text.lines().last().unwrap_or_default();
         !last.is_empty() && last.len() - last.trim_start().len() < self.indent

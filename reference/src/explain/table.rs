@@ -1,4 +1,4 @@
-//! Tables whose last column is text.
+//! Tables whose last column is wrapped text.
 
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr as _;
@@ -7,26 +7,26 @@ use super::page::Page;
 use zstack_model::diagnostics::visible;
 use zstack_model::prose::wrap;
 
-/// Columns between two cells.
+/// The columns between two cells.
 const GAP: usize = 2;
-/// With less room than this, text stands below its row.
-const LEAST_ROOM: usize = 30;
+/// The least width of the text column; with less room, the text is below its row.
+const MIN_TEXT_WIDTH: usize = 30;
 
-/// Rows of cells; the last cell of each is text, and wrapped.
+/// Rows of cells, of which the last is text.
 pub(super) struct Table {
     head: Vec<&'static str>,
     rows: Vec<Vec<String>>,
 }
 
-/// Where cells stand. Columns that are empty in all rows stand nowhere.
-struct Layout {
-    /// The cells before the text, and how wide they are.
+/// The widths of columns. Columns that are empty in all rows are left out.
+struct ColumnLayout {
+    /// The indexes and widths of the columns before the text.
     cells: Vec<(usize, usize)>,
-    /// The cell that is text.
+    /// The index of the text column.
     text: Option<usize>,
-    /// What all cells before it take.
+    /// The width of all columns before the text.
     before: usize,
-    /// How wide the text is, if it stands beside them.
+    /// The width of the text; `None` if it is below its row.
     room: Option<usize>,
 }
 
@@ -37,12 +37,12 @@ impl Page<'_> {
 }
 
 impl Table {
-    /// A table with these heads.
+    /// Returns a table with these column heads.
     pub(super) fn new(head: impl Into<Vec<&'static str>>) -> Self {
         Self { head: head.into(), rows: Vec::new() }
     }
 
-    /// Labels, and what they label.
+    /// Returns a table of labels and their texts, without heads.
     pub(super) fn of_labels() -> Self {
         Self::new(Vec::new())
     }
@@ -51,15 +51,23 @@ impl Table {
         self.rows.push(cells.into());
     }
 
-    /// Writes the table; nothing where it has no rows.
+    /// Adds a label and its text, unless the text is empty.
+    pub(super) fn label(&mut self, label: &str, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.row([label.to_owned(), text]);
+        }
+    }
+
+    /// Writes the table, unless it has no rows.
     fn write(&self, page: &mut Page<'_>) {
         let Some(first) = self.rows.first() else { return };
         let layout = self.layout(first.len(), page);
         if !self.head.is_empty() {
-            let text = layout.text.filter(|_| layout.room.is_some()).map(|nth| (nth, 0));
+            let text = layout.text.filter(|_| layout.room.is_some()).map(|index| (index, 0));
             let cells = layout.cells.iter().copied().chain(text);
             let line: String =
-                cells.map(|(nth, width)| padded(self.head[nth], width, Style::new())).collect();
+                cells.map(|(index, width)| pad(self.head[index], width, Style::new())).collect();
             page.label(line.trim_end());
         }
         for row in &self.rows {
@@ -67,35 +75,35 @@ impl Table {
         }
     }
 
-    fn layout(&self, columns: usize, page: &Page<'_>) -> Layout {
-        let is_used = |nth: usize| self.rows.iter().any(|row| !row[nth].is_empty());
-        let width = |nth: usize| {
-            let cells = self.rows.iter().map(|row| row[nth].as_str()).chain(self.head.get(nth).copied());
+    fn layout(&self, columns: usize, page: &Page<'_>) -> ColumnLayout {
+        let is_used = |index: usize| self.rows.iter().any(|row| !row[index].is_empty());
+        let width = |index: usize| {
+            let cells = self.rows.iter().map(|row| row[index].as_str()).chain(self.head.get(index).copied());
             cells.map(|cell| visible(cell).width()).max().unwrap_or_default()
         };
         let cells: Vec<_> =
-            (0..columns - 1).filter(|&nth| is_used(nth)).map(|nth| (nth, width(nth))).collect();
+            (0..columns - 1).filter(|&index| is_used(index)).map(|index| (index, width(index))).collect();
         let before = cells.iter().map(|(_, width)| width + GAP).sum();
         let room = page.room().saturating_sub(before);
-        Layout {
+        ColumnLayout {
             cells,
-            text: Some(columns - 1).filter(|&nth| is_used(nth)),
+            text: Some(columns - 1).filter(|&index| is_used(index)),
             before,
-            room: (room >= LEAST_ROOM).then_some(room),
+            room: (room >= MIN_TEXT_WIDTH).then_some(room),
         }
     }
 
-    fn write_row(&self, row: &[String], layout: &Layout, page: &mut Page<'_>) {
+    fn write_row(&self, row: &[String], layout: &ColumnLayout, page: &mut Page<'_>) {
         let mut line = String::new();
-        for (nth, width) in &layout.cells {
-            let style = match (nth, self.head.is_empty()) {
+        for (index, width) in &layout.cells {
+            let style = match (index, self.head.is_empty()) {
                 (0, true) => page.styles.label,
                 (0, false) => page.styles.name,
                 _ => Style::new(),
             };
-            line.push_str(&padded(&row[*nth], *width, style));
+            line.push_str(&pad(&row[*index], *width, style));
         }
-        let text = layout.text.map_or("", |nth| row[nth].as_str());
+        let text = layout.text.map_or("", |index| row[index].as_str());
         match layout.room {
             Some(room) if !text.is_empty() => {
                 for text in wrap(text, room) {
@@ -105,14 +113,14 @@ impl Table {
             }
             _ => {
                 page.line(&line);
-                page.indented(|page| page.indented(|page| page.lines(text)));
+                page.indent(|page| page.indent(|page| page.lines(text)));
             }
         }
     }
 }
 
-/// A cell and the gap behind it.
-fn padded(cell: &str, width: usize, style: Style) -> String {
+/// Pads a cell, including the gap after it.
+fn pad(cell: &str, width: usize, style: Style) -> String {
     let cell = visible(cell);
     let rest = (width + GAP).saturating_sub(cell.width());
     format!("{style}{cell}{style:#}{:rest$}", "")

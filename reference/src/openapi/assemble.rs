@@ -1,7 +1,7 @@
-//! Assembles a document from its parts.
+//! Assembles a document.
 
-use zstack_model::Method;
 use zstack_model::prose::prose;
+use zstack_model::{Body, Method};
 
 use super::document::{Components, Document, Info, PathItem, Server, ServerVariable, Tag};
 use super::losses::{LossKind, Losses};
@@ -12,15 +12,15 @@ use super::schema::Schema;
 use super::writer::Writer;
 use super::{headers, jobs, text};
 
-/// The version of OpenAPI that is written.
+/// The OpenAPI version of the document.
 const OPENAPI: &str = "3.1.1";
 
 impl<'a> Writer<'a> {
-    /// The document, and what it does not say.
+    /// Writes the document, and collects the losses.
     pub(super) fn write(mut self) -> (Document<'a>, Losses) {
         let has_jobs = self.has_jobs();
         if has_jobs {
-            self.job = Some(self.names.made("GetApiJob"));
+            self.job = Some(self.names.unique("GetApiJob"));
             self.losses.add(LossKind::JobLocation, JOBS);
         }
         let paths = self.paths();
@@ -29,18 +29,17 @@ impl<'a> Writer<'a> {
             webhooks.insert("jobFinished".into(), self.job_finished());
         }
         let components = self.components(has_jobs);
-        let in_body = |it: &&zstack_model::Operation| it.body != zstack_model::Body::None;
-        if self.model.operations.iter().any(|operation| in_body(&operation)) {
-            self.losses.add(LossKind::Null, "parameters in bodies that need not be given");
+        if self.model.operations.iter().any(|operation| operation.body != Body::None) {
+            self.losses.add(LossKind::Null, "optional parameters in bodies");
         }
         let service = &self.model.service;
-        let newest = self.whole.service.releases.last().map(|release| release.version.text.as_str());
+        let newest = self.full_model.service.releases.last().map(|release| release.version.text.as_str());
         let document = Document {
             openapi: OPENAPI,
             info: Info {
                 title: &service.title,
-                description: text::introduction(self.model, self.whole, self.at, self.job.as_deref()),
-                version: self.at.map(|it| it.text.as_str()).or(newest).unwrap_or("0"),
+                description: text::introduction(self.model, self.full_model, self.at, self.job.as_deref()),
+                version: self.at.map(|version| version.text.as_str()).or(newest).unwrap_or("0"),
             },
             servers: servers(&service.base_path),
             tags: self.tags(),
@@ -63,7 +62,7 @@ impl<'a> Writer<'a> {
         if self.has_jobs() && tags.iter().all(|tag| tag.name != jobs::TAG) {
             tags.push(Tag {
                 name: jobs::TAG,
-                description: Some("What long operations answer with.".to_owned()),
+                description: Some("The states and results of asynchronous operations.".to_owned()),
                 title: "Jobs",
             });
         }
@@ -72,7 +71,7 @@ impl<'a> Writer<'a> {
 
     fn paths(&mut self) -> Members<'a, PathItem<'a>> {
         let mut paths: Members<'a, PathItem<'a>> = Members::new();
-        for route in routes(self.model, self.whole, &mut self.names, &mut self.losses) {
+        for route in routes(self.model, self.full_model, &mut self.names, &mut self.losses) {
             let operation = self.operation(&route);
             let item = paths.entry(route.template.into()).or_default();
             let place = match route.method {
@@ -90,22 +89,23 @@ impl<'a> Writer<'a> {
         paths
     }
 
-    /// What paths refer to, so it comes after them.
+    /// The components, among them those that the paths have added.
     fn components(&mut self, has_jobs: bool) -> Components<'a> {
         let mut schemas = Members::new();
         for (name, schema) in self.data_types() {
             schemas.insert(name.into(), schema);
         }
         let error = self.error();
-        schemas.insert(self.names.made(ERROR).into(), error);
+        schemas.insert(self.names.unique(ERROR).into(), error);
         if has_jobs {
             schemas.extend(self.job_schemas().map(|(name, schema)| (name.into(), schema)));
         }
         let classes = Schema::map(Schema::of("string"));
-        let classes = classes
-            .described("The Java class of each object in the answer, by its path: `inventory.vmNics[0]`.");
+        let classes = classes.with_description(
+            "The Java class of each object in the response, by its path: `inventory.vmNics[0]`.",
+        );
         if !self.schemas.is_empty() {
-            schemas.insert(self.names.made(CLASSES).into(), classes);
+            schemas.insert(self.names.unique(CLASSES).into(), classes);
         }
         if self.uses_timestamp {
             schemas.insert(TIMESTAMP.into(), timestamp());
@@ -119,9 +119,9 @@ impl<'a> Writer<'a> {
         let mut responses = Members::new();
         if !self.model.operations.is_empty() {
             let headers = headers::components(has_jobs);
-            parameters.extend(headers.into_iter().map(|(name, it)| (name.into(), it)));
+            parameters.extend(headers.into_iter().map(|(name, header)| (name.into(), header)));
             let shared = self.shared_responses(has_jobs);
-            responses.extend(shared.into_iter().map(|(name, it)| (name.into(), it)));
+            responses.extend(shared.into_iter().map(|(name, response)| (name.into(), response)));
         }
         Components { schemas, responses, parameters, security_schemes: self.security_schemes() }
     }
@@ -137,28 +137,27 @@ fn servers<'a>(base_path: &str) -> Vec<Server<'a>> {
     let anywhere = Server {
         url: format!("{{scheme}}://{{host}}:{{port}}{base_path}"),
         description: "A management node.",
-        variables: variables.into_iter().map(|(name, it)| (name.into(), it)).collect(),
+        variables: variables.into_iter().map(|(name, variable)| (name.into(), variable)).collect(),
     };
     let here = Server {
         url: base_path.to_owned(),
-        description: "The management node that this document comes from.",
+        description: "The management node that serves this document.",
         variables: Members::new(),
     };
     vec![anywhere, here]
 }
 
-/// A date and time, as the platform writes it.
+/// The schema of timestamps in the platform's format.
 fn timestamp<'a>() -> Schema<'a> {
     let pattern = "^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{1,2}, [0-9]{4} \
                    [0-9]{1,2}:[0-9]{2}:[0-9]{2} (AM|PM)$";
-    let text =
-        "What a clock on the server's wall showed, such as `Nov 14, 2017 10:20:57 PM`; the zone is not said.";
-    Schema { pattern: Some(pattern.into()), ..Schema::of("string").described(text) }
+    let text = "The local time of the server, such as `Nov 14, 2017 10:20:57 PM`, without a time zone.";
+    Schema { pattern: Some(pattern.into()), ..Schema::of("string").with_description(text) }
 }
 
-/// A UUID, as the platform writes it.
+/// The schema of UUIDs in the platform's format.
 fn uuid<'a>() -> Schema<'a> {
     let pattern = "^[0-9a-f]{32}$";
-    let text = "32 lower-case hexadecimal digits, those of a UUID without its hyphens.";
-    Schema { pattern: Some(pattern.into()), ..Schema::of("string").described(text) }
+    let text = "A UUID: 32 lower-case hexadecimal digits without hyphens.";
+    Schema { pattern: Some(pattern.into()), ..Schema::of("string").with_description(text) }
 }

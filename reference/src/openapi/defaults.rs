@@ -1,4 +1,4 @@
-//! Defaults, which the platform need not accept itself: 0 for "from 1 on".
+//! Checks of defaults, which may break their own constraints: 0 with a minimum of 1.
 
 use serde_json::Value;
 
@@ -6,12 +6,12 @@ use zstack_model::check::values::violations;
 use zstack_model::{Field, Model, Type, TypeShape};
 use zstack_vocabulary::{Timestamp, is_uuid};
 
-/// Whether the default of a field is a value that its schema allows.
-pub(super) fn fits(model: &Model, field: &Field, default: &Value) -> bool {
-    is_of(model, &field.ty, default) && violations(default, &field.ty, &field.constraints).is_empty()
+/// Returns whether the schema of a field allows its default.
+pub(super) fn is_allowed(model: &Model, field: &Field, default: &Value) -> bool {
+    matches_type(model, &field.ty, default) && violations(default, &field.ty, &field.constraints).is_empty()
 }
 
-fn is_of(model: &Model, ty: &Type, value: &Value) -> bool {
+fn matches_type(model: &Model, ty: &Type, value: &Value) -> bool {
     match (ty, value) {
         (Type::Any, _)
         | (Type::String, Value::String(_))
@@ -23,9 +23,9 @@ fn is_of(model: &Model, ty: &Type, value: &Value) -> bool {
             number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())
         }
         (Type::Long, Value::Number(number)) => number.is_i64(),
-        (Type::List(inner), Value::Array(items)) => items.iter().all(|item| is_of(model, inner, item)),
+        (Type::List(inner), Value::Array(items)) => items.iter().all(|item| matches_type(model, inner, item)),
         (Type::Map(inner), Value::Object(entries)) => {
-            entries.values().all(|value| is_of(model, inner, value))
+            entries.values().all(|value| matches_type(model, inner, value))
         }
         (Type::Named(name), Value::String(text)) => {
             match model.data_type(name).map(|data_type| &data_type.shape) {
@@ -33,7 +33,7 @@ fn is_of(model: &Model, ty: &Type, value: &Value) -> bool {
                 _ => false,
             }
         }
-        // Of a record, nobody writes one.
+        // Records have no defaults.
         _ => false,
     }
 }

@@ -1,5 +1,4 @@
-//! The objects of an OpenAPI 3.1 document that are used here, their keys in the
-//! order in which they are written.
+//! The objects of an OpenAPI 3.1 document, with keys in the order of output.
 
 use std::borrow::Cow;
 
@@ -8,15 +7,15 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::losses::LossKind;
-use super::parts::{History, Members, Ref, is_false};
+use super::parts::{Lifecycle, Members, Ref, is_false};
 use super::schema::Schema;
-use crate::http_example::Part;
+use crate::http_example::ExamplePart;
 use zstack_model::Version;
 
-/// A text of the spec, or one that was made of several.
+/// Text of the spec, or composed text.
 pub(super) type Text<'a> = Cow<'a, str>;
 
-/// The names of schemes, each with no scopes: all of them are needed.
+/// The security schemes that a request needs, each without scopes.
 pub(super) type Requirement<'a> = Members<'a, [(); 0]>;
 
 #[derive(Serialize)]
@@ -30,7 +29,7 @@ pub(super) struct Document<'a> {
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(super) webhooks: Members<'a, PathItem<'a>>,
     pub(super) components: Components<'a>,
-    /// How often each kind of loss occurs.
+    /// The number of losses of each kind.
     #[serde(rename = "x-losses", skip_serializing_if = "IndexMap::is_empty")]
     pub(super) losses: IndexMap<LossKind, usize>,
 }
@@ -62,7 +61,7 @@ pub(super) struct Tag<'a> {
     pub(super) name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) description: Option<String>,
-    /// What Redoc and others show instead of the name.
+    /// The title that Redoc and other tools show.
     #[serde(rename = "x-displayName")]
     pub(super) title: &'a str,
 }
@@ -96,21 +95,22 @@ pub(super) struct Operation<'a> {
     #[serde(skip_serializing_if = "is_false")]
     pub(super) deprecated: bool,
     pub(super) security: Vec<Requirement<'a>>,
-    /// What OpenAPI has no key for, of the one operation that this is.
+    /// The extensions, if this is a single operation of the spec.
     #[serde(flatten)]
-    pub(super) more: Option<More<'a>>,
-    /// The operations that share the method and the path.
+    pub(super) extensions: Option<Extensions<'a>>,
+
+    /// The operations of the spec that share the method and path.
     #[serde(rename = "x-operations", skip_serializing_if = "Vec::is_empty")]
-    pub(super) operations: Vec<Sharing<'a>>,
+    pub(super) operations: Vec<SharedOperation<'a>>,
 }
 
-/// What OpenAPI has no key for.
+/// Facts that OpenAPI has no keys for.
 #[derive(Default, Serialize)]
-pub(super) struct More<'a> {
-    /// `sync`: answered at once; `async`: a job.
+pub(super) struct Extensions<'a> {
+    /// `sync`, or `async` for jobs.
     #[serde(rename = "x-execution")]
     pub(super) execution: &'static str,
-    /// What the job ends with.
+    /// The schema of the job's result.
     #[serde(rename = "x-job-result", skip_serializing_if = "Option::is_none")]
     pub(super) job_result: Option<Ref>,
     #[serde(rename = "x-system-tags", skip_serializing_if = "Vec::is_empty")]
@@ -118,14 +118,14 @@ pub(super) struct More<'a> {
     #[serde(rename = "x-errors", skip_serializing_if = "Vec::is_empty")]
     pub(super) errors: Vec<ErrorCase<'a>>,
     #[serde(rename = "x-message", skip_serializing_if = "Option::is_none")]
-    pub(super) message: Option<Message<'a>>,
+    pub(super) message: Option<LegacyMessage<'a>>,
     #[serde(flatten)]
-    pub(super) history: History<'a>,
+    pub(super) lifecycle: Lifecycle<'a>,
 }
 
-/// One of several operations on a method and a path.
+/// One of several operations that share a method and path.
 #[derive(Serialize)]
-pub(super) struct Sharing<'a> {
+pub(super) struct SharedOperation<'a> {
     pub(super) name: &'a str,
     /// The key of the body that selects it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,7 @@ pub(super) struct Sharing<'a> {
     pub(super) request: Option<Ref>,
     pub(super) response: Ref,
     #[serde(flatten)]
-    pub(super) more: More<'a>,
+    pub(super) extensions: Extensions<'a>,
 }
 
 #[derive(Serialize)]
@@ -157,14 +157,14 @@ pub(super) struct ErrorCase<'a> {
     pub(super) when: &'a str,
 }
 
-/// The classes of the platform's older channel.
+/// The message classes of the legacy channel.
 #[derive(Serialize)]
-pub(super) struct Message<'a> {
+pub(super) struct LegacyMessage<'a> {
     pub(super) class: &'a str,
     pub(super) reply: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(super) struct Parameter<'a> {
     pub(super) name: &'a str,
     #[serde(rename = "in")]
@@ -182,12 +182,12 @@ pub(super) struct Parameter<'a> {
     pub(super) schema: Schema<'a>,
     #[serde(skip_serializing_if = "IndexMap::is_empty")]
     pub(super) examples: Members<'a, Example<'a>>,
-    /// What the spec calls a variable of a path whose other operations call it
-    /// otherwise.
+    /// The spec's name of a path variable, if other operations on the path name it
+    /// differently.
     #[serde(rename = "x-name", skip_serializing_if = "Option::is_none")]
     pub(super) own_name: Option<&'a str>,
     #[serde(flatten)]
-    pub(super) history: History<'a>,
+    pub(super) lifecycle: Lifecycle<'a>,
 }
 
 #[derive(Serialize)]
@@ -207,15 +207,16 @@ pub(super) struct MediaType<'a> {
 pub(super) struct Example<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) summary: Option<&'a str>,
-    pub(super) value: Given<'a>,
+    pub(super) value: ExampleValue<'a>,
 }
 
-/// The value of an example: as the spec has it, or as it travels.
+/// The value of an example: a part of an example of the spec, or JSON derived from
+/// one.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum Given<'a> {
-    Spec(Part<'a>),
-    Made(Value),
+pub(super) enum ExampleValue<'a> {
+    Part(ExamplePart<'a>),
+    Json(Value),
 }
 
 #[derive(Default, Serialize)]
@@ -256,7 +257,7 @@ pub(super) struct Components<'a> {
     pub(super) security_schemes: Members<'a, SecurityScheme<'a>>,
 }
 
-/// A key in a header, which is as near as OpenAPI comes.
+/// A key in a header, the closest that OpenAPI has.
 #[derive(Serialize)]
 pub(super) struct SecurityScheme<'a> {
     #[serde(rename = "type")]
@@ -265,7 +266,7 @@ pub(super) struct SecurityScheme<'a> {
     pub(super) name: &'a str,
     #[serde(rename = "in")]
     pub(super) place: &'static str,
-    /// The first word of the header's value, and a space.
+    /// The beginning of the header's value: a word and a space.
     #[serde(rename = "x-prefix", skip_serializing_if = "Option::is_none")]
     pub(super) prefix: Option<String>,
 }
@@ -287,12 +288,12 @@ impl<T> OrRef<T> {
     }
 }
 
-/// JSON of a schema, with its examples.
+/// JSON content with a schema and examples.
 pub(super) fn json<'a>(schema: Schema<'a>, examples: Members<'a, Example<'a>>) -> Members<'a, MediaType<'a>> {
     Members::from([("application/json".into(), MediaType { schema, examples })])
 }
 
-/// A version, unless nobody knows it.
-pub(super) fn known(version: &Version) -> Option<&str> {
+/// The text of a version; `None` if it is unknown.
+pub(super) fn known_version(version: &Version) -> Option<&str> {
     (!version.is_unknown()).then_some(version.text.as_str())
 }

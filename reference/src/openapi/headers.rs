@@ -1,7 +1,6 @@
-//! Headers that operations take, whatever they do.
+//! The headers that all operations accept.
 
 use super::document::Parameter;
-use super::parts::{History, Members};
 use super::schema::Schema;
 
 pub(super) const SCHEMA: &str = "X-JSON-Schema";
@@ -10,12 +9,12 @@ pub(super) const JOB: &str = "X-Job-UUID";
 pub(super) const WEB_HOOK: &str = "X-Web-Hook";
 pub(super) const PREFER: &str = "Prefer";
 
-/// The longest timeout that a server reads, in seconds: 32 bits without a sign.
+/// The longest timeout that a server accepts, in seconds.
 const LONGEST_TIMEOUT: i64 = u32::MAX as i64;
-/// The longest URL that a server reads, in bytes.
+/// The longest URL that a server accepts, in bytes.
 const LONGEST_URL: u32 = 65_534;
 
-/// The headers as components; those of jobs only where there are jobs.
+/// The headers as components; those of jobs only if there are jobs.
 pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
     let text = || Schema::of("string");
     let seconds = Schema {
@@ -33,46 +32,30 @@ pub(super) fn components<'a>(with_jobs: bool) -> Vec<(&'a str, Parameter<'a>)> {
         ..text()
     };
     let mut all = vec![
-        (
-            SCHEMA,
-            text(),
-            "With any value, the answer has the key `schema`, which names the Java classes in it.",
-        ),
-        (TIMEOUT, seconds, "How long the operation may take; 0 is as long as usual."),
+        (SCHEMA, text(), "With any value, the response has a `schema` that names its Java classes."),
+        (TIMEOUT, seconds, "The timeout of the operation; 0 means the default."),
     ];
     if with_jobs {
         all.extend([
-            (JOB, uuid, "The UUID that the job gets. Who gives one gets a job: 202 at once."),
+            (JOB, uuid, "The UUID for the job. With this header, the operation runs as a job: 202 at once."),
             (
                 WEB_HOOK,
                 web_hook,
-                "Where the result is posted, by plain HTTP. Who gives one gets a job: 202 at once. A server refuses \
-                 addresses to which its options do not let it post.",
+                "The URL to post the result to, by plain HTTP. With this header, the operation runs as a job: 202 at \
+                 once. Servers refuse addresses that their options do not allow.",
             ),
             (
                 PREFER,
                 text(),
-                "`respond-async` asks for a job at once, `wait=N` for the result within so many seconds (RFC 7240). \
-                 ZStack itself does not look at it.",
+                "`respond-async` requests a job at once, `wait=N` the result within N seconds (RFC 7240). ZStack itself \
+                 ignores this header.",
             ),
         ]);
     }
     all.into_iter().map(|(name, schema, description)| (name, header(name, schema, description))).collect()
 }
 
-/// A parameter in a header.
+/// An optional header parameter.
 pub(super) fn header<'a>(name: &'a str, schema: Schema<'a>, description: &str) -> Parameter<'a> {
-    Parameter {
-        name,
-        place: "header",
-        description: description.to_owned(),
-        required: false,
-        deprecated: false,
-        style: None,
-        explode: None,
-        schema,
-        examples: Members::new(),
-        own_name: None,
-        history: History::default(),
-    }
+    Parameter { name, place: "header", description: description.to_owned(), schema, ..Parameter::default() }
 }

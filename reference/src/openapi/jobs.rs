@@ -1,15 +1,15 @@
-//! Jobs: where they are polled, what they end with, and who is told.
+//! Jobs: the path to poll, the results, and the webhook.
 
-use super::answers::refused;
 use super::document::{Operation, OrRef, Parameter, PathItem, RequestBody, Response, json};
 use super::headers::{self, header};
-use super::names::{ERROR, JOB, JOB_RESULT};
+use super::names::{ERROR, JOB_ACCEPTED, JOB_RESULT};
 use super::parts::Members;
+use super::responses::text_response;
 use super::schema::Schema;
 use super::writer::Writer;
 use zstack_model::Execution;
 
-/// Where jobs stand among the categories.
+/// The tag of jobs, which is also the name of a category.
 pub(super) const TAG: &str = "api-job";
 
 impl<'a> Writer<'a> {
@@ -17,82 +17,79 @@ impl<'a> Writer<'a> {
         self.model.operations.iter().any(|operation| operation.execution == Execution::Async)
     }
 
-    /// What a job may be.
+    /// The schemas of an accepted job and of a result.
     pub(super) fn job_schemas(&mut self) -> [(String, Schema<'a>); 2] {
         let location = Schema { format: Some("uri"), ..Schema::of("string") };
         let timeout = Schema { format: Some("int64"), unit: Some("milliseconds"), ..Schema::of("integer") };
-        let taken = Members::from([
-            ("location".into(), location.described("Where the job is polled.")),
-            ("apiTimeout".into(), timeout.described("How long the job may take.")),
+        let accepted = Members::from([
+            ("location".into(), location.with_description("The URL to poll.")),
+            ("apiTimeout".into(), timeout.with_description("The timeout of the job.")),
         ]);
-        let result = "What the operation that began the job answers: its `x-job-result` is the schema.";
+        let result = "The response of the operation that started the job; its `x-job-result` is the schema.";
         [
-            (self.names.made(JOB), Schema::object(taken, vec!["location"])),
-            (self.names.made(JOB_RESULT), Schema::of("object").described(result)),
+            (self.names.unique(JOB_ACCEPTED), Schema::object(accepted, vec!["location"])),
+            (self.names.unique(JOB_RESULT), Schema::of("object").with_description(result)),
         ]
     }
 
-    /// The path of a job.
+    /// The path to poll a job.
     pub(super) fn job(&mut self, id: String) -> PathItem<'a> {
         let text = |text: &'static str| Response { description: text.into(), ..Response::default() };
         let uuid = Schema { min_length: Some(32), max_length: Some(32), ..Schema::of("string") };
         let uuid = Parameter {
             place: "path",
             required: true,
-            ..header("uuid", uuid, "The UUID of the job: its own one, or the caller's.")
+            ..header("uuid", uuid, "The job UUID, chosen by the caller or by the server.")
         };
-        let result = Schema::to(&self.names.made(JOB_RESULT));
-        let error = Schema::to(&self.names.made(ERROR));
-        let done = Response { content: json(result, Members::new()), ..text("The job is done: its result.") };
+        let result = Schema::to(&self.names.unique(JOB_RESULT));
+        let error = Schema::to(&self.names.unique(ERROR));
+        let done = Response { content: json(result, Members::new()), ..text("Done: the result.") };
         let under_way = Response {
             content: json(Schema::of("object"), Members::new()),
-            ..text("The job is under way: ask again.")
+            ..text("Still running: poll again.")
         };
-        let failed = Response {
-            content: json(error, Members::new()),
-            ..text("The job has failed: `error` says why.")
-        };
+        let failed = Response { content: json(error, Members::new()), ..text("Failed; see `error`.") };
         let responses = [
             ("200", OrRef::new(done)),
             ("202", OrRef::new(under_way)),
-            ("404", OrRef::new(refused("There is no such job, or no longer."))),
-            ("500", OrRef::new(refused("The jobs cannot be read now; the job may go on."))),
+            ("404", OrRef::new(text_response("Unknown or expired job."))),
+            ("500", OrRef::new(text_response("Jobs cannot be read now; the job may continue."))),
             ("503", OrRef::new(failed)),
         ];
         let get = Operation {
             tags: vec![TAG],
             summary: "Polls a job.".into(),
-            description: "Needs no session: whoever knows the UUID may ask. Results are kept for some hours."
-                .to_owned(),
+            description: "Needs no session: the UUID is enough. Results are kept for some hours.".to_owned(),
             operation_id: id,
             parameters: vec![OrRef::new(uuid), OrRef::to("parameters", headers::SCHEMA)],
-            responses: responses.into_iter().map(|(status, it)| (status.into(), it)).collect(),
+            responses: responses.into_iter().map(|(status, response)| (status.into(), response)).collect(),
             ..Operation::default()
         };
         PathItem { get: Some(get), ..PathItem::default() }
     }
 
-    /// What is posted to the URL in `X-Web-Hook`.
+    /// The webhook of a finished job.
     pub(super) fn job_finished(&mut self) -> PathItem<'a> {
-        let result = self.names.made(JOB_RESULT);
-        let error = self.names.made(ERROR);
+        let result = self.names.unique(JOB_RESULT);
+        let error = self.names.unique(ERROR);
         let either = Schema { any_of: vec![Schema::to(&error), Schema::to(&result)], ..Schema::default() };
         let uuid = header(headers::JOB, Schema::of("string"), "The UUID of the job.");
-        let success = header("X-Job-Success", Schema::of("boolean"), "Whether it is a result, and no error.");
-        let told =
+        let success =
+            header("X-Job-Success", Schema::of("boolean"), "Whether the body is a result, not an error.");
+        let reply =
             |text: &'static str| OrRef::new(Response { description: text.into(), ..Response::default() });
-        let again = "Not received: it is posted again, for some time.";
+        let again = "Not received; the server retries for some time.";
         let post = Operation {
             tags: vec![TAG],
-            summary: "Tells that a job has ended: posted to the URL in `X-Web-Hook`.".into(),
-            description: "It may come twice.".to_owned(),
-            operation_id: self.names.made("JobFinished"),
+            summary: "Reports that a job has ended, by a POST to the URL in `X-Web-Hook`.".into(),
+            description: "May be delivered twice.".to_owned(),
+            operation_id: self.names.unique("JobFinished"),
             parameters: vec![OrRef::new(uuid), OrRef::new(success)],
             request_body: Some(RequestBody { content: json(either, Members::new()), required: true }),
             responses: Members::from([
-                ("2XX".into(), told("Received.")),
-                ("4XX".into(), told(again)),
-                ("5XX".into(), told(again)),
+                ("2XX".into(), reply("Received.")),
+                ("4XX".into(), reply(again)),
+                ("5XX".into(), reply(again)),
             ]),
             ..Operation::default()
         };

@@ -1,7 +1,6 @@
-//! The API as an OpenAPI 3.1 document, as of any release, for tools that do not
-//! know the spec; and what such a document cannot say.
+//! Exports the API of any release as an OpenAPI 3.1 document, and lists what such a
+//! document cannot express.
 
-mod answers;
 mod assemble;
 mod bodies;
 mod defaults;
@@ -14,6 +13,7 @@ mod operations;
 mod parameters;
 mod parts;
 mod pattern;
+mod responses;
 mod routes;
 mod schema;
 mod security;
@@ -26,48 +26,46 @@ pub use losses::{LossKind, Losses};
 use writer::Writer;
 use zstack_model::{Model, Type, Version, query_parameters};
 
-/// How the JSON is laid out.
+/// The layout of the JSON.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Layout {
-    /// For people: lines, indented.
+    /// Indented lines, for people.
     #[default]
     Indented,
-    /// For programs: one line.
+    /// One line, for programs.
     Compact,
 }
 
-/// A document, and what it does not say.
+/// An OpenAPI document and its losses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     /// JSON, with a line feed at its end.
     pub text: String,
-    /// What OpenAPI has no words for.
+    /// The facts that OpenAPI cannot express.
     pub losses: Losses,
 }
 
-/// Writes the document of a release; without one, of all there is, what is
-/// removed by now included: as the generated crates have it.
+/// Writes the OpenAPI document of a release; without one, of all elements,
+/// including removed ones, like the generated crates.
 ///
-/// The version need not be a declared release: what counts is what the platform
-/// had then.
+/// The version does not have to be a declared release.
 #[must_use]
 pub fn export(model: &Model, at: Option<&Version>, layout: Layout) -> Export {
     let slice = at.map(|at| model.at(at));
     let mut standard = query_parameters();
-    standard.retain(|it| at.is_none_or(|at| it.since <= *at));
-    // `limit` and `start`, which servers refuse below zero.
-    for amount in standard.iter_mut().filter(|it| it.ty == Type::Integer) {
+    standard.retain(|parameter| at.is_none_or(|at| parameter.since <= *at));
+    // Servers refuse a negative `limit` or `start`.
+    for amount in standard.iter_mut().filter(|parameter| parameter.ty == Type::Integer) {
         amount.constraints.range = Some((0, i32::MAX.into()));
     }
     let slice = slice.as_ref().unwrap_or(model);
-    let writer = Writer::new(slice, model, at, &standard, types::told(slice));
+    let writer = Writer::new(slice, model, at, &standard, types::types_read_by_clients(slice));
     let (document, losses) = writer.write();
     let text = match layout {
         Layout::Indented => serde_json::to_string_pretty(&document),
         Layout::Compact => serde_json::to_string(&document),
     };
-    // Texts, numbers and lists below keys that are texts: nothing that JSON
-    // could not hold.
+    // All keys are strings, so serialization cannot fail.
     let mut text = text.unwrap_or_default();
     text.push('\n');
     Export { text, losses }

@@ -1,5 +1,5 @@
-//! Names of components and ids of operations: each once, and the same in the
-//! documents of all releases.
+//! Names of components and ids of operations: unique, and the same in the documents
+//! of all releases.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,60 +8,60 @@ use heck::ToUpperCamelCase as _;
 use zstack_model::{Method, Model};
 
 pub(super) const ERROR: &str = "ErrorResponse";
-pub(super) const JOB: &str = "JobAccepted";
+pub(super) const JOB_ACCEPTED: &str = "JobAccepted";
 pub(super) const JOB_RESULT: &str = "JobResult";
 pub(super) const CLASSES: &str = "JavaClasses";
-/// No data type has the name of a built-in type.
+/// Names of built-in types, which no data type can have.
 pub(super) const TIMESTAMP: &str = "Timestamp";
 pub(super) const UUID: &str = "Uuid";
 
-/// Names that are made here, where the spec may have taken them.
+/// Names of components that must not collide with names of the spec.
 pub(super) struct Names {
-    /// By what it would be called if nobody else were.
-    made: HashMap<String, String>,
-    taken: HashSet<String>,
+    /// The assigned names, by the requested ones.
+    assigned: HashMap<String, String>,
+    used: HashSet<String>,
 }
 
 impl Names {
-    /// Of the whole spec, so that no release has other names.
+    /// Reserves the names of all releases, so that names do not depend on the release.
     pub(super) fn new(model: &Model) -> Self {
         let operations = model.operations.iter();
         let own = operations.flat_map(|operation| [operation.name.clone(), response(&operation.name)]);
-        let taken = model.types.iter().map(|it| it.name.clone()).chain(own).collect();
-        Self { made: HashMap::new(), taken }
+        let used = model.types.iter().map(|ty| ty.name.clone()).chain(own).collect();
+        Self { assigned: HashMap::new(), used }
     }
 
-    /// The name that is wanted, or one that is like it and free. Whoever wants
-    /// it again gets the same.
-    pub(super) fn made(&mut self, wanted: &str) -> String {
-        if let Some(name) = self.made.get(wanted) {
+    /// The requested name, or a similar one if the spec uses it. The same request
+    /// always gets the same name.
+    pub(super) fn unique(&mut self, requested: &str) -> String {
+        if let Some(name) = self.assigned.get(requested) {
             return name.clone();
         }
-        let mut name = wanted.to_owned();
-        // Names of the spec have letters and digits alone, so one is enough.
-        while self.taken.contains(&name) {
+        let mut name = requested.to_owned();
+        // Names of the spec do not contain `_`.
+        while self.used.contains(&name) {
             name.push('_');
         }
-        self.taken.insert(name.clone());
-        self.made.insert(wanted.to_owned(), name.clone());
+        self.used.insert(name.clone());
+        self.assigned.insert(requested.to_owned(), name.clone());
         name
     }
 }
 
-/// The answer of an operation; nothing else in the spec has this name.
+/// The component for the response of an operation; no data type has this name.
 pub(super) fn response(operation: &str) -> String {
     format!("{operation}Response")
 }
 
-/// What an operation is called on one of its paths: on others than the first,
-/// with the number of the path.
-pub(super) fn on_path(operation: &str, nth: usize) -> String {
-    if nth == 0 { operation.to_owned() } else { format!("{operation}_{}", nth + 1) }
+/// The id of an operation on one of its paths: with the number of the path, except
+/// on the first.
+pub(super) fn path_id(operation: &str, path_index: usize) -> String {
+    if path_index == 0 { operation.to_owned() } else { format!("{operation}_{}", path_index + 1) }
 }
 
-/// What several operations on a route are called: `PutVmInstancesItemActions`.
-/// The names of variables, which no request carries, are no part of it.
-pub(super) fn of_route(method: Method, shape: &str) -> String {
+/// The id of several operations on a route: `PutVmInstancesItemActions`. It does not
+/// contain the names of variables.
+pub(super) fn route_id(method: Method, shape: &str) -> String {
     let segments = shape
         .split('/')
         .map(|part| if part == "{}" { "Item".to_owned() } else { part.to_upper_camel_case() });
@@ -74,8 +74,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn routes() {
-        let name = |shape| of_route(Method::Put, shape);
+    fn ids_of_routes() {
+        let name = |shape| route_id(Method::Put, shape);
         assert_eq!(name("/vm-instances/{}/actions"), "PutVmInstancesItemActions");
         assert_eq!(name("/nas/aliyun/mount/"), "PutNasAliyunMount");
     }

@@ -1,9 +1,12 @@
-//! Operations.
+//! Operations and their extensions.
 
-use super::document::{ErrorCase, Message, More, Operation, Sharing, SystemTag, known};
+use super::document::{
+    ErrorCase, Extensions, LegacyMessage, Operation, SharedOperation, SystemTag, known_version,
+};
 use super::losses::LossKind;
-use super::routes::{Route, Stop};
-use super::types::history;
+use super::parts::Lifecycle;
+use super::routes::{Endpoint, Route};
+use super::types::lifecycle;
 use super::writer::Writer;
 use zstack_model::prose::{code, line, prose};
 use zstack_model::words;
@@ -11,23 +14,25 @@ use zstack_model::{Body, Execution};
 
 impl<'a> Writer<'a> {
     pub(super) fn operation(&mut self, route: &Route<'a>) -> Operation<'a> {
-        for it in route.operations() {
-            self.lose(it);
+        for operation in route.operations() {
+            self.add_losses(operation);
         }
         let mut tags: Vec<_> = route.operations().map(|operation| operation.category.as_str()).collect();
         tags.dedup();
-        let lone = route.lone();
-        let summary = match lone {
-            Some(stop) => stop.operation.summary.as_str().into(),
-            None => format!("One of {} operations, by the key of the body.", route.stops.len()).into(),
+        let single = route.single();
+        let summary = match single {
+            Some(endpoint) => endpoint.operation.summary.as_str().into(),
+            None => format!("One of {} operations, selected by the key of the body.", route.endpoints.len())
+                .into(),
         };
-        let description = match lone {
-            Some(stop) => {
-                let alike = route.alike.map(|alike| format!("Servers accept {} as well.", alike.as_str()));
-                let text = [Some(description(stop.operation)).filter(|it| !it.is_empty()), alike];
+        let description = match single {
+            Some(endpoint) => {
+                let method =
+                    route.other_method.map(|method| format!("Servers accept {} as well.", method.as_str()));
+                let text = [Some(description(endpoint.operation)).filter(|text| !text.is_empty()), method];
                 text.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
             }
-            None => listed(route),
+            None => operation_list(route),
         };
         Operation {
             tags,
@@ -39,17 +44,17 @@ impl<'a> Writer<'a> {
             responses: self.responses(route),
             deprecated: route.operations().all(is_deprecated),
             security: self.security(route.operations()),
-            more: lone.map(|lone| self.more(lone.operation)),
-            operations: match lone {
+            extensions: single.map(|single| self.extensions(single.operation)),
+            operations: match single {
                 Some(_) => Vec::new(),
-                None => route.stops.iter().map(|it| self.sharing(it)).collect(),
+                None => route.endpoints.iter().map(|endpoint| self.shared_operation(endpoint)).collect(),
             },
         }
     }
 
-    fn sharing(&mut self, stop: &Stop<'a>) -> Sharing<'a> {
-        let operation = stop.operation;
-        Sharing {
+    fn shared_operation(&mut self, endpoint: &Endpoint<'a>) -> SharedOperation<'a> {
+        let operation = endpoint.operation;
+        SharedOperation {
             name: &operation.name,
             key: match &operation.body {
                 Body::Action(key) => Some(key),
@@ -58,75 +63,74 @@ impl<'a> Writer<'a> {
             summary: &operation.summary,
             description: description(operation),
             deprecated: is_deprecated(operation),
-            request: self.request(stop).map(|(reference, _)| reference),
+            request: self.request(endpoint).map(|(reference, _)| reference),
             response: self.result(operation),
-            more: self.more(operation),
+            extensions: self.extensions(operation),
         }
     }
 
-    fn more(&mut self, it: &'a zstack_model::Operation) -> More<'a> {
-        let is_job = it.execution == Execution::Async;
-        let system_tags = it.tags.iter().map(|tag| SystemTag {
+    fn extensions(&mut self, operation: &'a zstack_model::Operation) -> Extensions<'a> {
+        let is_job = operation.execution == Execution::Async;
+        let system_tags = operation.tags.iter().map(|tag| SystemTag {
             pattern: &tag.pattern,
             description: prose(&tag.description),
-            since: known(&tag.since),
+            since: known_version(&tag.since),
         });
-        let errors = it.errors.iter().map(|error| ErrorCase {
+        let errors = operation.errors.iter().map(|error| ErrorCase {
             code: &error.code,
             cause: error.cause.as_deref(),
             when: &error.when,
         });
-        let mut history = history(&it.since, &it.retirement, it.source);
-        history.documented = it.documented.as_ref().and_then(words::documented);
-        More {
+        let message = operation.message.as_ref();
+        Extensions {
             execution: if is_job { "async" } else { "sync" },
-            job_result: is_job.then(|| self.result(it)),
+            job_result: is_job.then(|| self.result(operation)),
             system_tags: system_tags.collect(),
             errors: errors.collect(),
-            message: it
-                .message
-                .as_ref()
-                .map(|message| Message { class: &message.class, reply: &message.reply }),
-            history,
+            message: message.map(|message| LegacyMessage { class: &message.class, reply: &message.reply }),
+            lifecycle: Lifecycle {
+                documented: operation.documented.as_ref().and_then(words::documented),
+                ..lifecycle(&operation.since, &operation.retirement, operation.source)
+            },
         }
     }
 
-    fn lose(&mut self, it: &zstack_model::Operation) {
+    fn add_losses(&mut self, operation: &zstack_model::Operation) {
         let kinds = [
-            (LossKind::JobResult, it.execution == Execution::Async),
-            (LossKind::QueryLanguage, it.query),
-            (LossKind::PartialRecords, it.query),
-            (LossKind::ErrorCodes, !it.errors.is_empty()),
-            (LossKind::OlderChannel, it.message.is_some()),
+            (LossKind::JobResult, operation.execution == Execution::Async),
+            (LossKind::QueryLanguage, operation.query),
+            (LossKind::PartialRecords, operation.query),
+            (LossKind::ErrorCodes, !operation.errors.is_empty()),
+            (LossKind::LegacyChannel, operation.message.is_some()),
         ];
-        for (kind, _) in kinds.into_iter().filter(|kind| kind.1) {
-            self.losses.add(kind, &it.name);
+        for (kind, _) in kinds.into_iter().filter(|(_, applies)| *applies) {
+            self.losses.add(kind, &operation.name);
         }
-        for tag in &it.tags {
-            self.losses.add(LossKind::SystemTag, format!("{}: {}", it.name, tag.pattern));
+        for tag in &operation.tags {
+            self.losses.add(LossKind::SystemTag, format!("{}: {}", operation.name, tag.pattern));
         }
     }
 }
 
-fn is_deprecated(it: &zstack_model::Operation) -> bool {
-    it.retirement.deprecated.is_some()
+fn is_deprecated(operation: &zstack_model::Operation) -> bool {
+    operation.retirement.deprecated.is_some()
 }
 
-/// What the summary does not say, a paragraph each.
-fn description(it: &zstack_model::Operation) -> String {
-    let text = it.description.iter().map(|description| prose(description));
-    let text = text.chain(words::retirement(&it.retirement, prose));
-    text.chain(it.notes.iter().map(|it| prose(it))).collect::<Vec<_>>().join("\n\n")
+/// The description, deprecation and notes, a paragraph each.
+fn description(operation: &zstack_model::Operation) -> String {
+    let text = operation.description.iter().map(|description| prose(description));
+    let text = text.chain(words::retirement(&operation.retirement, prose));
+    text.chain(operation.notes.iter().map(|note| prose(note))).collect::<Vec<_>>().join("\n\n")
 }
 
-/// The operations of a route, by their keys.
-fn listed(route: &Route<'_>) -> String {
-    let row = |it: &zstack_model::Operation| {
-        let key = match &it.body {
+/// A list of the operations of a route, with their keys.
+fn operation_list(route: &Route<'_>) -> String {
+    let line_of = |operation: &zstack_model::Operation| {
+        let key = match &operation.body {
             Body::Action(key) | Body::Key(key) => key,
-            Body::None => &it.name,
+            Body::None => &operation.name,
         };
-        format!("* {}: {}", line(&code(key)), line(&it.summary))
+        format!("* {}: {}", line(&code(key)), line(&operation.summary))
     };
-    route.operations().map(row).collect::<Vec<_>>().join("\n")
+    route.operations().map(line_of).collect::<Vec<_>>().join("\n")
 }

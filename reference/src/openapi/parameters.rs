@@ -2,13 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::document::{Example, Given, OrRef, Parameter};
+use super::document::{Example, ExampleValue, OrRef, Parameter};
 use super::headers;
 use super::losses::LossKind;
 use super::parts::Members;
-use super::routes::{Route, Stop};
+use super::routes::{Endpoint, Route};
 use super::schema::Schema;
-use super::types::{Reader, description, history_of};
+use super::types::{Reader, description, field_lifecycle};
 use super::writer::Writer;
 use crate::http_example;
 use zstack_model::{Field, Operation, Place, Type, variables};
@@ -27,20 +27,21 @@ impl<'a> Writer<'a> {
 
     fn variables(&mut self, route: &Route<'a>) -> Vec<OrRef<Parameter<'a>>> {
         let mut parameters = Vec::new();
-        for (nth, name) in variables(route.template).enumerate() {
-            // Each operation with what it calls the variable.
-            let own = route.stops.iter().filter_map(|stop| {
-                let own = variables(stop.path).nth(nth)?;
+        for (index, name) in variables(route.template).enumerate() {
+            // The parameters of the operations for this variable.
+            let own = route.endpoints.iter().filter_map(|endpoint| {
+                let own = variables(endpoint.path).nth(index)?;
                 let parameter =
-                    stop.operation.parameters.iter().find(|parameter| parameter.field.name == own)?;
-                Some((*stop, &parameter.field))
+                    endpoint.operation.parameters.iter().find(|parameter| parameter.field.name == own)?;
+                Some((*endpoint, &parameter.field))
             });
             let own: Vec<_> = own.collect();
             let Some((first, field)) = own.first() else { continue };
-            let examples = own.iter().flat_map(|(stop, field)| self.examples_of(stop, field)).collect();
+            let examples =
+                own.iter().flat_map(|(endpoint, field)| self.examples_of(endpoint, field)).collect();
             let mut parameter = self.parameter(field, "path", &first.operation.name, examples);
             parameter.required = true;
-            parameter.own_name = Some(parameter.name).filter(|it| *it != name);
+            parameter.own_name = Some(parameter.name).filter(|own| *own != name);
             parameter.name = name;
             parameters.push(OrRef::new(parameter));
         }
@@ -48,41 +49,41 @@ impl<'a> Writer<'a> {
     }
 
     fn query_string(&mut self, route: &Route<'a>) -> Vec<OrRef<Parameter<'a>>> {
-        let mut found: Members<'a, (Stop<'a>, &'a Field, Members<'a, Example<'a>>)> = Members::new();
-        for stop in &route.stops {
-            for field in self.in_query(stop) {
-                let examples = self.examples_of(stop, field);
+        let mut found: Members<'a, (Endpoint<'a>, &'a Field, Members<'a, Example<'a>>)> = Members::new();
+        for endpoint in &route.endpoints {
+            for field in self.in_query(endpoint) {
+                let examples = self.examples_of(endpoint, field);
                 if let Some((_, first, all)) = found.get_mut(field.name.as_str()) {
                     if first.ty != field.ty || first.constraints != field.constraints {
-                        let place = format!("{}.{}", stop.operation.name, field.name);
+                        let place = format!("{}.{}", endpoint.operation.name, field.name);
                         self.losses.add(LossKind::SharedParameter, place);
                     }
                     all.extend(examples);
                 } else {
-                    found.insert(field.name.as_str().into(), (*stop, field, examples));
+                    found.insert(field.name.as_str().into(), (*endpoint, field, examples));
                 }
             }
         }
-        let is_lone = route.lone().is_some();
-        let parameters = found.into_values().map(|(stop, field, examples)| {
-            let is_standard = self.standard.iter().any(|it| std::ptr::eq(it, field));
+        let is_lone = route.single().is_some();
+        let parameters = found.into_values().map(|(endpoint, field, examples)| {
+            let is_standard = self.standard.iter().any(|standard| std::ptr::eq(standard, field));
             if is_standard && examples.is_empty() {
                 return self.standard_parameter(field);
             }
-            let mut parameter = self.parameter(field, "query", &stop.operation.name, examples);
-            // Who calls one of the others does not give it.
+            let mut parameter = self.parameter(field, "query", &endpoint.operation.name, examples);
+            // The other operations on the route do not have it.
             parameter.required &= is_lone;
             OrRef::new(parameter)
         });
         parameters.collect()
     }
 
-    /// What may stand in the query string of an operation. What a path names
-    /// needs no query to be found: one that is given is not looked at.
-    fn in_query(&self, stop: &Stop<'a>) -> Vec<&'a Field> {
-        let Operation { query, parameters, .. } = stop.operation;
-        let in_path = |name: &str| variables(stop.path).any(|variable| variable == name);
-        if *query && variables(stop.path).next().is_some() {
+    /// The parameters in the query string of an operation. Servers ignore the standard
+    /// query parameters on paths with variables.
+    fn in_query(&self, endpoint: &Endpoint<'a>) -> Vec<&'a Field> {
+        let Operation { query, parameters, .. } = endpoint.operation;
+        let in_path = |name: &str| variables(endpoint.path).any(|variable| variable == name);
+        if *query && variables(endpoint.path).next().is_some() {
             return Vec::new();
         }
         let standard = if *query { self.standard } else { &[] };
@@ -90,15 +91,15 @@ impl<'a> Writer<'a> {
             .iter()
             .filter(|parameter| parameter.place == Place::Query)
             .map(|parameter| &parameter.field);
-        standard.iter().chain(own.filter(|it| !in_path(&it.name))).collect()
+        standard.iter().chain(own.filter(|field| !in_path(&field.name))).collect()
     }
 
-    /// The component for a standard parameter of queries.
+    /// A reference to the component for a standard query parameter.
     fn standard_parameter(&mut self, field: &'a Field) -> OrRef<Parameter<'a>> {
         if !self.parameters.contains_key(field.name.as_str()) {
             let mut parameter = self.parameter(field, "query", "Query", Members::new());
-            // No document has them, which says nothing of one of them.
-            parameter.history.source = None;
+            // Every query has them, so their source is of no interest.
+            parameter.lifecycle.source = None;
             self.parameters.insert(field.name.as_str().into(), parameter);
         }
         OrRef::to("parameters", &field.name)
@@ -113,7 +114,7 @@ impl<'a> Writer<'a> {
     ) -> Parameter<'a> {
         let is_map = place == "query" && matches!(field.ty, Type::Map(_));
         let value = self.value(field, Reader::Server, owner);
-        let schema = if is_map { self.dotted(field, value, owner) } else { value };
+        let schema = if is_map { self.with_dotted_keys(field, value, owner) } else { value };
         Parameter {
             name: &field.name,
             place,
@@ -124,49 +125,49 @@ impl<'a> Writer<'a> {
             explode: is_map.then_some(true),
             schema,
             examples,
-            own_name: None,
-            history: history_of(field),
+            lifecycle: field_lifecycle(field),
+            ..Parameter::default()
         }
     }
 
-    /// A map in a query string, `field.key=value`: in OpenAPI the keys of an
-    /// exploded object are parameters of their own, so the name of the field is
-    /// a part of them.
-    fn dotted(&mut self, field: &'a Field, value: Schema<'a>, owner: &str) -> Schema<'a> {
+    /// The schema of a map in a query string, `field.key=value`. In OpenAPI, the keys
+    /// of an exploded object are parameter names, so they begin with the field.
+    fn with_dotted_keys(&mut self, field: &'a Field, value: Schema<'a>, owner: &str) -> Schema<'a> {
         if matches!(&field.ty, Type::Map(inner) if matches!(**inner, Type::List(_))) {
             self.losses.add(LossKind::ListsInQuery, format!("{owner}.{}", field.name));
         }
-        // A name has letters, digits and `_` alone.
+        // Names contain only letters, digits and `_`.
         let pattern = Some(format!("^{}\\..", field.name).into());
         Schema { property_names: Some(Box::new(Schema { pattern, ..Schema::default() })), ..value }
     }
 
-    /// What the examples of an operation on a path give for a parameter.
-    fn examples_of(&self, stop: &Stop<'a>, field: &'a Field) -> Members<'a, Example<'a>> {
+    /// The values of a parameter in the examples of an operation on a path.
+    fn examples_of(&self, endpoint: &Endpoint<'a>, field: &'a Field) -> Members<'a, Example<'a>> {
         let mut examples = Members::new();
-        for (key, example) in self.examples(stop) {
+        for (key, example) in self.examples(endpoint) {
             let Some(value) = http_example::parameter(self.model, example, field) else { continue };
             let value = match (example.request.get(&field.name), &field.ty) {
                 (Some(Value::Object(entries)), Type::Map(_)) => {
                     let entry =
                         |(key, value): (&String, &Value)| (format!("{}.{key}", field.name), value.clone());
-                    Given::Made(Value::Object(Map::from_iter(entries.iter().map(entry))))
+                    ExampleValue::Json(Value::Object(Map::from_iter(entries.iter().map(entry))))
                 }
-                _ => Given::Spec(value),
+                _ => ExampleValue::Part(value),
             };
             examples.insert(key.into(), Example { summary: None, value });
         }
         examples
     }
 
-    /// The examples of an operation on a path, with their keys.
+    /// The examples of an operation on a path, with the keys for OpenAPI.
     pub(super) fn examples(
         &self,
-        stop: &Stop<'a>,
+        endpoint: &Endpoint<'a>,
     ) -> impl Iterator<Item = (String, &'a zstack_model::Example)> + use<'a> {
-        let (model, Stop { operation, path, .. }) = (self.model, *stop);
-        let here = operation.examples.iter().enumerate();
-        let here = here.filter(move |(_, it)| http_example::path(model, operation, it) == path);
-        here.map(|(nth, it)| (format!("{}-{}", operation.name, nth + 1), it))
+        let (model, Endpoint { operation, path, .. }) = (self.model, *endpoint);
+        let examples = operation.examples.iter().enumerate();
+        let examples =
+            examples.filter(move |(_, example)| http_example::path(model, operation, example) == path);
+        examples.map(|(index, example)| (format!("{}-{}", operation.name, index + 1), example))
     }
 }

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-/// The members of an object, in the order in which they were put in.
+/// The members of an object, in the order of insertion.
 pub(super) type Members<'a, T> = IndexMap<Cow<'a, str>, T>;
 
-/// Since when there is something, until when, and who says so.
+/// The releases and the source of an element.
 #[derive(Default, Serialize)]
-pub(super) struct History<'a> {
+pub(super) struct Lifecycle<'a> {
     #[serde(rename = "x-since", skip_serializing_if = "Option::is_none")]
     pub(super) since: Option<&'a str>,
     #[serde(rename = "x-deprecated-since", skip_serializing_if = "Option::is_none")]
@@ -21,7 +21,7 @@ pub(super) struct History<'a> {
     pub(super) replacement: Option<&'a str>,
     #[serde(rename = "x-source", skip_serializing_if = "Option::is_none")]
     pub(super) source: Option<&'static str>,
-    /// What the document prints where the wire differs.
+    /// The official docs, where they differ.
     #[serde(rename = "x-documented", skip_serializing_if = "Option::is_none")]
     pub(super) documented: Option<String>,
 }
@@ -34,13 +34,13 @@ pub(super) struct Ref {
 }
 
 impl Ref {
-    /// To a component of a section: `schemas`, `responses`.
+    /// References a component of a section: `schemas`, `responses`.
     pub(super) fn new(section: &str, name: &str) -> Self {
         Self { to: format!("#/components/{section}/{name}") }
     }
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
-pub(super) fn is_false(it: &bool) -> bool {
-    !it
+pub(super) fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -1,23 +1,23 @@
-//! Regular expressions of the spec in the dialect of OpenAPI, ECMA-262.
+//! Translates regular expressions of the spec to the dialect of OpenAPI, ECMA-262.
 
-/// The same expression in ECMAScript, for the whole text; `None` where it has
-/// something that ECMAScript does not have, or reads otherwise.
+/// Translates an expression to ECMAScript, anchored at both ends; `None` if
+/// ECMAScript does not support it, or reads it differently.
 ///
-/// The spec's dialect is that of `regex-lite`. What is passed through means the
-/// same to an engine with the flag `u` and to one without.
-pub(super) fn ecma(pattern: &str) -> Option<String> {
-    let mut reader = Reader { rest: pattern.chars().peekable(), text: String::new() };
-    reader.outside()?;
-    Some(format!("^(?:{})$", reader.text))
+/// The spec has the dialect of `regex-lite`. The result means the same with and
+/// without the flag `u`.
+pub(super) fn to_ecma(pattern: &str) -> Option<String> {
+    let mut translator = Translator { rest: pattern.chars().peekable(), text: String::new() };
+    translator.sequence()?;
+    Some(format!("^(?:{})$", translator.text))
 }
 
-struct Reader<'p> {
+struct Translator<'p> {
     rest: std::iter::Peekable<std::str::Chars<'p>>,
     text: String,
 }
 
-impl Reader<'_> {
-    fn outside(&mut self) -> Option<()> {
+impl Translator<'_> {
+    fn sequence(&mut self) -> Option<()> {
         let mut is_quantified = false;
         while let Some(letter) = self.rest.next() {
             let was_quantified = std::mem::replace(&mut is_quantified, false);
@@ -26,14 +26,14 @@ impl Reader<'_> {
                 '[' => self.class()?,
                 '(' => self.group()?,
                 '*' | '+' | '?' | '{' => {
-                    // A repetition of a repetition, which is a mistake there.
+                    // ECMAScript does not allow a quantifier after a quantifier.
                     if was_quantified {
                         return None;
                     }
                     self.quantifier(letter)?;
                     is_quantified = true;
                 }
-                // ECMAScript leaves out other ends of lines as well.
+                // In ECMAScript, `.` excludes other line terminators as well.
                 '.' => self.text.push_str("[^\\n]"),
                 ']' | '}' => self.text.extend(['\\', letter]),
                 other => self.text.push(other),
@@ -42,7 +42,7 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// Only groups without a name are the same; there is nothing like flags.
+    /// Named groups and flags are not portable.
     fn group(&mut self) -> Option<()> {
         self.text.push('(');
         if self.rest.next_if_eq(&'?').is_some() {
@@ -55,9 +55,10 @@ impl Reader<'_> {
     fn quantifier(&mut self, first: char) -> Option<()> {
         self.text.push(first);
         if first == '{' {
-            self.rest.peek().filter(|it| it.is_ascii_digit())?;
+            self.rest.peek().filter(|letter| letter.is_ascii_digit())?;
             loop {
-                let letter = self.rest.next().filter(|it| it.is_ascii_digit() || matches!(it, ',' | '}'))?;
+                let letter =
+                    self.rest.next().filter(|next| next.is_ascii_digit() || matches!(next, ',' | '}'))?;
                 self.text.push(letter);
                 if letter == '}' {
                     break;
@@ -79,11 +80,11 @@ impl Reader<'_> {
         loop {
             let letter = self.rest.next()?;
             match letter {
-                // At the beginning it is one of the letters there.
+                // At the beginning of a class, `regex-lite` reads it as a letter.
                 ']' if last == '[' => return None,
                 ']' => break,
                 '[' => return None,
-                // Operations on classes, in some dialects.
+                // Set operations, in some dialects.
                 '&' | '-' | '~' if last == letter => return None,
                 '\\' => self.escape(true)?,
                 other => self.text.push(other),
@@ -95,14 +96,14 @@ impl Reader<'_> {
     }
 
     fn escape(&mut self, in_class: bool) -> Option<()> {
-        const BLANKS: &str = "\\t\\n\\v\\f\\r ";
+        const SPACES: &str = "\\t\\n\\v\\f\\r ";
         let letter = self.rest.next()?;
         match letter {
             'd' | 'D' | 'w' | 'W' | 'n' | 'r' | 't' | 'f' | 'v' => self.text.extend(['\\', letter]),
-            // Of bytes of ASCII here, of all there are there.
-            's' if in_class => self.text.push_str(BLANKS),
-            's' => self.text.push_str(&format!("[{BLANKS}]")),
-            'S' if !in_class => self.text.push_str(&format!("[^{BLANKS}]")),
+            // ASCII here, Unicode in ECMAScript.
+            's' if in_class => self.text.push_str(SPACES),
+            's' => self.text.push_str(&format!("[{SPACES}]")),
+            'S' if !in_class => self.text.push_str(&format!("[^{SPACES}]")),
             'b' | 'B' if !in_class && self.rest.peek() != Some(&'{') => self.text.extend(['\\', letter]),
             'x' => self.digits('x', 2)?,
             'u' => self.digits('u', 4)?,
@@ -110,7 +111,7 @@ impl Reader<'_> {
             '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' => {
                 self.text.extend(['\\', letter]);
             }
-            // With `u` only those above may be escaped.
+            // With the flag `u`, only the characters above may be escaped.
             other if other.is_ascii_punctuation() => self.text.push(other),
             _ => return None,
         }
@@ -128,10 +129,10 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::ecma;
+    use super::to_ecma;
 
     #[test]
-    fn what_is_the_same() {
+    fn translates_portable_expressions() {
         for (pattern, expected) in [
             ("", "^(?:)$"),
             ("a|b", "^(?:a|b)$"),
@@ -142,12 +143,12 @@ mod tests {
             (r".\s[\s^]", r"^(?:[^\n][\t\n\v\f\r ][\t\n\v\f\r ^])$"),
             (r"\u4e00\x2f[一-龥]", r"^(?:\u4e00\x2f[一-龥])$"),
         ] {
-            assert_eq!(ecma(pattern).as_deref(), Some(expected), "{pattern}");
+            assert_eq!(to_ecma(pattern).as_deref(), Some(expected), "{pattern}");
         }
     }
 
     #[test]
-    fn what_is_not() {
+    fn rejects_expressions_that_differ() {
         for pattern in [
             "(?i)a",
             "(?P<n>a)",
@@ -172,7 +173,7 @@ mod tests {
             "[a",
             "\\",
         ] {
-            assert_eq!(ecma(pattern), None, "{pattern}");
+            assert_eq!(to_ecma(pattern), None, "{pattern}");
         }
     }
 }

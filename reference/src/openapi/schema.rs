@@ -1,4 +1,4 @@
-//! A schema, in the words of JSON Schema 2020-12 that are used here.
+//! A schema, with the keywords of JSON Schema 2020-12 that documents use.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::parts::{History, Members, Ref, is_false};
+use super::parts::{Lifecycle, Members, Ref, is_false};
 
 #[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -53,31 +53,31 @@ pub(super) struct Schema<'a> {
     pub(super) additional_properties: Option<Box<Schema<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) default: Option<&'a Value>,
-    /// A default that the other words do not allow.
+    /// A default that the other keywords do not allow.
     #[serde(rename = "x-default", skip_serializing_if = "Option::is_none")]
     pub(super) other_default: Option<&'a Value>,
     #[serde(skip_serializing_if = "is_false")]
     pub(super) deprecated: bool,
-    /// Values that are known; there may be more.
+    /// The known values of an open enum.
     #[serde(rename = "x-extensible-enum", skip_serializing_if = "Vec::is_empty")]
     pub(super) known_values: Vec<&'a str>,
-    /// What there is to know of each value.
+    /// The descriptions and releases of the values.
     #[serde(rename = "x-enum-values", skip_serializing_if = "Vec::is_empty")]
-    pub(super) told_values: Vec<EnumValue<'a>>,
+    pub(super) value_details: Vec<EnumValue<'a>>,
     #[serde(rename = "x-extended-by", skip_serializing_if = "Vec::is_empty")]
     pub(super) extended_by: Vec<&'a str>,
     #[serde(rename = "x-java-pattern", skip_serializing_if = "Option::is_none")]
     pub(super) java_pattern: Option<&'a str>,
     #[serde(rename = "x-pattern", skip_serializing_if = "Option::is_none")]
     pub(super) other_pattern: Option<&'a str>,
-    #[serde(rename = "x-keeps-blanks", skip_serializing_if = "is_false")]
-    pub(super) keeps_blanks: bool,
+    #[serde(rename = "x-keeps-whitespace", skip_serializing_if = "is_false")]
+    pub(super) keeps_whitespace: bool,
     #[serde(rename = "x-unit", skip_serializing_if = "Option::is_none")]
     pub(super) unit: Option<&'a str>,
     #[serde(rename = "x-sensitive", skip_serializing_if = "is_false")]
     pub(super) sensitive: bool,
     #[serde(flatten)]
-    pub(super) history: History<'a>,
+    pub(super) lifecycle: Lifecycle<'a>,
 }
 
 /// A value of an enum.
@@ -90,16 +90,16 @@ pub(super) struct EnumValue<'a> {
     #[serde(skip_serializing_if = "is_false")]
     pub(super) deprecated: bool,
     #[serde(flatten)]
-    pub(super) history: History<'a>,
+    pub(super) lifecycle: Lifecycle<'a>,
 }
 
 impl<'a> Schema<'a> {
-    /// A component.
+    /// A reference to a component.
     pub(super) fn to(name: &str) -> Self {
         Self { reference: Some(Ref::new("schemas", name)), ..Self::default() }
     }
 
-    /// Values of a type of JSON Schema.
+    /// Values of a JSON type.
     pub(super) fn of(kind: &'static str) -> Self {
         Self { kind: Some(kind), ..Self::default() }
     }
@@ -114,22 +114,22 @@ impl<'a> Schema<'a> {
         Self { items: Some(Box::new(items)), ..Self::of("array") }
     }
 
-    /// An object of any members with values of a kind.
+    /// An object with any keys and values of one schema.
     pub(super) fn map(values: Self) -> Self {
         Self { additional_properties: Some(Box::new(values)), ..Self::of("object") }
     }
 
-    /// The same, with words for people.
-    pub(super) fn described(self, description: impl Into<String>) -> Self {
+    /// Adds a description.
+    pub(super) fn with_description(self, description: impl Into<String>) -> Self {
         Self { description: description.into(), ..self }
     }
 
-    /// One of several components, each once; none where that is all there is to
-    /// say.
+    /// Any of several components, without duplicates; the component itself if there
+    /// is only one.
     pub(super) fn any(mut references: Vec<Ref>) -> Self {
         let mut seen = std::collections::HashSet::new();
         references.retain(|reference| seen.insert(reference.to.clone()));
-        let of = |it| Self { reference: Some(it), ..Self::default() };
+        let of = |reference| Self { reference: Some(reference), ..Self::default() };
         match references.len() {
             1 => references.pop().map(of).unwrap_or_default(),
             _ => Self { any_of: references.into_iter().map(of).collect(), ..Self::default() },

@@ -1,4 +1,4 @@
-//! The state of writing a document: the parts that are made, and the facts that later parts need.
+//! The state of writing a document.
 
 use std::collections::HashSet;
 
@@ -11,22 +11,22 @@ use super::parts::Members;
 use super::schema::Schema;
 
 pub(super) struct Writer<'a> {
-    /// As of the release.
+    /// The model of the release.
     pub(super) model: &'a Model,
-    /// All releases: names do not depend on which one is written.
-    pub(super) whole: &'a Model,
+    /// The model of all releases, since names do not depend on the release.
+    pub(super) full_model: &'a Model,
     pub(super) at: Option<&'a Version>,
-    /// The standard parameters of queries that the release has.
+    /// The standard query parameters of the release.
     pub(super) standard: &'a [Field],
     pub(super) names: Names,
-    /// The data types that clients read.
-    pub(super) told: HashSet<&'a str>,
+    /// The data types in responses.
+    pub(super) client_types: HashSet<&'a str>,
     pub(super) losses: Losses,
-    /// The id of the operation that polls a job, where there are jobs.
+    /// The id of the operation that polls jobs, if there are jobs.
     pub(super) job: Option<String>,
-    /// Components for bodies and results.
+    /// The components of bodies and results.
     pub(super) schemas: Members<'a, Schema<'a>>,
-    /// Components for the standard parameters of queries that are used.
+    /// The components of standard query parameters.
     pub(super) parameters: Members<'a, Parameter<'a>>,
     pub(super) uses_uuid: bool,
     pub(super) uses_timestamp: bool,
@@ -35,18 +35,18 @@ pub(super) struct Writer<'a> {
 impl<'a> Writer<'a> {
     pub(super) fn new(
         model: &'a Model,
-        whole: &'a Model,
+        full_model: &'a Model,
         at: Option<&'a Version>,
         standard: &'a [Field],
-        told: HashSet<&'a str>,
+        client_types: HashSet<&'a str>,
     ) -> Self {
         Self {
             model,
-            whole,
+            full_model,
             at,
             standard,
-            names: Names::new(whole),
-            told,
+            names: Names::new(full_model),
+            client_types,
             losses: Losses::default(),
             job: None,
             schemas: Members::new(),

@@ -1,31 +1,29 @@
-//! Samples for `zstack-cli`, which keeps its session itself.
-//!
-//! They are a list of words on one line or on several, so a template would have
-//! nothing to lay out.
+//! Samples for `zstack-cli`, which stores its session itself. They are lists of
+//! words, so they need no template.
 
 use serde_json::Value;
 
-use super::message::Message;
 use super::python::PYTHON;
+use super::sample_request::SampleRequest;
 use super::{WIDTH, shell};
 use zstack_codegen::emit::conditions;
 use zstack_model::{Field, Type};
 
-pub(super) fn write(message: &Message<'_>) -> String {
-    let mut words = vec![format!("zstack-cli {}", message.operation.name)];
-    for (field, value) in message.arguments() {
-        match (message.operation.query, field.name.as_str()) {
+pub(super) fn write(request: &SampleRequest<'_>) -> String {
+    let mut words = vec![format!("zstack-cli {}", request.operation.name)];
+    for (field, value) in request.arguments() {
+        match (request.operation.query, field.name.as_str()) {
             (true, "q") => {
                 let conditions = value.as_array().into_iter().flatten().filter_map(Value::as_str);
                 words.extend(conditions.map(|text| shell::word(&condition(text))));
             }
             (true, "sort") => {
-                if let Some((field, direction)) = Message::sort_order(value) {
+                if let Some((field, direction)) = SampleRequest::sort_order(value) {
                     words.push(shell::word(&format!("sortBy={field}")));
                     words.push(format!("sortDirection={direction}"));
                 }
             }
-            // The command hashes the password.
+            // `zstack-cli` hashes the password.
             (_, "password") => words.push("password=\"$ZSTACK_PASSWORD\"".to_owned()),
             (_, name) => words.push(shell::word(&format!("{name}={}", argument(&field, value)))),
         }
@@ -34,7 +32,7 @@ pub(super) fn write(message: &Message<'_>) -> String {
     super::file(if line.chars().count() <= WIDTH { line } else { words.join(" \\\n  ") })
 }
 
-/// A condition of a query; the command has operators of its own for null.
+/// A condition of a query, with the operators of `zstack-cli` for null.
 fn condition(text: &str) -> String {
     match conditions::split(text) {
         Some((name, _, "is_null")) => format!("{}=null", name.trim()),
@@ -43,13 +41,13 @@ fn condition(text: &str) -> String {
     }
 }
 
-/// The value of a parameter: the command reads strings and numbers as they are,
+/// The value of a parameter: `zstack-cli` reads strings and numbers as they are,
 /// splits lists of strings at commas, and evaluates all other values as Python.
 fn argument(field: &Field, value: &Value) -> String {
     match (value, &field.ty) {
         (Value::String(text), _) => text.clone(),
         (Value::Array(items), Type::List(item)) if matches!(**item, Type::String | Type::Uuid) => {
-            let texts: Vec<_> = items.iter().filter_map(Value::as_str).map(escaped).collect();
+            let texts: Vec<_> = items.iter().filter_map(Value::as_str).map(escape_item).collect();
             texts.join(",")
         }
         (Value::Array(_) | Value::Object(_), _) => PYTHON.line(&value.into()),
@@ -57,8 +55,8 @@ fn argument(field: &Field, value: &Value) -> String {
     }
 }
 
-/// An item of a list of strings.
-fn escaped(text: &str) -> String {
+/// Escapes an item of a list of strings.
+fn escape_item(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         if matches!(character, '\\' | ',' | '"') {

@@ -4,32 +4,32 @@ use askama::Template;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::json::PLAIN;
-use super::message::Message;
+use super::sample_request::SampleRequest;
 use super::shell;
 
 #[derive(Template)]
 #[template(path = "samples/curl.txt", escape = "none")]
 struct Script<'a> {
-    message: &'a Message<'a>,
+    request: &'a SampleRequest<'a>,
     /// Escaped for double quotes.
     path: String,
-    /// `key=value`, quoted.
+    /// `key=value`, quote.
     query: Vec<String>,
     body: Option<String>,
 }
 
-pub(super) fn write(message: &Message<'_>) -> String {
+pub(super) fn write(request: &SampleRequest<'_>) -> String {
     let pair = |(key, value): &(String, String)| {
         // Curl encodes the value, but sends the key as it is.
         let key = utf8_percent_encode(key, NON_ALPHANUMERIC).to_string().replace("%2E", ".");
-        shell::single_quoted(&format!("{key}={value}"))
+        shell::single_quote(&format!("{key}={value}"))
     };
     let column = "  -d ''".len();
     let script = Script {
-        message,
-        path: shell::in_double_quotes(&message.path),
-        query: message.query.iter().map(pair).collect(),
-        body: message.body.as_ref().map(|body| shell::single_quoted(&PLAIN.write(body, 0, column))),
+        request,
+        path: shell::escape_for_double_quotes(&request.path),
+        query: request.query.iter().map(pair).collect(),
+        body: request.body.as_ref().map(|body| shell::single_quote(&PLAIN.write(body, 0, column))),
     };
     super::file(script)
 }

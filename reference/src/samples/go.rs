@@ -4,25 +4,25 @@
 use askama::Template;
 
 use super::json::PLAIN;
-use super::message::Message;
-use super::quoted;
+use super::quote;
+use super::sample_request::SampleRequest;
 
 #[derive(Template)]
 #[template(path = "samples/go.txt", escape = "none")]
 struct Program<'a> {
-    message: &'a Message<'a>,
+    request: &'a SampleRequest<'a>,
     path: String,
     query: Vec<(String, String)>,
     body: Option<String>,
 }
 
-pub(super) fn write(message: &Message<'_>) -> String {
+pub(super) fn write(request: &SampleRequest<'_>) -> String {
     let column = "    body := strings.NewReader(``)".len();
     let program = Program {
-        message,
-        path: literal(&message.path_before_query()),
-        query: message.query_literals(literal),
-        body: message.body.as_ref().map(|body| raw(&PLAIN.write(body, 0, column))),
+        request,
+        path: literal(&request.path_before_query()),
+        query: request.query_literals(literal),
+        body: request.body.as_ref().map(|body| raw(&PLAIN.write(body, 0, column))),
     };
     super::file(program)
 }
@@ -35,7 +35,7 @@ pub(super) fn raw(json: &str) -> String {
 
 /// A string literal.
 pub(super) fn literal(text: &str) -> String {
-    quoted(text, |character| match u32::from(character) {
+    quote(text, |character| match u32::from(character) {
         code @ 0..=0xffff => format!("\\u{code:04x}"),
         code => format!("\\U{code:08x}"),
     })

@@ -6,32 +6,32 @@ use std::collections::BTreeSet;
 use askama::Template;
 use serde_json::Value;
 
-use super::message::Message;
-use super::quoted;
+use super::quote;
+use super::sample_request::SampleRequest;
 use zstack_model::names;
 use zstack_model::{Model, Type, TypeShape};
 
 #[derive(Template)]
 #[template(path = "samples/java.txt", escape = "none")]
 struct Program<'a> {
-    message: &'a Message<'a>,
+    request: &'a SampleRequest<'a>,
     name: &'a str,
     /// Classes of `java.util` to import.
     utilities: BTreeSet<&'static str>,
     statements: Vec<String>,
 }
 
-pub(super) fn write(message: &Message<'_>) -> String {
-    let mut body = Body { model: message.model, utilities: BTreeSet::new(), statements: Vec::new() };
-    for (field, value) in message.arguments() {
-        if message.operation.query {
+pub(super) fn write(request: &SampleRequest<'_>) -> String {
+    let mut body = Body { model: request.model, utilities: BTreeSet::new(), statements: Vec::new() };
+    for (field, value) in request.arguments() {
+        if request.operation.query {
             body.set_query_field(&field.name, &field.ty, value);
         } else {
             body.set_field(&field.name, &field.ty, value);
         }
     }
     let Body { utilities, statements, .. } = body;
-    super::file(Program { message, name: &message.operation.name, utilities, statements })
+    super::file(Program { request, name: &request.operation.name, utilities, statements })
 }
 
 /// The variables that every sample declares.
@@ -58,7 +58,7 @@ impl Body<'_> {
                 conditions.for_each(|condition| self.add_condition(condition));
             }
             "sort" => {
-                if let Some((field, direction)) = Message::sort_order(value) {
+                if let Some((field, direction)) = SampleRequest::sort_order(value) {
                     self.statements.push(format!("action.sortBy = {};", literal(field)));
                     self.statements.push(format!("action.sortDirection = \"{direction}\";"));
                 }
@@ -87,7 +87,7 @@ impl Body<'_> {
                 let mut values = Vec::new();
                 for field in self.model.fields(of) {
                     if let Some(value) = members.get(&field.name).filter(|value| !value.is_null()) {
-                        let variable = format!("{name}{}", capitalized(&field.name));
+                        let variable = format!("{name}{}", capitalize(&field.name));
                         values.push((&field.name, self.expression(&variable, &field.ty, value)));
                     }
                 }
@@ -102,13 +102,14 @@ impl Body<'_> {
             }
             (Type::List(item), Value::Array(items)) => {
                 let items = (1..).zip(items);
-                let items = items.map(|(nth, value)| self.expression(&format!("{name}{nth}"), item, value));
+                let items =
+                    items.map(|(number, value)| self.expression(&format!("{name}{number}"), item, value));
                 let items = items.collect();
                 self.list(items)
             }
             (Type::Map(item), Value::Object(entries)) => {
-                let entries = (1..).zip(entries).map(|(nth, (key, value))| {
-                    (literal(key), self.expression(&format!("{name}{nth}"), item, value))
+                let entries = (1..).zip(entries).map(|(number, (key, value))| {
+                    (literal(key), self.expression(&format!("{name}{number}"), item, value))
                 });
                 let entries = entries.collect();
                 self.map(entries)
@@ -161,7 +162,7 @@ impl Body<'_> {
     }
 }
 
-fn capitalized(name: &str) -> String {
+fn capitalize(name: &str) -> String {
     let mut rest = name.chars();
     rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
@@ -169,7 +170,7 @@ fn capitalized(name: &str) -> String {
 /// A string literal. The compiler replaces `\uXXXX` before it splits the text
 /// into lines and tokens, so characters that end a line are octal escapes.
 pub(super) fn literal(text: &str) -> String {
-    quoted(text, |character| match u32::from(character) {
+    quote(text, |character| match u32::from(character) {
         code @ 0..=0xff => format!("\\{code:03o}"),
         _ => super::utf16_escape(character),
     })

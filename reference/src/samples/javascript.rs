@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::json::Notation;
-use super::message::Message;
-use super::{quoted, utf16_escape};
+use super::sample_request::SampleRequest;
+use super::{quote, utf16_escape};
 use zstack_model::names;
 
 pub(super) const JAVASCRIPT: Notation = Notation {
@@ -21,26 +21,26 @@ pub(super) const JAVASCRIPT: Notation = Notation {
 #[derive(Template)]
 #[template(path = "samples/javascript.txt", escape = "none")]
 struct Program<'a> {
-    message: &'a Message<'a>,
+    request: &'a SampleRequest<'a>,
     path: String,
     query: Vec<(String, String)>,
     body: Option<String>,
 }
 
-pub(super) fn write(message: &Message<'_>) -> String {
+pub(super) fn write(request: &SampleRequest<'_>) -> String {
     let column = "  body: JSON.stringify(),".len();
     let program = Program {
-        message,
-        path: literal(&message.path_before_query()),
-        query: message.query_literals(literal),
-        body: message.body.as_ref().map(|body| JAVASCRIPT.write(body, 1, column)),
+        request,
+        path: literal(&request.path_before_query()),
+        query: request.query_literals(literal),
+        body: request.body.as_ref().map(|body| JAVASCRIPT.write(body, 1, column)),
     };
     super::file(program)
 }
 
 /// A string literal.
 fn literal(text: &str) -> String {
-    quoted(text, utf16_escape)
+    quote(text, utf16_escape)
 }
 
 /// The name of a member in an object literal.

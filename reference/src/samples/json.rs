@@ -1,11 +1,10 @@
-//! JSON whose members keep their order, and its notation in languages whose
-//! literals look alike.
+//! JSON with ordered members, and its notation in languages with similar literals.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Number, Value};
 
-use super::{WIDTH, quoted, utf16_escape};
+use super::{WIDTH, quote, utf16_escape};
 
 /// A JSON value; unlike `serde_json::Value`, it keeps the order of members.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -26,18 +25,18 @@ impl From<&Value> for Json {
     }
 }
 
-/// How a language writes values.
+/// The notation of values in a language.
 pub(super) struct Notation {
     pub(super) null: &'static str,
     pub(super) yes: &'static str,
     pub(super) no: &'static str,
     pub(super) text: fn(&str) -> String,
     pub(super) key: fn(&str) -> String,
-    /// A step of indentation.
+    /// One level of indentation.
     pub(super) step: &'static str,
-    /// The space between the braces and the members of an object on one line.
+    /// The space between braces and members on one line.
     pub(super) gap: &'static str,
-    /// Whether the last of several lines ends with a comma.
+    /// True if the last line ends with a comma.
     pub(super) last_comma: bool,
 }
 
@@ -54,12 +53,12 @@ pub(super) const PLAIN: Notation = Notation {
 };
 
 fn json_text(text: &str) -> String {
-    quoted(text, utf16_escape)
+    quote(text, utf16_escape)
 }
 
 impl Notation {
-    /// A value that begins in the column `column` of a line that is indented by
-    /// `depth` steps: on that line if it fits, on several otherwise.
+    /// Writes a value that begins at `column` of a line with `depth` levels of
+    /// indentation: on that line if it fits, on several lines otherwise.
     pub(super) fn write(&self, json: &Json, depth: usize, column: usize) -> String {
         let line = self.line(json);
         if column + line.chars().count() <= WIDTH {
@@ -87,7 +86,7 @@ impl Notation {
         format!("{open}\n{lines}{comma}\n{}{close}", self.step.repeat(depth))
     }
 
-    /// A value on one line.
+    /// Writes a value on one line.
     pub(super) fn line(&self, json: &Json) -> String {
         match json {
             Json::Null => self.null.to_owned(),

@@ -1,4 +1,4 @@
-//! Samples: the call of an example of the spec in several languages.
+//! Code samples: a call of an operation in several languages.
 //!
 //! A sample is complete: it reads the server from `ZSTACK_URL` and the session
 //! from `ZSTACK_SESSION`, waits for the end of a job, and prints the response.
@@ -8,41 +8,41 @@
 
 mod cli;
 mod curl;
+mod generated;
 mod go;
 mod java;
 mod javascript;
 mod json;
-mod made;
-mod message;
 mod python;
+mod sample_request;
 mod shell;
 mod tokens;
 
 use std::fmt::Display;
 use std::str::FromStr;
 
-pub use made::examples;
+pub use generated::examples;
 pub use tokens::{Token, TokenKind};
 
-use message::Message;
+use sample_request::SampleRequest;
 use zstack_model::diagnostics::is_invisible;
 use zstack_model::{Example, Model, Operation};
 
-/// The longest line of a sample, where nothing in it is longer by itself.
+/// The longest line of a sample, unless a single value is longer.
 const WIDTH: usize = 90;
 
-/// A language that samples are written in.
+/// A language of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
-    /// HTTP by hand, in a POSIX shell.
+    /// curl in a POSIX shell.
     Curl,
     /// The client of this repository.
     Rust,
     /// The platform's Java SDK.
     Java,
-    /// Python 3, its standard library alone.
+    /// Python 3 with its standard library only.
     Python,
-    /// Go, its standard library alone.
+    /// Go with its standard library only.
     Go,
     /// A module for Node.js 18 or newer.
     JavaScript,
@@ -55,7 +55,7 @@ impl Language {
     pub const ALL: [Self; 7] =
         [Self::Curl, Self::Rust, Self::Java, Self::Python, Self::Go, Self::JavaScript, Self::Cli];
 
-    /// Lower-case, for command lines and addresses.
+    /// Returns the name for command lines and URLs, in lower case.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Language {
         }
     }
 
-    /// For people.
+    /// Returns the name for people.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -88,30 +88,33 @@ impl FromStr for Language {
     type Err = UnknownLanguage;
 
     fn from_str(text: &str) -> Result<Self, UnknownLanguage> {
-        Self::ALL.into_iter().find(|it| it.name() == text).ok_or_else(|| UnknownLanguage(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|language| language.name() == text)
+            .ok_or_else(|| UnknownLanguage(text.to_owned()))
     }
 }
 
-/// There are no samples in this language.
+/// The error for a language without samples.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there are no samples in `{}`; the languages are {}", .0.escape_debug(), names())]
+#[error("there are no samples in `{}`; use one of {}", .0.escape_debug(), names())]
 pub struct UnknownLanguage(String);
 
 fn names() -> String {
     Language::ALL.map(Language::name).join(", ")
 }
 
-/// A call in a language.
+/// A sample in a language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sample {
     /// The language.
     pub language: Language,
-    /// The text of a file; it ends with a line feed.
+    /// The text of the file, with a line feed at its end.
     pub text: String,
 }
 
 impl Sample {
-    /// The text in pieces, for highlighting; one after the other they are the
+    /// Returns the tokens of the text, for highlighting; concatenated, they are the
     /// text.
     #[must_use]
     pub fn tokens(&self) -> Vec<Token<'_>> {
@@ -119,62 +122,61 @@ impl Sample {
     }
 }
 
-/// An example in every language.
+/// Returns the samples of an example in all languages.
 #[must_use]
 pub fn samples(model: &Model, operation: &Operation, example: &Example) -> Vec<Sample> {
-    let message = Message::new(model, operation, example);
-    let written = Language::ALL.map(|language| Sample { language, text: write(language, &message) });
-    written.into()
+    let request = SampleRequest::new(model, operation, example);
+    Language::ALL.map(|language| Sample { language, text: write(language, &request) }).into()
 }
 
-/// An example in one language.
+/// Returns the sample of an example in one language.
 #[must_use]
 pub fn sample(model: &Model, operation: &Operation, example: &Example, language: Language) -> Sample {
-    Sample { language, text: write(language, &Message::new(model, operation, example)) }
+    Sample { language, text: write(language, &SampleRequest::new(model, operation, example)) }
 }
 
-fn write(language: Language, message: &Message<'_>) -> String {
+fn write(language: Language, request: &SampleRequest<'_>) -> String {
     match language {
-        Language::Curl => curl::write(message),
+        Language::Curl => curl::write(request),
         Language::Rust => zstack_codegen::emit::sample(
-            message.model,
-            message.operation,
-            message.example,
-            message.needs_session(),
+            request.model,
+            request.operation,
+            request.example,
+            request.needs_session(),
         ),
-        Language::Java => java::write(message),
-        Language::Python => python::write(message),
-        Language::Go => go::write(message),
-        Language::JavaScript => javascript::write(message),
-        Language::Cli => cli::write(message),
+        Language::Java => java::write(request),
+        Language::Python => python::write(request),
+        Language::Go => go::write(request),
+        Language::JavaScript => javascript::write(request),
+        Language::Cli => cli::write(request),
     }
 }
 
-/// The text of a file from its template, which has no line feed at its end.
+/// The text of a file, from a template without a final line feed.
 fn file(template: impl Display) -> String {
     format!("{template}\n")
 }
 
-/// A string literal in double quotes; `escaped` writes invisible characters.
-fn quoted(text: &str, escaped: impl Fn(char) -> String) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
+/// A string literal in double quotes; `escape` is for invisible characters.
+fn quote(text: &str, escape: impl Fn(char) -> String) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
     for character in text.chars() {
         match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            character if is_invisible(character) => quoted.push_str(&escaped(character)),
-            character => quoted.push(character),
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            character if is_invisible(character) => literal.push_str(&escape(character)),
+            character => literal.push(character),
         }
     }
-    quoted.push('"');
-    quoted
+    literal.push('"');
+    literal
 }
 
-/// A character as `\uXXXX`, one for each of its UTF-16 units.
+/// A character as `\uXXXX`, once for each of its UTF-16 units.
 fn utf16_escape(character: char) -> String {
     character.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }

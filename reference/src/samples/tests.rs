@@ -1,4 +1,4 @@
-//! What a text is in a sample, it is again when the sample is read.
+//! Literals in samples are read as the original values.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::json::{Json, PLAIN};
 use super::*;
 
-/// Texts that end strings, begin escapes or mean something to somebody.
+/// Texts that end strings, begin escapes or have a meaning in some language.
 const HOSTILE: [&str; 22] = [
     "",
     "plain",
@@ -41,8 +41,8 @@ const HOSTILE: [&str; 22] = [
 fn texts() -> Vec<String> {
     let mut runner = TestRunner::deterministic();
     let any = vec(prop_oneof![any::<char>(), prop::char::range('\0', '\u{7f}')], 0..12);
-    let made = (0..300).map(|_| any.new_tree(&mut runner).unwrap().current().into_iter().collect());
-    HOSTILE.map(str::to_owned).into_iter().chain(made).collect()
+    let random = (0..300).map(|_| any.new_tree(&mut runner).unwrap().current().into_iter().collect());
+    HOSTILE.map(str::to_owned).into_iter().chain(random).collect()
 }
 
 fn values() -> Vec<Value> {
@@ -50,7 +50,7 @@ fn values() -> Vec<Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
-        // What a number of JavaScript holds.
+        // The integers that JavaScript represents exactly.
         (-(1_i64 << 53)..1_i64 << 53).prop_map(Value::from),
         (-1e6..1e6).prop_map(Value::from),
         texts.clone().prop_map(Value::from),
@@ -66,16 +66,16 @@ fn values() -> Vec<Value> {
     (0..200).map(|_| any.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// The output of a program for an input; nothing if the program is not installed,
-/// which is an error with `TEST_TOOLS=required`.
+/// The output of a program; `None` if it is not installed, which fails the test with
+/// `TEST_TOOLS=required`.
 fn output(program: &str, arguments: &[&str], input: &str) -> Option<Vec<u8>> {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-    // With the standard library alone and without a network.
+    // With the standard library only, and without a network.
     command.envs([("GOPROXY", "off"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("CGO_ENABLED", "0")]);
     let Ok(mut child) = command.spawn() else {
         assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "`{program}` is not installed");
-        // Not `eprintln!`, which is kept back for a test that succeeds.
+        // Not `eprintln!`, whose output is hidden if the test succeeds.
         let _ = writeln!(std::io::stderr(), "SKIPPED: literals of samples: `{program}` is not installed");
         return None;
     };
@@ -86,34 +86,34 @@ fn output(program: &str, arguments: &[&str], input: &str) -> Option<Vec<u8>> {
 }
 
 #[test]
-fn words_of_a_shell() {
+fn shell_words_are_read_as_the_original_texts() {
     let texts: Vec<String> = texts().into_iter().filter(|text| !text.contains('\0')).collect();
     let plain = texts.iter().map(|text| shell::word(text));
-    let quoted = texts.iter().map(|text| shell::single_quoted(text));
-    let double = texts.iter().map(|text| format!("\"{}\"", shell::in_double_quotes(text)));
+    let quoted = texts.iter().map(|text| shell::single_quote(text));
+    let double = texts.iter().map(|text| format!("\"{}\"", shell::escape_for_double_quotes(text)));
     let words: Vec<_> = plain.chain(quoted).chain(double).collect();
     let found = output("sh", &[], &format!("printf '%s\\0' {}", words.join(" "))).unwrap();
     let found: Vec<_> =
-        found.split(|it| *it == 0).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+        found.split(|byte| *byte == 0).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
     assert_eq!(found.len(), words.len() + 1);
-    for (nth, found) in found[..words.len()].iter().enumerate() {
-        assert_eq!(*found, texts[nth % texts.len()], "{}", words[nth]);
+    for (index, found) in found[..words.len()].iter().enumerate() {
+        assert_eq!(*found, texts[index % texts.len()], "{}", words[index]);
     }
 }
 
 #[test]
-fn literals_of_python() {
+fn python_literals_are_read_as_the_original_values() {
     let values = values();
     let lines: String =
         values.iter().map(|value| format!("    {},\n", python::PYTHON.write(&value.into(), 1, 4))).collect();
     let program = format!("import json\nprint(json.dumps([\n{lines}]))\n");
     if let Some(found) = output("python3", &["-"], &program) {
-        same(&values, &found);
+        assert_same_values(&values, &found);
     }
 }
 
 #[test]
-fn literals_of_javascript() {
+fn javascript_literals_are_read_as_the_original_values() {
     let values = values();
     let lines: String = values
         .iter()
@@ -121,39 +121,39 @@ fn literals_of_javascript() {
         .collect();
     let program = format!("console.log(JSON.stringify([\n{lines}]));\n");
     if let Some(found) = output("node", &["--input-type=module", "-"], &program) {
-        same(&values, &found);
+        assert_same_values(&values, &found);
     }
 }
 
-fn same(values: &[Value], found: &[u8]) {
+fn assert_same_values(values: &[Value], found: &[u8]) {
     let found: Vec<Value> = serde_json::from_slice(found).unwrap();
     assert_eq!(found.len(), values.len());
     for (found, value) in found.iter().zip(values) {
-        assert!(alike(found, value), "{found} is not {value}");
+        assert!(is_same(found, value), "{found} is not {value}");
     }
 }
 
-/// Whether two values are the same to who reads `1` and `1.0` alike.
-fn alike(one: &Value, other: &Value) -> bool {
+/// Returns whether two values are equal if `1` equals `1.0`.
+fn is_same(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
         (Value::Array(one), Value::Array(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| alike(one, other))
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
         }
         (Value::Object(one), Value::Object(other)) => {
             one.len() == other.len()
-                && one.iter().all(|(key, it)| other.get(key).is_some_and(|other| alike(it, other)))
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| is_same(value, other)))
         }
         _ => one == other,
     }
 }
 
 #[test]
-fn json() {
+fn json_is_valid_and_fits_into_go_raw_strings() {
     for value in values() {
         for text in [PLAIN.write(&(&value).into(), 0, 0), PLAIN.line(&(&value).into())] {
             assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value, "{text}");
-            // Between the backticks of Go, and in no line that shows something else.
+            // Nothing may end the raw string of Go, or be invisible.
             let raw = go::raw(&text);
             assert!(!raw[1..raw.len() - 1].contains(['`', '\r', '\u{feff}', '\0']), "{raw}");
             assert_eq!(serde_json::from_str::<Value>(&raw[1..raw.len() - 1]).unwrap(), value, "{raw}");
@@ -168,7 +168,7 @@ fn members_keep_their_order() {
 }
 
 #[test]
-fn literals_of_java() {
+fn java_literals_are_read_as_the_original_texts() {
     let texts = texts();
     let lines: String = texts.iter().map(|text| format!("        {},\n", java::literal(text))).collect();
     let program = format!(
@@ -192,9 +192,8 @@ fn literals_of_java() {
     }
 }
 
-/// Go escapes as Python does, but for the shortest form.
 #[test]
-fn literals_of_go() {
+fn go_literals_have_the_expected_escapes() {
     for (text, literal) in [
         ("a\"b\\c\n\r\t", r#""a\"b\\c\n\r\t""#),
         ("\0\u{7f}\u{85}", r#""\u0000\u007f\u0085""#),
@@ -205,7 +204,7 @@ fn literals_of_go() {
 }
 
 #[test]
-fn literals_of_go_are_read_as_they_were() {
+fn go_literals_are_read_as_the_original_texts() {
     let texts = texts();
     let lines: String = texts.iter().map(|text| format!("\t\t{},\n", go::literal(text))).collect();
     let program = format!(
@@ -226,7 +225,7 @@ fn literals_of_go_are_read_as_they_were() {
 }
 
 #[test]
-fn texts_of_rust() {
+fn rust_literals_are_the_original_texts() {
     let model = spec();
     let operation = model.operation("CreateVmCdRom").unwrap();
     for text in texts() {
@@ -234,15 +233,15 @@ fn texts_of_rust() {
         let text_of_sample = sample(&model, operation, &example, Language::Rust).text;
         syn::parse_file(&text_of_sample).unwrap();
         let mut found = Vec::new();
-        strings(text_of_sample.parse().unwrap(), &mut found);
+        collect_strings(text_of_sample.parse().unwrap(), &mut found);
         assert!(found.contains(&text), "{text:?} is not in\n{text_of_sample}");
     }
 }
 
-fn strings(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
+fn collect_strings(tokens: proc_macro2::TokenStream, found: &mut Vec<String>) {
     for token in tokens {
         match token {
-            proc_macro2::TokenTree::Group(group) => strings(group.stream(), found),
+            proc_macro2::TokenTree::Group(group) => collect_strings(group.stream(), found),
             proc_macro2::TokenTree::Literal(literal) => {
                 found.extend(
                     syn::parse_str::<syn::LitStr>(&literal.to_string()).map(|text| text.value()).ok(),
@@ -258,16 +257,15 @@ fn spec() -> Model {
     zstack_model::load::load(&spec).unwrap()
 }
 
-/// The first example of an operation, with another name in it.
+/// The first example of an operation, with a changed name.
 fn example(operation: &Operation, name: &str) -> Example {
     let mut example = operation.examples[0].clone();
     example.request.insert("name".to_owned(), name.into());
     example
 }
 
-/// Conditions in the words of the command line.
 #[test]
-fn conditions_of_the_command_line() {
+fn cli_conditions_have_the_operators_of_zstack_cli() {
     let model = spec();
     let operation = model.operation("QueryVmInstance").unwrap();
     for (condition, word) in [
@@ -284,9 +282,9 @@ fn conditions_of_the_command_line() {
     }
 }
 
-/// Each line has its tokens in brackets, with the letter of what they are.
+/// The expected texts have tokens in brackets, with the first letter of their kinds.
 #[test]
-fn pieces() {
+fn tokens_have_the_expected_kinds() {
     for (language, text, expected) in [
         (
             Language::Curl,
@@ -298,20 +296,24 @@ fn pieces() {
         (Language::Rust, "let x = a.await?; // a \"b\"", "k[let] x = a.k[await]?; c[// a \"b\"]"),
         (Language::Rust, ".limit(20).gt(8i64, \"a\\\"b\")", ".limit(n[20]).gt(n[8i64], s[\"a\\\"b\"])"),
         (Language::Java, "import x; action.new = 5L;", "k[import] x; action.new = n[5L];"),
-        (Language::Python, "if answer.status == 202:  # a job", "k[if] answer.status == n[202]:  c[# a job]"),
+        (
+            Language::Python,
+            "if response.status == 202:  # a job",
+            "k[if] response.status == n[202]:  c[# a job]",
+        ),
         (Language::Go, "body := f(`{\"a\": \"\\\"}`)", "body := f(s[`{\"a\": \"\\\"}`])"),
         (Language::JavaScript, "const a = `b ${c} \\``; // d", "k[const] a = s[`b ${c} \\``]; c[// d]"),
         (Language::JavaScript, "36c27e8f /* */", "36c27e8f /* */"),
     ] {
-        let pieces = tokens::tokens(language, text);
-        let marked: String = pieces
+        let tokens = tokens::tokens(language, text);
+        let marked: String = tokens
             .iter()
-            .map(|piece| match piece.kind {
-                TokenKind::Keyword => format!("k[{}]", piece.text),
-                TokenKind::String => format!("s[{}]", piece.text),
-                TokenKind::Number => format!("n[{}]", piece.text),
-                TokenKind::Comment => format!("c[{}]", piece.text),
-                TokenKind::Plain => piece.text.to_owned(),
+            .map(|token| match token.kind {
+                TokenKind::Keyword => format!("k[{}]", token.text),
+                TokenKind::String => format!("s[{}]", token.text),
+                TokenKind::Number => format!("n[{}]", token.text),
+                TokenKind::Comment => format!("c[{}]", token.text),
+                TokenKind::Plain => token.text.to_owned(),
             })
             .collect();
         assert_eq!(marked, expected, "{language:?}");
@@ -319,12 +321,12 @@ fn pieces() {
 }
 
 #[test]
-fn pieces_are_the_text() {
+fn tokens_concatenate_to_the_text() {
     for text in texts() {
         for language in Language::ALL {
-            let pieces = tokens::tokens(language, &text);
-            assert_eq!(pieces.iter().map(|piece| piece.text).collect::<String>(), text, "{language:?}");
-            assert!(pieces.iter().all(|piece| !piece.text.is_empty()), "{language:?}: {text:?}");
+            let tokens = tokens::tokens(language, &text);
+            assert_eq!(tokens.iter().map(|token| token.text).collect::<String>(), text, "{language:?}");
+            assert!(tokens.iter().all(|token| !token.text.is_empty()), "{language:?}: {text:?}");
         }
     }
 }
@@ -337,6 +339,6 @@ fn languages_are_found_by_name() {
     let error = "cobol".parse::<Language>().unwrap_err().to_string();
     assert_eq!(
         error,
-        "there are no samples in `cobol`; the languages are curl, rust, java, python, go, javascript, cli"
+        "there are no samples in `cobol`; use one of curl, rust, java, python, go, javascript, cli"
     );
 }

@@ -1,38 +1,37 @@
-//! The pieces of a sample, for highlighting: as much of each language as
-//! samples have.
+//! Tokens of samples, for highlighting. The syntax is limited to what samples use.
 
 use super::Language;
 
-/// A piece of a sample.
+/// A token of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'a> {
-    /// What it is.
+    /// Its kind.
     pub kind: TokenKind,
     /// Its text.
     pub text: &'a str,
 }
 
-/// What a piece of a sample is.
+/// The kind of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TokenKind {
-    /// A word that the language has a meaning for.
+    /// A keyword of the language.
     Keyword,
-    /// A text, with its quotes.
+    /// A string literal, with its quotes.
     String,
     /// A number.
     Number,
-    /// A comment, to the end of its line.
+    /// A comment, up to the end of its line.
     Comment,
-    /// Everything else.
+    /// Any other text.
     Plain,
 }
 
-/// What tells the pieces of a language apart.
+/// The syntax of a language.
 struct Syntax {
     comment: &'static str,
-    /// Quotes within which a backslash takes the next character along.
+    /// Quotes of strings with backslash escapes.
     quotes: &'static str,
-    /// Quotes within which every character stands for itself.
+    /// Quotes of strings without escapes.
     raw_quotes: &'static str,
     keywords: &'static [&'static str],
 }
@@ -91,8 +90,8 @@ fn syntax(language: Language) -> Syntax {
 pub(super) fn tokens(language: Language, text: &str) -> Vec<Token<'_>> {
     let syntax = syntax(language);
     let mut tokens: Vec<Token<'_>> = Vec::new();
+    // The text from `plain` to `rest` is plain.
     let (mut rest, mut plain) = (text, 0);
-    // What is before `rest`, and in no token yet, is plain.
     while !rest.is_empty() {
         let at = text.len() - rest.len();
         let before = text[..at].chars().next_back();
@@ -113,69 +112,71 @@ pub(super) fn tokens(language: Language, text: &str) -> Vec<Token<'_>> {
 }
 
 impl Syntax {
-    /// What a text begins with, and how long that is.
+    /// The kind and the length of the token at the beginning of a text.
     fn next(&self, text: &str, before: Option<char>) -> (TokenKind, usize) {
         let first = text.chars().next().unwrap_or_default();
-        // In a shell, a word may have a `#` in it.
+        // In a shell, a word may contain `#`.
         let may_comment = self.comment != "#" || before.is_none_or(char::is_whitespace);
         if may_comment && text.starts_with(self.comment) {
             return (TokenKind::Comment, text.find('\n').unwrap_or(text.len()));
         }
         if self.quotes.contains(first) || self.raw_quotes.contains(first) {
-            return (TokenKind::String, string(text, first, self.quotes.contains(first)));
+            return (TokenKind::String, string_length(text, first, self.quotes.contains(first)));
         }
         if is_word(first) {
-            let length = text.find(|it| !is_word(it) && !self.joins(text, it)).unwrap_or(text.len());
+            let length =
+                text.find(|next| !is_word(next) && !self.continues_word(text, next)).unwrap_or(text.len());
             let word = &text[..length];
             let kind = match () {
                 () if first.is_ascii_digit() && is_number(word) => TokenKind::Number,
-                // A member, or an option, is no keyword; `.await` is.
-                () if before.is_some_and(|it| ".-$".contains(it)) && word != "await" => TokenKind::Plain,
+                // Members and options are not keywords; `.await` is.
+                () if before.is_some_and(|mark| ".-$".contains(mark)) && word != "await" => TokenKind::Plain,
                 () if self.keywords.contains(&word) => TokenKind::Keyword,
                 () => TokenKind::Plain,
             };
             return (kind, length);
         }
-        // An escaped quote in a shell begins nothing.
+        // An escaped quote in a shell begins no string.
         let length = first.len_utf8();
         let escaped = text[length..].chars().next().filter(|character| first == '\\' && *character != '\n');
         (TokenKind::Plain, length + escaped.map_or(0, char::len_utf8))
     }
 
-    /// Whether a character belongs to the word that a text begins with: a
-    /// hyphen in a shell's, and a point in a number.
-    fn joins(&self, text: &str, it: char) -> bool {
-        match it {
+    /// Returns whether a character continues the word at the beginning of a text: a hyphen in a
+    /// shell, or a point in a number.
+    fn continues_word(&self, text: &str, character: char) -> bool {
+        match character {
             '-' => self.raw_quotes == SHELL.raw_quotes,
-            '.' => text.starts_with(|it: char| it.is_ascii_digit()),
+            '.' => text.starts_with(|first: char| first.is_ascii_digit()),
             _ => false,
         }
     }
 }
 
-fn is_word(it: char) -> bool {
-    it.is_alphanumeric() || it == '_'
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
 }
 
-/// `86400`, `1.5`, `2L`, and no UUID that begins with a digit.
+/// Returns whether a word is a number such as `86400`, `1.5` or `2L`; UUIDs are not.
 fn is_number(word: &str) -> bool {
     let digits = word.trim_end_matches("i64").trim_end_matches(['L', 'D']);
-    let only_digits = |it: &str| !it.is_empty() && it.chars().all(|character| character.is_ascii_digit());
+    let only_digits =
+        |part: &str| !part.is_empty() && part.chars().all(|character| character.is_ascii_digit());
     match digits.split_once('.') {
         Some((whole, part)) => only_digits(whole) && only_digits(part),
         None => only_digits(digits),
     }
 }
 
-/// How long the string is that a text begins with.
-fn string(text: &str, quote: char, escapes: bool) -> usize {
-    let mut inside = text.char_indices().skip(1);
-    while let Some((at, it)) = inside.next() {
-        if it == quote {
-            return at + it.len_utf8();
+/// The length of the string literal at the beginning of a text.
+fn string_length(text: &str, quote: char, has_escapes: bool) -> usize {
+    let mut characters = text.char_indices().skip(1);
+    while let Some((index, character)) = characters.next() {
+        if character == quote {
+            return index + character.len_utf8();
         }
-        if escapes && it == '\\' {
-            inside.next();
+        if has_escapes && character == '\\' {
+            characters.next();
         }
     }
     text.len()

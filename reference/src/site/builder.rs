@@ -1,4 +1,4 @@
-//! All files of a site.
+//! Renders all files of a site.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,11 @@ use serde::Serialize;
 use zstack_model::Model;
 
 use crate::site::frame::{Frame, Head};
-use crate::site::history::Step;
-use crate::site::past::{Page, Past};
+use crate::site::page_versions::{OperationPages, PageVersion};
+use crate::site::snapshots::Snapshot;
 use crate::site::text::{Prose, visible};
-use crate::site::uses::Uses;
-use crate::site::views::{CategoryView, OperationView, ReleaseView, TypeView, codes, log};
+use crate::site::usage::UsageIndex;
+use crate::site::views::{CategoryView, OPERATIONS, OperationView, ReleaseView, TypeView, changes, codes};
 use crate::site::{BuildError, Options, conventions, feed, pages, script, search};
 
 /// The files that are the same on every site.
@@ -26,69 +26,66 @@ const ASSETS: [(&str, &str); 3] = [
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
-/// Pages that are no place to begin.
-const NOT_MAPPED: [&str; 2] = ["404.html", "search.html"];
+/// Pages that are not in the sitemap.
+const UNLISTED: [&str; 2] = ["404.html", "search.html"];
 
 type File = (Utf8PathBuf, Vec<u8>);
 
-/// What all pages are made of.
+/// The data of all pages.
 pub(crate) struct Builder<'a> {
     model: &'a Model,
     options: Options<'a>,
-    steps: &'a [Step<'a>],
+    snapshots: &'a [Snapshot<'a>],
     frame: Frame<'a>,
-    past: Past<'a>,
-    uses: Uses<'a>,
+    operation_pages: OperationPages<'a>,
+    usage: UsageIndex<'a>,
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(model: &'a Model, options: Options<'a>, steps: &'a [Step<'a>]) -> Self {
+    pub(crate) fn new(model: &'a Model, options: Options<'a>, snapshots: &'a [Snapshot<'a>]) -> Self {
         Self {
             model,
             options,
-            steps,
+            snapshots,
             frame: Frame::new(model, options),
-            past: Past::new(model, steps, options.past),
-            uses: Uses::new(model),
+            operation_pages: OperationPages::new(model, snapshots, options.past),
+            usage: UsageIndex::new(model),
         }
     }
 
     pub(crate) fn files(&self) -> Result<BTreeMap<Utf8PathBuf, Vec<u8>>, BuildError> {
-        let operations = self.model.operations.par_iter().map(|it| self.operation(it));
+        let operations = self.model.operations.par_iter().map(|operation| self.operation(operation));
         let mut files: Vec<File> = operations.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
         files.extend(self.types()?);
         files.extend(self.categories()?);
         files.extend(self.releases()?);
         let conventions =
-            conventions::markdown(self.model).map_err(|markdown| failed("conventions", markdown))?;
-        files.push(file(
-            "assets/search.js",
-            search::script(self.model, &conventions)
-                .map_err(|script| unwritten("assets/search.js", script))?,
-        ));
-        files.extend(self.rest(conventions)?);
-        files.extend(self.sitemap(&files)?);
+            conventions::markdown(self.model).map_err(|error| build_error("conventions", error))?;
+        let search = search::script(self.model, &conventions);
+        files.push(file("assets/search.js", search.map_err(|error| json_error("assets/search.js", error))?));
+        files.extend(self.other_pages(conventions)?);
+        files.push(self.sitemap(&files)?);
         files.extend(ASSETS.map(|(path, text)| (path.into(), text.as_bytes().to_vec())));
         files.push(file("assets/site.js", script::bundle(self.model)));
         Ok(files.into_iter().collect())
     }
 
-    /// The pages of an operation: of today, and of the releases that it was
-    /// another in.
-    fn operation(&self, it: &'a zstack_model::Operation) -> Result<Vec<File>, BuildError> {
-        let today = format!("{}/{}", crate::site::views::OPERATIONS, it.name);
-        let releases = self.past.pages(&it.name);
-        let changes = self.past.changes(&it.name);
-        let mut view =
-            OperationView::new(self.model, it, None, log::of_operation(self.steps, changes, &it.name));
-        view.tell_when_examples_hold(self.steps);
-        let mut files = self.operation_page(&view, &today, None)?;
-        for page in releases.iter().filter(|release| release.path != today) {
-            let step = &self.steps[page.shown];
-            let Some(was) = step.model.operation(&it.name) else { continue };
-            let until = changes.partition_point(|change| *change < page.to);
-            let history = log::of_operation(self.steps, &changes[..until], &it.name);
-            let view = OperationView::new(&step.model, was, Some(&step.release.version), history);
+    /// The current page of an operation, and its pages of older releases.
+    fn operation(&self, operation: &'a zstack_model::Operation) -> Result<Vec<File>, BuildError> {
+        let current_path = format!("{OPERATIONS}/{}", operation.name);
+        let changes = self.operation_pages.changes(&operation.name);
+        let history = changes::of_operation(self.snapshots, changes, &operation.name);
+        let mut view = OperationView::new(self.model, operation, None, history);
+        view.add_example_lifecycles(self.snapshots);
+        let mut files = self.operation_page(&view, &current_path, None)?;
+        let pages = self.operation_pages.pages(&operation.name);
+        for page in pages.iter().filter(|page| page.path != current_path) {
+            let snapshot = &self.snapshots[page.shown];
+            let Some(older) = snapshot.model.operation(&operation.name) else { continue };
+            let until = changes.partition_point(|change| *change < page.end);
+            let history = changes::of_operation(self.snapshots, &changes[..until], &operation.name);
+            let version = Some(&snapshot.release.version);
+            let view = OperationView::new(&snapshot.model, older, version, history);
             files.extend(self.operation_page(&view, &page.path, Some(page))?);
         }
         Ok(files)
@@ -98,21 +95,22 @@ impl<'a> Builder<'a> {
         &self,
         view: &OperationView<'a>,
         path: &str,
-        page: Option<&Page>,
+        page: Option<&PageVersion>,
     ) -> Result<Vec<File>, BuildError> {
         let mut head = Head::new(&self.frame, path, view.name.0);
         if let Some(as_of) = view.as_of {
-            head.title = format!("{} of {as_of}", view.name.0);
+            head.title = format!("{} in {as_of}", view.name.0);
         }
-        head.description = view.in_short();
+        head.description = view.summary_line();
         head.contents = view.contents();
         head.category = Some(view.category);
         head.operation = Some(view.name.0);
         head.is_old = page.is_some();
-        let last = page.map(|page| &self.steps[page.to - 1]).map(Step::version);
-        let pages = self.past.pages(view.name.0).iter().filter(|page| page.path != path);
-        let name = |it: &Page| it.path.rsplit('/').next().unwrap_or_default().to_owned();
-        let releases: Vec<_> = pages.map(|page| (self.steps[page.shown].version(), name(page))).collect();
+        let last = page.map(|page| self.snapshots[page.end - 1].version());
+        let others = self.operation_pages.pages(view.name.0).iter().filter(|other| other.path != path);
+        let file_name = |other: &PageVersion| other.path.rsplit('/').next().unwrap_or_default().to_owned();
+        let releases: Vec<_> =
+            others.map(|other| (self.snapshots[other.shown].version(), file_name(other))).collect();
         let permalink = match self.options.base_url {
             Some(base) => format!("{base}{path}.html"),
             None => format!("{}.html", path.rsplit('/').next().unwrap_or_default()),
@@ -121,15 +119,15 @@ impl<'a> Builder<'a> {
             head,
             it: view,
             permalink: &permalink,
-            until: last.filter(|it| Some(*it) != view.as_of),
+            until: last.filter(|version| Some(*version) != view.as_of),
             releases: &releases,
         };
-        page_files(path, &html, &pages::OperationMd { it: view }, view)
+        page_files(path, &html, view, view)
     }
 
     fn types(&self) -> Result<Vec<File>, BuildError> {
-        let view = |it: &'a zstack_model::DataType| {
-            TypeView::new(self.model, it, &self.uses, log::of_type(self.steps, &it.name))
+        let view = |ty: &'a zstack_model::DataType| {
+            TypeView::new(self.model, ty, &self.usage, changes::of_type(self.snapshots, &ty.name))
         };
         let views: Vec<_> = self.model.types.par_iter().map(view).collect();
         let page = |it: &TypeView<'_>| {
@@ -137,7 +135,7 @@ impl<'a> Builder<'a> {
             let mut head = Head::new(&self.frame, &path, it.name.0);
             head.description = it.summary.as_str().to_owned();
             head.contents = it.contents();
-            page_files(&path, &pages::DataType { head, it }, &pages::DataTypeMd { it }, it)
+            page_files(&path, &pages::DataType { head, it }, it, it)
         };
         let mut files: Vec<_> =
             views.par_iter().map(page).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
@@ -148,9 +146,9 @@ impl<'a> Builder<'a> {
         Ok(files)
     }
 
-    /// The categories of today.
+    /// The categories with their current operations.
     fn category_views(&self) -> Vec<CategoryView<'a>> {
-        let page = |name: &str| format!("{}/{name}", crate::site::views::OPERATIONS);
+        let page = |name: &str| format!("{OPERATIONS}/{name}");
         self.model.categories.iter().map(|category| CategoryView::new(self.model, category, page)).collect()
     }
 
@@ -187,15 +185,16 @@ impl<'a> Builder<'a> {
     }
 
     fn releases(&self) -> Result<Vec<File>, BuildError> {
-        let views = ReleaseView::all(self.steps);
-        let page = |(nth, it): (usize, &ReleaseView<'_>)| {
+        let views = ReleaseView::all(self.snapshots);
+        let page = |(index, it): (usize, &ReleaseView<'_>)| {
             let path = format!("releases/{}", it.version);
             let mut head = Head::new(&self.frame, &path, format!("Release {}", it.version));
-            head.description = format!("Release {}: {}.", it.version, it.in_short());
-            let mut files = page_files(&path, &pages::Release { head, it }, &pages::ReleaseMd { it }, it)?;
-            let model = &self.steps[nth].model;
-            let list = |it| CategoryView::new(model, it, |name| self.past.page(name, nth));
-            let categories: Vec<_> = model.categories.iter().map(list).collect();
+            head.description = format!("Release {}: {}.", it.version, it.summary_line());
+            let mut files = page_files(&path, &pages::Release { head, it }, it, it)?;
+            let model = &self.snapshots[index].model;
+            let page = |name: &str| self.operation_pages.path(name, index);
+            let category = |category| CategoryView::new(model, category, page);
+            let categories: Vec<_> = model.categories.iter().map(category).collect();
             files.extend(self.operation_list(&format!("{path}/index"), Some(it.version), &categories)?);
             Ok(files)
         };
@@ -203,11 +202,11 @@ impl<'a> Builder<'a> {
         let mut files: Vec<_> = pages.into_iter().flatten().collect();
         let newest: Vec<_> = views.iter().rev().collect();
         let mut head = Head::new(&self.frame, "releases/index", "Releases");
-        head.description = "What each release has, and what it changed.".to_owned();
+        head.description = "The operations of each release, and its changes.".to_owned();
         let html = pages::Releases { head, releases: &newest };
         files.extend(page_files("releases/index", &html, &pages::ReleasesMd { releases: &newest }, &newest)?);
         let changes = feed::changes(self.frame.title, self.options.base_url, &views);
-        files.push(file("changes.xml", changes.map_err(|change| failed("changes.xml", change))?));
+        files.push(file("changes.xml", changes.map_err(|error| build_error("changes.xml", error))?));
         files.extend(self.index(&newest)?);
         Ok(files)
     }
@@ -241,16 +240,16 @@ impl<'a> Builder<'a> {
         });
         let mut files = page_files("index", &html, &md, &json)?;
         let llms = pages::Llms { head: &head(), description, categories };
-        files.push(file("llms.txt", llms.render().map_err(|it| failed("llms.txt", it))?));
+        files.push(render("llms.txt", &llms)?);
         Ok(files)
     }
 
-    /// Errors, conventions (`text` in Markdown), and the pages for searches and
-    /// for addresses that do not exist.
-    fn rest(&self, text: String) -> Result<Vec<File>, BuildError> {
+    /// The pages of errors, conventions (`text` in Markdown) and search results, and the
+    /// page for unknown addresses.
+    fn other_pages(&self, text: String) -> Result<Vec<File>, BuildError> {
         let codes = codes(self.model);
         let mut head = Head::new(&self.frame, "errors", "Errors");
-        head.description = "The codes that operations are known to answer with, and when.".to_owned();
+        head.description = "The error codes that operations are known to return, and when.".to_owned();
         let html = pages::Errors { head, codes: &codes };
         let mut files = page_files("errors", &html, &pages::ErrorsMd { codes: &codes }, &codes)?;
 
@@ -258,35 +257,32 @@ impl<'a> Builder<'a> {
         head.description = "Authentication, jobs, queries, tags, dates, errors, releases.".to_owned();
         head.contents = conventions::SECTIONS.into();
         let html = conventions::Page { head, text: conventions::html(&text) };
-        files.push(file("conventions.html", html.render().map_err(|it| failed("conventions", it))?));
+        files.push(render("conventions.html", &html)?);
         files.push(file("conventions.json", json(&serde_json::json!({ "markdown": text }), "conventions")?));
         files.push(file("conventions.md", text));
 
-        let mut head = Head::new(&self.frame, "404", "There is no such page");
+        let mut head = Head::new(&self.frame, "404", "Page not found");
         head.page = None;
-        let html = pages::NotFound { head };
-        files.push(file("404.html", html.render().map_err(|it| failed("404", it))?));
+        files.push(render("404.html", &pages::NotFound { head })?);
 
         let mut head = Head::new(&self.frame, "search", "Search");
         head.page = None;
-        let html = pages::Search { head };
-        files.push(file("search.html", html.render().map_err(|it| failed("search", it))?));
+        files.push(render("search.html", &pages::Search { head })?);
         Ok(files)
     }
 
-    fn sitemap(&self, files: &[File]) -> Result<Vec<File>, BuildError> {
+    fn sitemap(&self, files: &[File]) -> Result<File, BuildError> {
         let pages = files.iter().map(|(path, _)| path.as_str());
         let mut pages: Vec<_> = pages
-            .filter(|page| page.ends_with(".html") && !page.contains('@') && !NOT_MAPPED.contains(page))
+            .filter(|page| page.ends_with(".html") && !page.contains('@') && !UNLISTED.contains(page))
             .collect();
         pages.sort_unstable();
-        let map =
-            feed::sitemap(self.options.base_url, &pages).map_err(|sitemap| failed("sitemap.xml", sitemap))?;
-        Ok(vec![file("sitemap.xml", map)])
+        let map = feed::sitemap(self.options.base_url, &pages);
+        Ok(file("sitemap.xml", map.map_err(|error| build_error("sitemap.xml", error))?))
     }
 }
 
-/// A page for people and for programs.
+/// The HTML, Markdown and JSON files of a page.
 fn page_files(
     path: &str,
     html: &impl Template,
@@ -294,25 +290,29 @@ fn page_files(
     view: &impl Serialize,
 ) -> Result<Vec<File>, BuildError> {
     Ok(vec![
-        file(&format!("{path}.html"), html.render().map_err(|it| failed(path, it))?),
-        file(&format!("{path}.md"), md.render().map_err(|it| failed(path, it))?),
+        render(&format!("{path}.html"), html)?,
+        render(&format!("{path}.md"), md)?,
         file(&format!("{path}.json"), json(view, path)?),
     ])
 }
 
-fn json(view: &impl Serialize, path: &str) -> Result<String, BuildError> {
-    let text = serde_json::to_string(view);
-    Ok(text.map_err(|text| unwritten(path, text))? + "\n")
+fn render(path: &str, template: &impl Template) -> Result<File, BuildError> {
+    Ok(file(path, template.render().map_err(|error| build_error(path, error))?))
 }
 
-fn unwritten(page: &str, cause: serde_json::Error) -> BuildError {
-    failed(page, askama::Error::Custom(Box::new(cause)))
+fn json(view: &impl Serialize, path: &str) -> Result<String, BuildError> {
+    let text = serde_json::to_string(view);
+    Ok(text.map_err(|error| json_error(path, error))? + "\n")
 }
 
 fn file(path: &str, text: String) -> File {
     (path.into(), visible(text).into_bytes())
 }
 
-fn failed(page: &str, cause: askama::Error) -> BuildError {
+fn json_error(page: &str, cause: serde_json::Error) -> BuildError {
+    build_error(page, askama::Error::Custom(Box::new(cause)))
+}
+
+fn build_error(page: &str, cause: askama::Error) -> BuildError {
     BuildError { page: page.to_owned(), cause }
 }

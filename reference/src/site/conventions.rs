@@ -1,19 +1,14 @@
-//! What holds for every operation: written once, in Markdown, with facts from
-//! the model.
-
-use std::fmt::{self, Display, Formatter};
+//! The conventions page, written in Markdown with facts from the model.
 
 use askama::Template;
-use askama::filters::HtmlSafe;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use zstack_model::{AuthScheme, Model, Source};
 
 use crate::site::frame::Head;
-use crate::site::pages::RowsMd;
 use crate::site::text::{Anchors, slug};
-use crate::site::views::{Contents, Row, RowMaker};
+use crate::site::views::{PageSection, Row, RowBuilder, RowsMd};
 
-/// The text, with facts of the service.
+/// The Markdown template.
 #[derive(Template)]
 #[template(path = "conventions.md")]
 struct Text<'a> {
@@ -22,51 +17,38 @@ struct Text<'a> {
     envelope: &'a [Row<'a>],
 }
 
-/// The page around it.
+/// The HTML page.
 #[derive(Template)]
 #[template(path = "conventions.html")]
 pub(crate) struct Page<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) text: Html,
+    pub(crate) text: String,
 }
 
-/// Markdown as HTML.
-#[derive(Debug)]
-pub(crate) struct Html(String);
-
-impl Display for Html {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-// What it is made of is in `html` below: HTML in the text is text.
-impl HtmlSafe for Html {}
-
-/// The sections, which other pages link to.
-pub(crate) const SECTIONS: [Contents; 10] = [
-    Contents::new("authentication", "Authentication"),
-    Contents::new("parameters", "Parameters"),
-    Contents::new("answers", "Answers"),
-    Contents::new("jobs", "Jobs"),
-    Contents::new("queries", "Queries"),
-    Contents::new("tags", "Tags"),
-    Contents::new("types", "Types"),
-    Contents::new("dates", "Dates"),
-    Contents::new("errors", "Errors"),
-    Contents::new("releases", "Releases"),
+/// The sections of the page.
+pub(crate) const SECTIONS: [PageSection; 10] = [
+    PageSection::new("authentication", "Authentication"),
+    PageSection::new("parameters", "Parameters"),
+    PageSection::new("responses", "Responses"),
+    PageSection::new("jobs", "Jobs"),
+    PageSection::new("queries", "Queries"),
+    PageSection::new("tags", "Tags"),
+    PageSection::new("types", "Types"),
+    PageSection::new("dates", "Dates"),
+    PageSection::new("errors", "Errors"),
+    PageSection::new("releases", "Releases"),
 ];
 
-/// The text in Markdown.
+/// Renders the Markdown.
 pub(crate) fn markdown(model: &Model) -> askama::Result<String> {
     let mut anchors = Anchors::default();
     let service = &model.service;
-    let envelope = RowMaker::new(model, &mut anchors, Source::Document).flat("", &service.envelope);
+    let envelope = RowBuilder::new(model, &mut anchors, Source::Document).flat("", &service.envelope);
     Text { base_path: &service.base_path, schemes: &service.auth, envelope: &envelope }.render()
 }
 
-/// The text in HTML: sections with anchors, and no HTML of anybody else.
-pub(crate) fn html(markdown: &str) -> Html {
+/// Renders the HTML, with an anchor for each section.
+pub(crate) fn html(markdown: &str) -> String {
     let mut anchor = None;
     let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).map(|event| match event {
         Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
@@ -74,10 +56,10 @@ pub(crate) fn html(markdown: &str) -> Html {
     });
     let events: Vec<_> = events.collect();
     let mut out = Vec::with_capacity(events.len() + 32);
-    for (nth, event) in events.iter().enumerate() {
+    for (index, event) in events.iter().enumerate() {
         match event {
             Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) => {
-                let title = match events.get(nth + 1) {
+                let title = match events.get(index + 1) {
                     Some(Event::Text(text)) => text.as_ref(),
                     _ => "",
                 };
@@ -95,8 +77,8 @@ pub(crate) fn html(markdown: &str) -> Html {
     }
     let mut text = String::new();
     html::push_html(&mut text, out.into_iter());
-    // Heads of tables say what they are heads of.
-    Html(text.replace("<th>", "<th scope=\"col\">"))
+    // For screen readers.
+    text.replace("<th>", "<th scope=\"col\">")
 }
 
 fn raw(html: String) -> Event<'static> {

@@ -1,4 +1,4 @@
-//! The feed of changes, and the map of the site.
+//! The feed of changes, and the sitemap.
 
 use askama::Template;
 
@@ -11,10 +11,10 @@ struct Feed<'a> {
     id: String,
     updated: String,
     base: &'a str,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<FeedEntry<'a>>,
 }
 
-struct Entry<'a> {
+struct FeedEntry<'a> {
     id: String,
     updated: String,
     release: &'a ReleaseView<'a>,
@@ -27,11 +27,11 @@ struct Map<'a> {
     pages: &'a [&'a str],
 }
 
-/// The releases as an Atom feed, the newest first.
+/// The releases as an Atom feed, newest first.
 ///
-/// Atom wants to know when each came out, which the spec does not say. What is
-/// told is their order alone, in seconds of the year 1970: readers sort by it,
-/// and nobody takes it for a date.
+/// Atom requires dates, which the spec does not have. Each release gets a second of
+/// the year 1970, so that readers sort correctly and the dates are obviously not
+/// real.
 pub(crate) fn changes<'a>(
     title: &str,
     base_url: Option<&str>,
@@ -42,9 +42,9 @@ pub(crate) fn changes<'a>(
         Some(base) => format!("{base}{path}"),
         None => format!("urn:zstack-api:{path}"),
     };
-    let entry = |(nth, release): (usize, &'a ReleaseView<'a>)| Entry {
+    let entry = |(index, release): (usize, &'a ReleaseView<'a>)| FeedEntry {
         id: id(&format!("releases/{}.html", release.version)),
-        updated: instant(nth),
+        updated: instant(index),
         release,
     };
     let entries: Vec<_> = releases.iter().enumerate().map(entry).rev().collect();
@@ -52,14 +52,14 @@ pub(crate) fn changes<'a>(
     Feed { title, id: id("changes.xml"), updated, base, entries }.render()
 }
 
-/// So many seconds of 1970.
+/// A time in 1970, in seconds from its beginning.
 fn instant(seconds: usize) -> String {
     let (minutes, seconds) = (seconds / 60, seconds % 60);
     let (hours, minutes) = (minutes / 60 % 24, minutes % 60);
     format!("1970-01-01T{hours:02}:{minutes:02}:{seconds:02}Z")
 }
 
-/// All pages, relative where nobody says where the site is.
+/// The sitemap; without a base URL, its paths are relative.
 pub(crate) fn sitemap(base_url: Option<&str>, pages: &[&str]) -> askama::Result<String> {
     Map { base: base_url.unwrap_or_default(), pages }.render()
 }

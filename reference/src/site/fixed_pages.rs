@@ -1,6 +1,6 @@
-//! Pages that describe no element of the spec.
+//! Pages that do not describe elements of the spec.
 
-/// Titles and addresses.
+/// The titles and paths of the pages.
 pub(crate) const PAGES: [(&str, &str); 17] = [
     ("Overview", "index.html"),
     ("All operations", "operations/index.html"),
@@ -11,12 +11,12 @@ pub(crate) const PAGES: [(&str, &str); 17] = [
     ("Authentication", "conventions.html#authentication"),
     ("Access keys", "conventions.html#authentication"),
     ("Parameters", "conventions.html#parameters"),
-    ("Answers", "conventions.html#answers"),
+    ("Responses", "conventions.html#responses"),
     ("Jobs", "conventions.html#jobs"),
     ("Webhooks", "conventions.html#jobs"),
     ("Queries", "conventions.html#queries"),
     ("Tags", "conventions.html#tags"),
-    ("Types on the wire", "conventions.html#types"),
+    ("Built-in types", "conventions.html#types"),
     ("Dates", "conventions.html#dates"),
-    ("How errors travel", "conventions.html#errors"),
+    ("Error format", "conventions.html#errors"),
 ];

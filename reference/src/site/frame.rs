@@ -1,83 +1,76 @@
-//! What all pages have around them.
+//! The header, navigation and footer of pages.
 
-use zstack_model::{Model, ReleaseState};
+use zstack_model::{Category, Model, ReleaseState};
 
 use crate::site::Options;
 use crate::site::text::Name;
-use crate::site::views::{Contents, Life};
+use crate::site::views::{Lifecycle, PageSection};
 
-/// What is the same on all pages.
+/// The content that is the same around all pages.
 #[derive(Debug)]
 pub(crate) struct Frame<'a> {
     pub(crate) title: &'a str,
-    pub(crate) categories: Vec<Entry<'a>>,
-    /// The newest release that is out.
+    pub(crate) categories: Vec<CategoryLink<'a>>,
+    /// The newest released version.
     pub(crate) newest: Option<&'a str>,
-    /// Where the site is, with a slash at its end.
+    /// The URL of the site, with a slash at its end.
     pub(crate) base_url: Option<&'a str>,
-    /// The address of the dashboard of the node that serves the site.
+    /// The path of the dashboard, if a node serves the site.
     pub(crate) dashboard: Option<&'a str>,
 }
 
-/// A category in the list beside the page.
+/// A category in the navigation.
 #[derive(Debug)]
-pub(crate) struct Entry<'a> {
+pub(crate) struct CategoryLink<'a> {
     pub(crate) name: &'a str,
     pub(crate) title: &'a str,
-    pub(crate) operations: Vec<(Name<'a>, Life<'a>)>,
+    pub(crate) operations: Vec<(Name<'a>, Lifecycle<'a>)>,
 }
 
 impl<'a> Frame<'a> {
     pub(crate) fn new(model: &'a Model, options: Options<'a>) -> Self {
-        let operations = |category: &'a str| {
-            let operations = model.operations_of(category);
-            operations
-                .map(|operation| (Name(&operation.name), Life::of(&operation.since, &operation.retirement)))
-                .collect()
+        let link = |category: &'a Category| {
+            let operations = model.operations_of(&category.name);
+            let operations = operations.map(|operation| {
+                (Name(&operation.name), Lifecycle::of(&operation.since, &operation.retirement))
+            });
+            CategoryLink { name: &category.name, title: &category.title, operations: operations.collect() }
         };
         let releases = model.service.releases.iter().rev();
-        let mut out = releases
+        let mut released = releases
             .filter(|release| release.state == ReleaseState::Released && !release.version.is_unknown());
         Self {
             title: &model.service.title,
-            categories: model
-                .categories
-                .iter()
-                .map(|category| Entry {
-                    name: &category.name,
-                    title: &category.title,
-                    operations: operations(&category.name),
-                })
-                .collect(),
-            newest: out.next().map(|it| it.version.text.as_str()),
+            categories: model.categories.iter().map(link).collect(),
+            newest: released.next().map(|release| release.version.text.as_str()),
             base_url: options.base_url,
             dashboard: options.dashboard,
         }
     }
 }
 
-/// What a page has around it.
+/// The metadata of a page, and the content around it.
 #[derive(Debug)]
 pub(crate) struct Head<'a> {
     pub(crate) frame: &'a Frame<'a>,
-    /// What leads from the page to the root of the site: `../`.
+    /// The relative path to the root of the site, such as `../`.
     pub(crate) root: &'static str,
     pub(crate) title: String,
-    /// What a search engine shows below the title.
+    /// The description for search engines.
     pub(crate) description: String,
-    /// The page from the root of the site, without a suffix; none of a page
-    /// without siblings.
+    /// The path from the root of the site, without a suffix; `None` if the page has no
+    /// `.md` and `.json`.
     pub(crate) page: Option<String>,
-    /// The page that says the same of today, where this one is of the past.
+    /// True if the page describes an older release.
     pub(crate) is_old: bool,
-    pub(crate) contents: Vec<Contents>,
-    /// The category and the operation that it is about.
+    pub(crate) contents: Vec<PageSection>,
+    /// The category and the operation of the page.
     pub(crate) category: Option<&'a str>,
     pub(crate) operation: Option<&'a str>,
 }
 
 impl<'a> Head<'a> {
-    /// Of a page that is about no category.
+    /// Returns the head of a page without a category.
     pub(crate) fn new(frame: &'a Frame<'a>, page: impl Into<String>, title: impl Into<String>) -> Self {
         let page = page.into();
         let root = match page.matches('/').count() {
@@ -99,11 +92,11 @@ impl<'a> Head<'a> {
         }
     }
 
-    /// The address that counts, where it is known.
+    /// The canonical URL, if the site has a base URL.
     pub(crate) fn canonical(&self) -> Option<String> {
         let page = self.page.as_ref()?;
-        // What a page was in the past is found from the page of today.
-        let page = page.split_once('@').map_or(page.as_str(), |(today, _)| today);
+        // Pages of older releases refer to the current page.
+        let page = page.split_once('@').map_or(page.as_str(), |(current, _)| current);
         Some(format!("{}{page}.html", self.frame.base_url?))
     }
 }

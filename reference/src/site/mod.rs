@@ -1,12 +1,11 @@
-//! The reference site: static pages of a specification.
+//! The reference site: static pages about a specification.
 //!
 //! ```text
 //! model ─ views (plain data) ─ templates ─▶ files in memory ─ write ─▶ disk
 //! ```
 //!
 //! A page is three files of one name: `.html` for people, `.md` and `.json` for
-//! programs. All of it works without scripts, without a server and without a
-//! network.
+//! programs. The site works without scripts, a server or a network.
 
 mod builder;
 mod conventions;
@@ -14,33 +13,31 @@ mod descriptions;
 mod feed;
 mod fixed_pages;
 mod frame;
-mod history;
 mod owners;
+mod page_versions;
 mod pages;
-mod past;
 mod script;
 mod search;
+mod snapshots;
 mod text;
-mod uses;
+mod usage;
 mod views;
 pub mod write;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use camino::Utf8PathBuf;
 use zstack_model::Model;
 
-/// What to write besides what the spec says.
+/// Options of a site.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// Where the site will be, with a slash at its end: for the feed, the map,
-    /// and addresses that count. Without it, all links are relative.
+    /// The URL of the site, with a slash at its end, for the feed, the sitemap and
+    /// canonical URLs. Without it, all links are relative.
     pub base_url: Option<&'a str>,
-    /// Whether operations have pages for the releases that changed them.
+    /// True if operations have pages for the older releases that changed them.
     pub past: bool,
-    /// The address of the dashboard, where a node serves the site; the pages link
-    /// to it.
+    /// The path of the dashboard to link to, if a node serves the site.
     pub dashboard: Option<&'a str>,
 }
 
@@ -53,35 +50,28 @@ impl Default for Options<'_> {
 /// The files of a site, by their paths.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Site {
-    /// What to write where, below the folder of the site.
+    /// The content of each file, by its path in the folder of the site.
     pub files: BTreeMap<Utf8PathBuf, Vec<u8>>,
 }
 
-/// Why there is no site.
-#[derive(Debug)]
+/// The error if a site cannot be built. It has no source, since the message contains the
+/// cause.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot render the page `{page}`: {cause}")]
 pub struct BuildError {
-    /// The page that could not be made.
+    /// The page that cannot be rendered.
     pub page: String,
     cause: askama::Error,
 }
 
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the page `{}` cannot be made: {}", self.page, self.cause)
-    }
-}
-
-/// Without a source: its text has it.
-impl std::error::Error for BuildError {}
-
-/// Makes all pages of a model. The same model gives the same bytes.
+/// Renders all pages of a model. The same model gives the same bytes.
 ///
 /// # Errors
 ///
-/// When a template cannot be filled in, which would be a mistake in it.
+/// If a template cannot be rendered, which would be a bug in it.
 pub fn build(model: &Model, options: Options<'_>) -> Result<Site, BuildError> {
-    let steps = history::steps(model);
-    let files = builder::Builder::new(model, options, &steps).files()?;
+    let snapshots = snapshots::snapshots(model);
+    let files = builder::Builder::new(model, options, &snapshots).files()?;
     Ok(Site { files })
 }
 
@@ -92,12 +82,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_printed_once() {
+    fn error_message_contains_the_cause_once() {
         let error = BuildError { page: "index.html".to_owned(), cause: askama::Error::Fmt };
-        assert_eq!(
-            error.to_string(),
-            format!("the page `index.html` cannot be made: {}", askama::Error::Fmt)
-        );
-        assert!(error.source().is_none(), "its text has the cause");
+        assert_eq!(error.to_string(), format!("cannot render the page `index.html`: {}", askama::Error::Fmt));
+        assert!(error.source().is_none(), "the message has the cause");
     }
 }

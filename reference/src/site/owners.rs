@@ -1,31 +1,32 @@
-//! Names with their owners, in the form of the search index.
+//! Names with their owners, as the search index encodes them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-/// Names, a line each, and the owners of each line as numbers in base 36: each is the distance from the owner before.
+/// Names, one per line, and the owners of each name: numbers in base 36, each the
+/// difference from the owner before.
 #[derive(Serialize)]
-pub(crate) struct Owned {
+pub(crate) struct NamesWithOwners {
     names: String,
     owners: Vec<String>,
 }
 
-impl Owned {
+impl NamesWithOwners {
     pub(crate) fn new(names: &BTreeMap<impl AsRef<str>, BTreeSet<usize>>) -> Self {
         let owners = |all: &BTreeSet<usize>| {
             let mut last = 0;
-            let steps = all.iter().map(|it| base_36(it - std::mem::replace(&mut last, *it)));
-            steps.collect::<Vec<_>>().join(" ")
+            let snapshots = all.iter().map(|owner| base_36(owner - std::mem::replace(&mut last, *owner)));
+            snapshots.collect::<Vec<_>>().join(" ")
         };
         Self { names: lines(names.keys()), owners: names.values().map(owners).collect() }
     }
 }
 
-/// Names, a line each.
+/// Joins names, one per line.
 pub(crate) fn lines(all: impl Iterator<Item = impl AsRef<str>>) -> String {
-    // A line of its own is all that a name may not have.
-    all.map(|it| it.as_ref().replace('\n', " ")).collect::<Vec<_>>().join("\n")
+    // A name must not contain a line feed.
+    all.map(|name| name.as_ref().replace('\n', " ")).collect::<Vec<_>>().join("\n")
 }
 
 fn base_36(mut number: usize) -> String {
@@ -45,10 +46,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn owners_are_steps() {
+    fn owners_are_encoded_as_differences() {
         let names =
             BTreeMap::from([("uuid", BTreeSet::from([0, 3, 39, 1335])), ("name", BTreeSet::from([35]))]);
-        let owned = Owned::new(&names);
+        let owned = NamesWithOwners::new(&names);
         assert_eq!(owned.names, "name\nuuid");
         assert_eq!(owned.owners, ["z", "0 3 10 100"]);
     }

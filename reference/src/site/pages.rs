@@ -1,23 +1,10 @@
-//! The pages as templates, in HTML and in Markdown.
+//! The templates of pages, in HTML and in Markdown.
 
 use askama::Template;
 
 use crate::site::frame::Head;
 use crate::site::text::Prose;
-use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Row, Rows, TypeView};
-
-/// A table of rows as a list.
-#[derive(Template)]
-#[template(path = "rows.md")]
-pub(crate) struct RowsMd<'a> {
-    rows: &'a [Row<'a>],
-}
-
-impl<'a> RowsMd<'a> {
-    pub(crate) fn of(rows: &'a [Row<'a>]) -> Self {
-        Self { rows }
-    }
-}
+use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Rows, TypeView};
 
 #[derive(Template)]
 #[template(path = "operation.html")]
@@ -25,28 +12,16 @@ pub(crate) struct Operation<'a> {
     pub(crate) head: Head<'a>,
     pub(crate) it: &'a OperationView<'a>,
     pub(crate) permalink: &'a str,
-    /// The last release that it is the same in, of a page of the past.
+    /// The last release that the page describes, unless it is the current page.
     pub(crate) until: Option<&'a str>,
-    /// Pages of other releases, and these: version and page.
+    /// The versions and pages of other releases.
     pub(crate) releases: &'a [(&'a str, String)],
-}
-
-#[derive(Template)]
-#[template(path = "operation.md")]
-pub(crate) struct OperationMd<'a> {
-    pub(crate) it: &'a OperationView<'a>,
 }
 
 #[derive(Template)]
 #[template(path = "data_type.html")]
 pub(crate) struct DataType<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) it: &'a TypeView<'a>,
-}
-
-#[derive(Template)]
-#[template(path = "data_type.md")]
-pub(crate) struct DataTypeMd<'a> {
     pub(crate) it: &'a TypeView<'a>,
 }
 
@@ -64,7 +39,7 @@ pub(crate) struct CategoryMd<'a> {
     pub(crate) root: &'a str,
 }
 
-/// All operations, of today or of a release.
+/// All operations, current or of a release.
 #[derive(Template)]
 #[template(path = "operations.html")]
 pub(crate) struct Operations<'a> {
@@ -115,13 +90,7 @@ pub(crate) struct Release<'a> {
     pub(crate) it: &'a ReleaseView<'a>,
 }
 
-#[derive(Template)]
-#[template(path = "release.md")]
-pub(crate) struct ReleaseMd<'a> {
-    pub(crate) it: &'a ReleaseView<'a>,
-}
-
-/// The list of releases, the newest first.
+/// The list of releases, newest first.
 #[derive(Template)]
 #[template(path = "releases.html")]
 pub(crate) struct Releases<'a> {
@@ -155,7 +124,7 @@ pub(crate) struct IndexMd<'a> {
     pub(crate) categories: &'a [CategoryView<'a>],
 }
 
-/// For programs that read: what there is, in Markdown.
+/// The overview for language models, in Markdown.
 #[derive(Template)]
 #[template(path = "llms.txt")]
 pub(crate) struct Llms<'a> {
@@ -164,7 +133,7 @@ pub(crate) struct Llms<'a> {
     pub(crate) categories: &'a [CategoryView<'a>],
 }
 
-/// What the site is searched for, by a script.
+/// The page of search results, which a script fills.
 #[derive(Template)]
 #[template(path = "search.html")]
 pub(crate) struct Search<'a> {

@@ -1,13 +1,13 @@
-//! The site's script: many small modules, one file.
+//! Bundles the modules of the site's script.
 //!
-//! Browsers load no modules from a folder, so what they get is a plain script:
-//! the modules one after another, in a function, without their imports and
-//! exports. Tests import them as they are.
+//! Browsers do not load modules from files, so the site has a plain script: all
+//! modules in one function, without imports and exports. Tests import the modules
+//! themselves.
 
 use serde_json::json;
 use zstack_model::Model;
 
-/// The modules, each after those that it needs. `config.mjs` is written here.
+/// The modules, each after those that it imports. `config.mjs` is generated.
 const MODULES: [&str; 23] = [
     include_str!("../../assets/script/dom.mjs"),
     include_str!("../../assets/script/release.mjs"),
@@ -18,10 +18,10 @@ const MODULES: [&str; 23] = [
     include_str!("../../assets/script/index.mjs"),
     include_str!("../../assets/script/request.mjs"),
     include_str!("../../assets/script/values.mjs"),
-    include_str!("../../assets/script/copy.mjs"),
+    include_str!("../../assets/script/copy_buttons.mjs"),
     include_str!("../../assets/script/language.mjs"),
     include_str!("../../assets/script/page.mjs"),
-    include_str!("../../assets/script/answers.mjs"),
+    include_str!("../../assets/script/responses.mjs"),
     include_str!("../../assets/script/switcher.mjs"),
     include_str!("../../assets/script/search.mjs"),
     include_str!("../../assets/script/connection.mjs"),
@@ -29,8 +29,8 @@ const MODULES: [&str; 23] = [
     include_str!("../../assets/script/examples.mjs"),
     include_str!("../../assets/script/form.mjs"),
     include_str!("../../assets/script/outcome.mjs"),
-    include_str!("../../assets/script/try.mjs"),
-    include_str!("../../assets/script/walk.mjs"),
+    include_str!("../../assets/script/trial.mjs"),
+    include_str!("../../assets/script/navigation.mjs"),
     include_str!("../../assets/script/start.mjs"),
 ];
 

@@ -1,9 +1,8 @@
-//! What the site is searched for, as a script: pages of a folder can read
-//! nothing else. `assets/script/index.mjs` reads it.
+//! The search index, as a script, since pages in files cannot load anything else.
+//! `assets/script/index.mjs` reads it.
 //!
-//! Names are lines of one text each, which compresses best. A name that many
-//! have is there once, with its owners as numbers in base 36: each is what the
-//! owner's place is more than that of the owner before.
+//! Names are lines of one string, which compresses best. A name that several elements
+//! share is listed once, with its owners.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,28 +11,28 @@ use zstack_model::{Body, Model, Operation, Retirement, TypeShape, Version};
 
 use crate::site::descriptions::Descriptions;
 use crate::site::fixed_pages::PAGES;
-use crate::site::owners::{Owned, lines};
+use crate::site::owners::{NamesWithOwners, lines};
 use crate::site::views::codes;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Index<'a> {
     base_path: &'a str,
-    /// By number, from 1 on, in what tells since when there is something.
+    /// Lifecycles refer to these by number, counted from 1.
     releases: Vec<&'a str>,
-    /// Name and title.
+    /// Names and titles.
     categories: Vec<(&'a str, &'a str)>,
     pages: [(&'static str, &'static str); PAGES.len()],
     operations: Operations,
     types: Types,
-    parameters: Owned,
-    tags: Owned,
-    fields: Owned,
+    parameters: NamesWithOwners,
+    tags: NamesWithOwners,
+    fields: NamesWithOwners,
     /// Values of enums.
-    values: Owned,
-    /// Values of closed lists: value, parameter, operation.
+    values: NamesWithOwners,
+    /// Values of closed lists, each with its parameter and operation.
     choices: Vec<(&'a str, &'a str, usize)>,
-    /// Codes, and what the platform says with them.
+    /// Codes and their meanings.
     errors: Vec<(&'a str, Option<&'a str>)>,
     descriptions: Descriptions,
 }
@@ -44,28 +43,28 @@ struct Operations {
     categories: Vec<usize>,
     /// `GET/path PUT/path`, below the base path.
     routes: String,
-    /// Keys of bodies; an empty line where it is no name of its own.
+    /// Keys of bodies; an empty line if the key follows from the operation.
     keys: String,
     #[serde(flatten)]
-    lives: Lives,
+    lifecycles: Lifecycles,
 }
 
 #[derive(Serialize)]
 struct Types {
     names: String,
     #[serde(flatten)]
-    lives: Lives,
+    lifecycles: Lifecycles,
 }
 
-/// Since when and until when: numbers of releases, 0 of what nobody knows.
+/// The releases that added and removed elements, by number; 0 if unknown.
 #[derive(Serialize)]
-struct Lives {
+struct Lifecycles {
     since: Vec<usize>,
     removed: Vec<usize>,
 }
 
-/// The script that sets the index; `conventions` is the page of that name, in
-/// Markdown.
+/// The script that sets the index; `conventions` is the Markdown of the conventions
+/// page.
 pub(crate) fn script(model: &Model, conventions: &str) -> serde_json::Result<String> {
     let index = serde_json::to_string(&Index::new(model, conventions))?;
     Ok(format!("globalThis.searchIndex = {index};\n"))
@@ -75,27 +74,22 @@ impl<'a> Index<'a> {
     fn new(model: &'a Model, conventions: &str) -> Self {
         let releases: Vec<_> =
             model.service.releases.iter().map(|release| release.version.text.as_str()).collect();
-        let operations = || model.operations.iter().enumerate();
-        let types = || model.types.iter().enumerate();
-        let of_types =
-            |names: &mut dyn FnMut(usize, &'a TypeShape)| types().for_each(|(nth, it)| names(nth, &it.shape));
         let (mut fields, mut values) = (BTreeMap::new(), BTreeMap::new());
-        of_types(&mut |nth, shape| match shape {
-            TypeShape::Record { .. } => {}
-            TypeShape::Enum { values: all } => all.iter().for_each(|it| own(&mut values, &it.name, nth)),
-        });
-        for (nth, it) in types() {
-            it.own_fields().iter().for_each(|field| own(&mut fields, &field.name, nth));
+        for (index, ty) in model.types.iter().enumerate() {
+            if let TypeShape::Enum { values: names } = &ty.shape {
+                names.iter().for_each(|value| add_owner(&mut values, &value.name, index));
+            }
+            ty.own_fields().iter().for_each(|field| add_owner(&mut fields, &field.name, index));
         }
         let (mut parameters, mut tags, mut choices) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
-        for (nth, it) in operations() {
-            for parameter in &it.parameters {
+        for (index, operation) in model.operations.iter().enumerate() {
+            for parameter in &operation.parameters {
                 let field = &parameter.field;
-                own(&mut parameters, &field.name, nth);
+                add_owner(&mut parameters, &field.name, index);
                 let named = field.constraints.values.iter().filter(|value| !value.is_empty());
-                choices.extend(named.map(|value| (value.as_str(), field.name.as_str(), nth)));
+                choices.extend(named.map(|value| (value.as_str(), field.name.as_str(), index)));
             }
-            it.tags.iter().for_each(|tag| own(&mut tags, &tag.pattern, nth));
+            operation.tags.iter().for_each(|tag| add_owner(&mut tags, &tag.pattern, index));
         }
         Self {
             base_path: &model.service.base_path,
@@ -110,19 +104,19 @@ impl<'a> Index<'a> {
                 categories: model.operations.iter().map(|operation| category(model, operation)).collect(),
                 routes: lines(model.operations.iter().map(routes)),
                 keys: lines(model.operations.iter().map(key)),
-                lives: Lives::of(
+                lifecycles: Lifecycles::of(
                     model,
                     model.operations.iter().map(|operation| (&operation.since, &operation.retirement)),
                 ),
             },
             types: Types {
-                names: lines(model.types.iter().map(|it| it.name.as_str())),
-                lives: Lives::of(model, model.types.iter().map(|it| (&it.since, &it.retirement))),
+                names: lines(model.types.iter().map(|ty| ty.name.as_str())),
+                lifecycles: Lifecycles::of(model, model.types.iter().map(|ty| (&ty.since, &ty.retirement))),
             },
-            parameters: Owned::new(&parameters),
-            tags: Owned::new(&tags),
-            fields: Owned::new(&fields),
-            values: Owned::new(&values),
+            parameters: NamesWithOwners::new(&parameters),
+            tags: NamesWithOwners::new(&tags),
+            fields: NamesWithOwners::new(&fields),
+            values: NamesWithOwners::new(&values),
             choices,
             errors: codes(model).into_iter().map(|code| (code.code, code.meaning)).collect(),
             descriptions: Descriptions::new(model, conventions),
@@ -131,14 +125,14 @@ impl<'a> Index<'a> {
     }
 }
 
-impl Lives {
+impl Lifecycles {
     fn of<'a>(model: &Model, all: impl Iterator<Item = (&'a Version, &'a Retirement)>) -> Self {
         let number = |version: Option<&Version>| {
             let known = version.filter(|version| !version.is_unknown());
             let at = known.and_then(|known| {
                 model.service.releases.iter().position(|release| release.version == *known)
             });
-            at.map_or(0, |it| it + 1)
+            at.map_or(0, |index| index + 1)
         };
         let (since, removed) =
             all.map(|(since, end)| (number(Some(since)), number(end.removed.as_ref()))).unzip();
@@ -146,24 +140,26 @@ impl Lives {
     }
 }
 
-fn own<'a>(names: &mut BTreeMap<&'a str, BTreeSet<usize>>, name: &'a str, owner: usize) {
+fn add_owner<'a>(names: &mut BTreeMap<&'a str, BTreeSet<usize>>, name: &'a str, owner: usize) {
     names.entry(name).or_default().insert(owner);
 }
 
-fn category(model: &Model, it: &Operation) -> usize {
-    model.categories.iter().position(|category| category.name == it.category).unwrap_or_default()
+fn category(model: &Model, operation: &Operation) -> usize {
+    model.categories.iter().position(|category| category.name == operation.category).unwrap_or_default()
 }
 
-fn routes(it: &Operation) -> String {
-    it.all_paths().map(|path| format!("{}{path}", it.method.as_str())).collect::<Vec<_>>().join(" ")
+fn routes(operation: &Operation) -> String {
+    let method = operation.method.as_str();
+    operation.all_paths().map(|path| format!("{method}{path}")).collect::<Vec<_>>().join(" ")
 }
 
-/// The key that tells an operation's body from others, unless it is the
-/// operation's name as well.
-fn key(it: &Operation) -> &str {
-    match &it.body {
-        Body::Key(key) | Body::Action(key) if key != "params" && key != "null" => {
-            if key.eq_ignore_ascii_case(&it.name) { "" } else { key }
+/// The key of an operation's body; empty if it follows from the operation.
+fn key(operation: &Operation) -> &str {
+    match &operation.body {
+        Body::Key(key) | Body::Action(key)
+            if key != "params" && key != "null" && !key.eq_ignore_ascii_case(&operation.name) =>
+        {
+            key
         }
         _ => "",
     }

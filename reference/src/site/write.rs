@@ -1,9 +1,9 @@
-//! Writing a site, safely.
+//! Writes a site to a folder.
 //!
-//! The folder has a list of what is ours. Only what differs is written, what is
-//! on the list and no page any more is removed, and a file that is not on it is
-//! neither overwritten nor removed. A run that is killed leaves files on the
-//! list, so that the next one does the rest.
+//! The folder has a list of the files of the site. Only files that differ are
+//! written, listed files that are no longer part of the site are removed, and other
+//! files are neither overwritten nor removed. A run that is killed leaves a complete
+//! list, so that the next run can finish.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -16,31 +16,30 @@ pub use zstack_codegen::write::WriteError;
 
 use crate::site::Site;
 
-/// The list of what is ours, a path on each line.
+/// The name of the file list, which has a path on each line.
 pub const LIST: &str = ".site-files";
 
-/// What was done.
+/// The numbers of files that a run wrote, kept and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Files that are new or differ.
+    /// Files that are new or differed.
     pub changed: usize,
-    /// Files that were as they should be.
+    /// Files that were up to date.
     pub unchanged: usize,
-    /// Files that are gone.
+    /// Files that were removed.
     pub removed: usize,
 }
 
-/// Makes a folder hold a site.
+/// Writes a site to a folder.
 ///
 /// # Errors
 ///
-/// When a file that is not ours or a symbolic link is in the way: then all of
-/// those are named and nothing is written. Or when a file cannot be read, written
-/// or removed.
+/// If a file that is not listed, or a symbolic link, is in the way; nothing is
+/// written then. Or if a file cannot be read, written or removed.
 pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
     refuse_links(folder, [Utf8Path::new(LIST)], "site")?;
-    let ours = ours(folder)?;
-    refuse_links(folder, site.files.keys().chain(&ours).map(|key| &**key), "site")?;
+    let listed = listed_files(folder)?;
+    refuse_links(folder, site.files.keys().chain(&listed).map(|key| &**key), "site")?;
     let compare = |(path, bytes): (&Utf8PathBuf, &Vec<u8>)| -> io::Result<(Utf8PathBuf, Option<bool>)> {
         let is_same = match fs_err::read(folder.join(path)) {
             Ok(found) => Some(found == *bytes),
@@ -50,26 +49,27 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
         Ok((path.clone(), is_same))
     };
     let compared: Vec<_> = site.files.par_iter().map(compare).collect::<io::Result<_>>()?;
-    let foreign = compared.iter().filter(|(path, is_same)| *is_same == Some(false) && !ours.contains(path));
+    let foreign = compared.iter().filter(|(path, is_same)| *is_same == Some(false) && !listed.contains(path));
     let foreign: Vec<_> = foreign.map(|(path, _)| path.clone()).collect();
     if !foreign.is_empty() {
         let remedy = "choose another folder";
         return Err(WriteError::Foreign { files: foreign, command: "site", remedy });
     }
-    let stale: Vec<_> = compared.iter().filter(|(_, it)| *it != Some(true)).map(|(path, _)| path).collect();
-    let orphans: Vec<_> = ours.iter().filter(|our| !site.files.contains_key(*our)).collect();
-    let written =
+    let stale: Vec<_> =
+        compared.iter().filter(|(_, is_same)| *is_same != Some(true)).map(|(path, _)| path).collect();
+    let orphans: Vec<_> = listed.iter().filter(|path| !site.files.contains_key(*path)).collect();
+    let summary =
         Written { changed: stale.len(), unchanged: compared.len() - stale.len(), removed: orphans.len() };
-    let now: BTreeSet<_> = site.files.keys().cloned().collect();
-    if now == ours && stale.is_empty() {
-        return Ok(written);
+    let current: BTreeSet<_> = site.files.keys().cloned().collect();
+    if current == listed && stale.is_empty() {
+        return Ok(summary);
     }
     fs_err::create_dir_all(folder)?;
-    // Whatever happens, what was and what will be is ours.
-    list(folder, &now.union(&ours).cloned().collect())?;
-    let folders: BTreeSet<_> = stale.iter().filter_map(|stale| stale.parent()).collect();
-    for it in folders {
-        fs_err::create_dir_all(folder.join(it))?;
+    // If this run is killed, old and new files stay listed.
+    write_list(folder, &current.union(&listed).cloned().collect())?;
+    let parents: BTreeSet<_> = stale.iter().filter_map(|path| path.parent()).collect();
+    for parent in parents {
+        fs_err::create_dir_all(folder.join(parent))?;
     }
     stale.par_iter().try_for_each(|path| fs_err::write(folder.join(path), &site.files[*path]))?;
     for path in orphans {
@@ -78,25 +78,25 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
             _ => remove_empty_folders(folder, path),
         }
     }
-    list(folder, &now)?;
-    Ok(written)
+    write_list(folder, &current)?;
+    Ok(summary)
 }
 
-/// What is on the list. A path that leads out of the folder is none of ours.
-fn ours(folder: &Utf8Path) -> io::Result<BTreeSet<Utf8PathBuf>> {
+/// The files on the list, without paths that lead out of the folder.
+fn listed_files(folder: &Utf8Path) -> io::Result<BTreeSet<Utf8PathBuf>> {
     let text = match fs_err::read_to_string(folder.join(LIST)) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
         Err(error) => return Err(error),
     };
-    let is_below = |it: &Utf8PathBuf| {
-        it.components().all(|component| matches!(component, camino::Utf8Component::Normal(_)))
-            && !it.as_str().is_empty()
+    let is_below = |path: &Utf8PathBuf| {
+        path.components().all(|component| matches!(component, camino::Utf8Component::Normal(_)))
+            && !path.as_str().is_empty()
     };
     Ok(text.lines().map(Utf8PathBuf::from).filter(is_below).collect())
 }
 
-fn list(folder: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) -> io::Result<()> {
+fn write_list(folder: &Utf8Path, files: &BTreeSet<Utf8PathBuf>) -> io::Result<()> {
     let lines: String = files.iter().map(|file| format!("{file}\n")).collect();
     fs_err::write(folder.join(LIST), lines)
 }

@@ -1,6 +1,6 @@
-//! Pages for people: each as it is expected in `tests/explain`.
+//! Explanations, compared with the pages in `tests/explain`.
 //!
-//! `BLESS=1` writes down what comes out.
+//! `BLESS=1` overwrites the expected pages.
 
 use std::fs;
 
@@ -19,19 +19,19 @@ fn spec(path: &str) -> Model {
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn explained(model: &Model, subject: &str) -> Result<Explanation, ExplainError> {
+fn try_explain(model: &Model, subject: &str) -> Result<Explanation, ExplainError> {
     let Subject { name, at } = Subject::from(subject);
-    explain(model, &name, at.map(|it| it.parse().unwrap()).as_ref())
+    explain(model, &name, at.map(|text| text.parse().unwrap()).as_ref())
 }
 
 fn page(model: &Model, subject: &str, styles: &Styles, width: usize) -> String {
     let mut out = Vec::new();
-    explained(model, subject).unwrap().render(&mut out, styles, width).unwrap();
+    try_explain(model, subject).unwrap().render(&mut out, styles, width).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 #[test]
-fn pages() {
+fn pages_match_the_expected_files() {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
     let mut wrong = Vec::new();
     for (path, subject, width) in [
@@ -55,51 +55,48 @@ fn pages() {
             wrong.push(format!("== {subject}, found:\n{found}"));
         }
     }
-    assert!(wrong.is_empty(), "BLESS=1 accepts what was found\n{}", wrong.join("\n"));
+    assert!(wrong.is_empty(), "BLESS=1 accepts the new pages\n{}", wrong.join("\n"));
 }
 
 #[test]
-fn why_there_is_nothing_to_explain() {
+fn errors_name_the_release_or_similar_names() {
     let platform = spec(PLATFORM);
     for (subject, expected) in [
         (
             "CreateVmCdRom@3.1.0",
-            "3.1.0 has no `CreateVmCdRom`: the operation came with 3.3.0; leave out the version, or ask for \
+            "3.1.0 does not have `CreateVmCdRom`: the operation was added in 3.3.0; omit the version, or use \
              CreateVmCdRom@3.3.0",
         ),
         (
             "CpuArchitecture@3.9.9",
-            "3.9.9 has no `CpuArchitecture`: the data type came with 4.0; leave out the version, or ask for \
+            "3.9.9 does not have `CpuArchitecture`: the data type was added in 4.0; omit the version, or use \
              CpuArchitecture@4.0",
         ),
         (
             "AttachIsoToVmInstnace",
-            "no operation and no data type is called `AttachIsoToVmInstnace`; did you mean \
+            "no operation or data type is named `AttachIsoToVmInstnace`; did you mean \
              `AttachIsoToVmInstance`?",
         ),
-        // A name that is none is none at any release.
-        (
-            "getversion@0.1",
-            "no operation and no data type is called `getversion`; did you mean `GetVersion`?",
-        ),
-        ("UsedIp", "no operation and no data type is called `UsedIp`; did you mean `UsedIpInventory`?"),
+        // Unknown names are unknown in all releases.
+        ("getversion@0.1", "no operation or data type is named `getversion`; did you mean `GetVersion`?"),
+        ("UsedIp", "no operation or data type is named `UsedIp`; did you mean `UsedIpInventory`?"),
         (
             "attach",
-            "no operation and no data type is called `attach`; did you mean `GetCandidateVmForAttachingIso`, \
+            "no operation or data type is named `attach`; did you mean `GetCandidateVmForAttachingIso`, \
              `AttachIsoToVmInstance` or `GetCandidateIsoForAttachingVm`?",
         ),
-        ("Frobnicate", "no operation and no data type is called `Frobnicate`"),
-        ("", "no operation and no data type is called ``"),
+        ("Frobnicate", "no operation or data type is named `Frobnicate`"),
+        ("", "no operation or data type is named ``"),
     ] {
-        let error = explained(&platform, subject).unwrap_err();
+        let error = try_explain(&platform, subject).unwrap_err();
         assert_eq!(error.to_string(), expected, "{subject}");
     }
-    let error = explained(&platform, "Vm").unwrap_err().to_string();
-    assert_eq!(error.matches('`').count(), 12, "five names are enough: {error}");
+    let error = try_explain(&platform, "Vm").unwrap_err().to_string();
+    assert_eq!(error.matches('`').count(), 12, "at most five names are suggested: {error}");
 }
 
 #[test]
-fn what_every_query_takes_came_with_a_release_too() {
+fn standard_query_parameters_depend_on_the_release() {
     let platform = spec(PLATFORM);
     for (at, has) in [("1.8", false), ("1.9", true), ("2.2", true)] {
         let page = page(&platform, &format!("QueryVmInstance@{at}"), &Styles::plain(), 100);
@@ -109,7 +106,7 @@ fn what_every_query_takes_came_with_a_release_too() {
 }
 
 #[test]
-fn subjects() {
+fn subjects_have_a_name_and_a_version() {
     for (text, name, at) in [
         ("GetVersion", "GetVersion", None),
         ("GetVersion@3.10", "GetVersion", Some("3.10")),
@@ -127,36 +124,36 @@ fn subjects() {
 }
 
 /// The first paragraph of a page.
-fn remark(subject: &str) -> String {
+fn first_paragraph(subject: &str) -> String {
     let page = page(&spec(PLATFORM), subject, &Styles::plain(), 1_000);
     page.lines().nth(1).unwrap().trim().to_owned()
 }
 
 #[test]
-fn a_version_need_not_be_declared() {
-    let old = "Descriptions, errors and notes are those of today.";
-    assert_eq!(remark("GetVersion@3.1.0"), old);
-    assert_eq!(remark("GetVersion@3.1"), old, "3.1 is 3.1.0");
+fn versions_between_releases_get_a_note() {
+    let old = "Descriptions, errors and notes are the current ones.";
+    assert_eq!(first_paragraph("GetVersion@3.1.0"), old);
+    assert_eq!(first_paragraph("GetVersion@3.1"), old, "3.1 is 3.1.0");
     assert_eq!(
-        remark("GetVersion@3.2.0"),
-        format!("3.2.0 is no declared release: this is what 3.1.0 had, the newest one before it. {old}")
+        first_paragraph("GetVersion@3.2.0"),
+        format!("3.2.0 is not a declared release; this is 3.1.0, the newest release before it. {old}")
     );
     assert_eq!(
-        remark("GetVersion@99"),
-        "99 is no declared release: this is what 5.2.0 had, the newest one before it."
+        first_paragraph("GetVersion@99"),
+        "99 is not a declared release; this is 5.2.0, the newest release before it."
     );
     let newest = spec(PLATFORM).service.releases.last().unwrap().version.clone();
-    assert_eq!(remark(&format!("GetVersion@{newest}")), remark("GetVersion"));
+    assert_eq!(first_paragraph(&format!("GetVersion@{newest}")), first_paragraph("GetVersion"));
 }
 
 fn subjects_of(model: &Model) -> Vec<&str> {
     let operations = model.operations.iter().map(|operation| operation.name.as_str());
-    operations.chain(model.types.iter().map(|it| it.name.as_str())).collect()
+    operations.chain(model.types.iter().map(|ty| ty.name.as_str())).collect()
 }
 
 #[test]
-fn lines_fit_the_terminal() {
-    // What is copied from a terminal stays whole.
+fn lines_fit_into_the_width() {
+    // Text that readers copy is not wrapped.
     let stays_whole = Regex::new(r#"^ +(".*|(GET|PUT|POST|DELETE) .*|\S+|\S+ +\S+)$"#).unwrap();
     for model in [spec(PLATFORM), spec(PAST), spec(OBSTACLES)] {
         for subject in subjects_of(&model) {
@@ -165,17 +162,14 @@ fn lines_fit_the_terminal() {
                 let wide = page.lines().filter(|line| line.chars().count() > width);
                 let wrong: Vec<_> = wide.filter(|wide| !stays_whole.is_match(wide)).collect();
                 assert!(wrong.is_empty(), "{subject}, {width} columns: {wrong:#?}");
-                assert!(
-                    page.lines().all(|line| line.trim_end() == line),
-                    "{subject}: blanks at the end of a line"
-                );
+                assert!(page.lines().all(|line| line.trim_end() == line), "{subject}: trailing spaces");
             }
         }
     }
 }
 
 #[test]
-fn no_terminal_is_too_narrow() {
+fn any_width_is_accepted() {
     let model = spec(PLATFORM);
     for subject in subjects_of(&model) {
         for width in [0, 1, 20, usize::MAX] {
@@ -185,7 +179,7 @@ fn no_terminal_is_too_narrow() {
 }
 
 #[test]
-fn colours_change_no_text() {
+fn colours_do_not_change_the_text() {
     let (model, code) = (spec(PLATFORM), Regex::new("\u{1b}\\[[0-9;]*m").unwrap());
     for subject in subjects_of(&model) {
         let colored = page(&model, subject, &Styles::colored(), 80);
@@ -195,7 +189,7 @@ fn colours_change_no_text() {
 }
 
 #[test]
-fn nothing_controls_the_terminal() {
+fn control_characters_are_replaced() {
     let mut model = spec(PLATFORM);
     let evil = "\u{1b}[2J\u{202e}\u{7}";
     let operation = model.operations.iter_mut().find(|operation| operation.name == "CreateVmCdRom").unwrap();

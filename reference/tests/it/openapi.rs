@@ -1,6 +1,6 @@
-//! OpenAPI documents: that they hold, and what they say.
+//! OpenAPI documents: validity and content.
 //!
-//! `BLESS=1` writes down what comes out.
+//! `BLESS=1` overwrites the expected files.
 
 mod document;
 mod hostile;
@@ -26,17 +26,17 @@ fn spec(path: &str) -> Model {
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn exported(model: &Model, at: Option<&str>) -> Export {
-    let at: Option<Version> = at.map(|it| it.parse().unwrap());
+fn export_indented(model: &Model, at: Option<&str>) -> Export {
+    let at: Option<Version> = at.map(|text| text.parse().unwrap());
     export(model, at.as_ref(), Layout::Indented)
 }
 
 fn document(model: &Model, at: Option<&str>) -> Value {
-    serde_json::from_str(&exported(model, at).text).unwrap()
+    serde_json::from_str(&export_indented(model, at).text).unwrap()
 }
 
 #[test]
-fn documents_hold_at_every_release() {
+fn documents_of_all_releases_are_valid() {
     let mut examples = 0;
     for path in [KINDS, PLATFORM, PAST, OBSTACLES] {
         let model = spec(path);
@@ -45,11 +45,11 @@ fn documents_hold_at_every_release() {
             examples += Document::new(document(&model, at)).check(&format!("{path} at {at:?}"));
         }
     }
-    assert!(examples > 100, "only {examples} examples were looked at");
+    assert!(examples > 100, "only {examples} examples were checked");
 }
 
 #[test]
-fn what_does_not_hold_is_found() {
+fn invalid_documents_are_detected() {
     let model = spec(KINDS);
     for (pointer, wrong) in [
         ("/openapi", "4.0"),
@@ -68,15 +68,14 @@ fn what_does_not_hold_is_found() {
 }
 
 #[test]
-fn each_kind_of_operation() {
+fn document_with_all_kinds_of_elements_matches_the_expected_file() {
     let model = spec(KINDS);
-    let Export { text, losses } = exported(&model, None);
+    let Export { text, losses } = export_indented(&model, None);
     golden("kinds.json", &text);
     golden("losses.txt", &losses.to_string());
 }
 
-/// What a server refuses of headers and of numbers, `runtime/src/server` and the
-/// queries of the node, the document refuses as well.
+/// The limits of `runtime/src/server` and of the node's queries.
 #[test]
 fn limits_are_those_of_the_server() {
     let document = document(&spec(KINDS), None);
@@ -85,24 +84,24 @@ fn limits_are_those_of_the_server() {
     assert_eq!((&timeout["minimum"], &timeout["maximum"]), (&0.into(), &u32::MAX.into()));
     let hook = schema("X-Web-Hook");
     let pattern = regex_lite::Regex::new(hook["pattern"].as_str().unwrap()).unwrap();
-    for (url, is_taken) in [
+    for (url, is_accepted) in [
         ("http://127.0.0.1:8080/hook", true),
         ("HTTP://localhost", true),
         ("https://localhost", false),
         ("", false),
     ] {
-        assert_eq!(pattern.is_match(url), is_taken, "{url}");
+        assert_eq!(pattern.is_match(url), is_accepted, "{url}");
     }
     assert_eq!(
         (&schema("X-Job-UUID")["minLength"], &schema("X-Job-UUID")["maxLength"]),
         (&32.into(), &32.into())
     );
-    // Of what no example gives, the parameter is shared.
+    // Parameters without examples are components.
     assert_eq!(schema("start")["minimum"], 0);
 }
 
 #[test]
-fn both_layouts_say_the_same() {
+fn both_layouts_have_the_same_content() {
     let model = spec(KINDS);
     let compact = export(&model, None, Layout::Compact);
     assert_eq!(compact.text.lines().count(), 1);

@@ -1,6 +1,6 @@
-//! Samples: what they look like, and whether the languages take them.
+//! Samples: their text, and their syntax.
 //!
-//! `BLESS=1` accepts what was found.
+//! `BLESS=1` overwrites the expected files.
 
 use std::fs;
 use std::io::Write as _;
@@ -24,17 +24,17 @@ fn golden(name: &str, found: &str) {
         fs::write(&path, found).unwrap();
     }
     let expected = fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    assert!(found == expected, "{path}: BLESS=1 accepts what was found\n{found}");
+    assert!(found == expected, "{path}: BLESS=1 accepts the new text\n{found}");
 }
 
 fn operation<'a>(model: &'a Model, name: &str) -> &'a Operation {
     model.operations.iter().find(|operation| operation.name == name).unwrap()
 }
 
-/// A file for each language: long operations, one that is answered at once, a
-/// query, and one without a session.
+/// A file for each language, with two jobs, a synchronous operation, a query, and an
+/// operation without a session.
 #[test]
-fn they_look_like_this() {
+fn samples_match_the_expected_files() {
     let model = model();
     let shown = [
         ("AttachIsoToVmInstance", 1),
@@ -44,21 +44,21 @@ fn they_look_like_this() {
         ("LogInByAccount", 0),
     ];
     for language in Language::ALL {
-        let text = shown.map(|(name, nth)| {
+        let text = shown.map(|(name, index)| {
             let operation = operation(&model, name);
-            format!("──── {name}\n{}", sample(&model, operation, &operation.examples[nth], language).text)
+            format!("──── {name}\n{}", sample(&model, operation, &operation.examples[index], language).text)
         });
         golden(&format!("{}.txt", language.name()), &text.concat());
     }
 }
 
-/// An operation whose parameters are of every kind has no example, and one is
-/// made; another has one with values within values.
+/// One operation has parameters of every kind and no example, so it gets a generated
+/// one; the other has an example with nested values.
 #[test]
-fn values_of_every_kind() {
+fn values_of_every_kind_match_the_expected_files() {
     let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/samples/spec");
     let model = load(&spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()));
-    for (name, file) in [("CreateThing", "made.txt"), ("UpdateThing", "nested.txt")] {
+    for (name, file) in [("CreateThing", "generated.txt"), ("UpdateThing", "nested.txt")] {
         let operation = operation(&model, name);
         let samples = samples(&model, operation, &examples(&model, operation)[0]);
         let text: String = samples
@@ -69,15 +69,15 @@ fn values_of_every_kind() {
     }
 }
 
-/// All samples of the committed spec in a language, and one with a name that
-/// means something everywhere.
+/// All samples of the committed spec in a language, and one with special characters of
+/// all languages.
 fn all(language: Language) -> Vec<(String, String)> {
     let model = model();
     let mut texts = Vec::new();
     for operation in &model.operations {
-        for (nth, example) in operation.examples.iter().enumerate() {
+        for (index, example) in operation.examples.iter().enumerate() {
             texts.push((
-                format!("{}{nth}", operation.name),
+                format!("{}{index}", operation.name),
                 sample(&model, operation, example, language).text,
             ));
         }
@@ -89,14 +89,14 @@ fn all(language: Language) -> Vec<(String, String)> {
     texts
 }
 
-/// Runs a checker on a folder of all samples of a language, each in a folder
-/// of its own; tells what it says.
-fn checked(language: Language, file: impl Fn(&str) -> String, command: &mut Command) {
+/// Runs a checker on all samples of a language, each in its own folder, and expects no
+/// output.
+fn check_syntax(language: Language, file: impl Fn(&str) -> String, command: &mut Command) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in all(language) {
         let folder = folder.path().join(&name);
         fs::create_dir(&folder).unwrap();
-        let file = folder.join(file(name.trim_end_matches(|it: char| it.is_ascii_digit())));
+        let file = folder.join(file(name.trim_end_matches(|last: char| last.is_ascii_digit())));
         fs::write(&file, text).unwrap();
         command.arg(file);
     }
@@ -104,37 +104,37 @@ fn checked(language: Language, file: impl Fn(&str) -> String, command: &mut Comm
         Ok(output) => {
             assert!(output.status.success() && output.stdout.is_empty(), "{output:?}");
         }
-        Err(_) => skipped(command.get_program()),
+        Err(_) => report_skipped(command.get_program()),
     }
 }
 
-/// Reports on the terminal that a check is skipped for want of a program; with
+/// Reports that a check is skipped because a program is not installed; with
 /// `TEST_TOOLS=required` the test fails instead.
-fn skipped(program: &std::ffi::OsStr) {
+fn report_skipped(program: &std::ffi::OsStr) {
     assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "{program:?} is not installed");
-    // Not `eprintln!`, which is kept back for a test that succeeds.
+    // Not `eprintln!`, whose output is hidden if the test succeeds.
     let _ = writeln!(std::io::stderr(), "SKIPPED: a check of samples: {program:?} is not installed");
 }
 
-/// It looks no further than the syntax: the SDK is not here. The tests of the
-/// management node compile the samples with stand-ins for it.
+/// Checks only the syntax, without the SDK. The tests of the management node compile
+/// the samples with stand-ins for it.
 #[test]
-fn java_is_java() {
+fn java_samples_parse() {
     let mut command = Command::new("javac");
     command.args(["-encoding", "UTF-8", "-XDshould-stop.ifNoError=PARSE"]);
-    checked(Language::Java, |name| format!("{name}.java"), &mut command);
+    check_syntax(Language::Java, |name| format!("{name}.java"), &mut command);
 }
 
 #[test]
-fn go_is_go_and_formatted() {
+fn go_samples_are_formatted() {
     let mut command = Command::new("gofmt");
     command.arg("-l");
-    checked(Language::Go, |_| "main.go".to_owned(), &mut command);
+    check_syntax(Language::Go, |_| "main.go".to_owned(), &mut command);
 }
 
-/// The command line is not run here either.
+/// Checks only the syntax, too.
 #[test]
-fn commands_are_commands() {
+fn cli_samples_parse() {
     let texts: String = all(Language::Cli).into_iter().map(|(_, text)| text).collect();
     let output = Command::new("sh").args(["-n", "-c", &texts]).output().unwrap();
     assert!(output.status.success(), "{output:?}");

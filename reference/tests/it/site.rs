@@ -1,4 +1,4 @@
-//! The site of the committed spec, of one with removals, and of a hostile one.
+//! The sites of the committed spec, of a spec with removals, and of a hostile one.
 
 mod complete;
 mod hostile;
@@ -16,19 +16,19 @@ use zstack_model::Model;
 use zstack_model::load::load;
 use zstack_reference::site::{Options, Site, build};
 
-/// The spec of a folder beside this crate's.
+/// The spec in a folder of the repository.
 fn spec(path: &str) -> Model {
     let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// A model and its site.
-struct Made {
+struct BuiltSite {
     model: Model,
     site: Site,
 }
 
-impl Made {
+impl BuiltSite {
     fn of(model: Model) -> Self {
         let site = build(&model, Options::default()).unwrap();
         Self { model, site }
@@ -36,13 +36,13 @@ impl Made {
 }
 
 /// The committed spec.
-static PLATFORM: LazyLock<Made> = LazyLock::new(|| Made::of(spec("spec")));
+static PLATFORM: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("spec")));
 
-/// A spec from which things are removed.
-static PAST: LazyLock<Made> = LazyLock::new(|| Made::of(spec("model/tests/slice/spec")));
+/// A spec with removed elements.
+static REMOVALS: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("model/tests/slice/spec")));
 
-fn both() -> [&'static Made; 2] {
-    [&PLATFORM, &PAST]
+fn both() -> [&'static BuiltSite; 2] {
+    [&PLATFORM, &REMOVALS]
 }
 
 fn text<'a>(site: &'a Site, path: &str) -> &'a str {
@@ -50,7 +50,7 @@ fn text<'a>(site: &'a Site, path: &str) -> &'a str {
     std::str::from_utf8(bytes).unwrap()
 }
 
-/// All pages: paths, and what a browser makes of them.
+/// All pages, parsed, with their paths.
 fn pages(site: &Site) -> impl Iterator<Item = (&Utf8Path, Html)> {
     let pages = site.files.keys().filter(|key| key.extension() == Some("html"));
     pages.map(|page| (page.as_path(), Html::parse_document(text(site, page.as_str()))))
@@ -65,12 +65,12 @@ fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     page.select(&selector).collect()
 }
 
-/// What is read, with single blanks.
+/// The visible text, with single spaces.
 fn words(page: &Html) -> String {
     let text: String = page.root_element().text().collect();
-    blanks(&text)
+    normalize_spaces(&text)
 }
 
-fn blanks(text: &str) -> String {
+fn normalize_spaces(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

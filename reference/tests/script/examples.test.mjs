@@ -1,4 +1,4 @@
-// After a login, no value of an example is left that names a resource.
+// After a login, no value of an example names a resource.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -10,19 +10,19 @@ import { operations } from "./site.mjs";
 const [EXAMPLE, ONE, OTHER] = ["b1105c5dd00f323d99aa182dee237628", "d".repeat(32), "e".repeat(32)];
 const login = { session: "1".repeat(32), accountUuid: "2".repeat(32), userUuid: "3".repeat(32) };
 
-test("what takes the place of an example's value", () => {
+test("values of an example are replaced by resources of the node", () => {
   const uuid = { name: "vmInstanceUuid", type: "String", required: true };
   const list = { name: "q", type: "List<String>" };
   for (const [parameter, text, usable, isSafe, expected] of [
-    // Of several, one is chosen only where nothing is changed.
+    // One of several is chosen only for read-only operations.
     [uuid, EXAMPLE, [ONE, OTHER], true, ONE],
     [uuid, EXAMPLE, [ONE, OTHER], false, ""],
     [uuid, EXAMPLE, [ONE], false, ONE],
     [uuid, EXAMPLE, [], false, ""],
-    // The node has it.
+    // The node has this resource.
     [uuid, ONE, [OTHER, ONE], false, ONE],
     [{ ...uuid, required: false }, EXAMPLE, [ONE], true, ""],
-    // Whatever it looks like, it is called a UUID.
+    // Its name ends with `Uuid`.
     [uuid, "not-a-uuid", [], true, ""],
     [{ name: "sessionUuid", type: "Uuid", required: true }, EXAMPLE, [], false, login.session],
     [{ name: "accountUuid", type: "String", required: true }, EXAMPLE, [], false, login.accountUuid],
@@ -36,7 +36,7 @@ test("what takes the place of an example's value", () => {
   }
 });
 
-test("no UUID of an example is left in a form", () => {
+test("no form keeps a UUID of an example", () => {
   let count = 0;
   for (const operation of operations()) {
     const example = operation.examples.find((it) => it.status < 400);

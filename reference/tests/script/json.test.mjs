@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { cut, member, parse, print, scalar, tree } from "../../assets/script/json.mjs";
 
-test("what is read is written as it was", () => {
+test("values are printed as they were read", () => {
   for (const text of [
     "9223372036854775807",
     '"\\u0041 \\"x\\" </script>"',
@@ -17,7 +17,7 @@ test("what is read is written as it was", () => {
   }
 });
 
-test("it is JSON where JavaScript says so", () => {
+test("accepts the same texts as JSON.parse", () => {
   const texts = [
     "", " ", "{", "[1,]", "{\"a\"}", "{\"a\":}", "{a:1}", "[1 2]", "1 2", "01", "1.2.3", "-", "tru", "\"", "\"\\x\"", "\"\n\"", "[,]",
     " [1 , 2 ] ", "{ \"a\" : { } }", "\"\\ud800\"", "1e5", "-0", "[[[]]]", "{\"a\":1,\"a\":2}", "nullx", "[1}", "NaN", "+1",
@@ -37,12 +37,12 @@ test("it is JSON where JavaScript says so", () => {
   }
 });
 
-test("an error says where", () => {
-  assert.throws(() => parse('{"a": 1 "b": 2}'), /a , or } is missing at character 8/);
-  assert.throws(() => parse("[1, 2]]"), /more after the end, at character 7/);
+test("errors name the position", () => {
+  assert.throws(() => parse('{"a": 1 "b": 2}'), /expected , or } at character 8/);
+  assert.throws(() => parse("[1, 2]]"), /unexpected text after the end, at character 7/);
 });
 
-test("members are looked up, and left out", () => {
+test("members are found, and can be cut", () => {
   const it = tree({ error: { code: "SYS.1006", cause: null }, list: [{ a: 1, b: 2 }, { b: 3 }] });
   assert.equal(scalar(member(member(it, "error"), "code")), "SYS.1006");
   assert.equal(member(member(it, "error"), "cause"), undefined);

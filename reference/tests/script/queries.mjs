@@ -1,5 +1,5 @@
-// What people type, and what they mean: the kind and the name of the first
-// answer, and whose it is where many have the name.
+// Queries with the expected first result: its kind, and the names that it may
+// have.
 export const QUERIES = [
   // Names.
   ["AttachIsoToVmInstance", "operation", "AttachIsoToVmInstance"],
@@ -39,10 +39,10 @@ export const QUERIES = [
   ["access key create", "operation", "CreateAccessKey"],
   ["vm stop", "operation", "StopVmInstance"],
   ["expunge", "operation", "ExpungeVmInstance"],
-  // Somewhere inside.
+  // Substrings.
   ["eimage", "operation", "ReimageVmInstance"],
   ["xpung", "operation", "ExpungeVmInstance"],
-  // One mistake.
+  // One typo.
   ["atach iso", "operation", "AttachIsoToVmInstance"],
   ["reimge", "operation", "ReimageVmInstance"],
   ["reimgae", "operation", "ReimageVmInstance"],
@@ -78,7 +78,7 @@ export const QUERIES = [
   ["Enforcing", "value", "Enforcing"],
   ["RootVolumeTemplate", "value", "RootVolumeTemplate"],
   ["qcow2", "value", "qcow2"],
-  // Operations come before types, types before parts, whatever is the whole name of what.
+  // Operations come before types, types before parts, even if a part matches exactly.
   ["iso", "operation", "AttachIsoToVmInstance"],
   ["ready", "operation", "IsReadyToGo"],
   ["vm", "operation", "QueryVmCdRom", "StopVmInstance"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compare, resolveRelease, standing } from "../../assets/script/release.mjs";
+import { compareVersions, resolveRelease, statusIn } from "../../assets/script/release.mjs";
 
 test("versions are compared as numbers", () => {
   for (const [a, b, order] of [
@@ -11,34 +11,34 @@ test("versions are compared as numbers", () => {
     ["4.1.2", "4.1", 1],
     ["2.3.2.1", "2.3.2", 1],
   ]) {
-    assert.equal(compare(a, b), order, `${a} ${b}`);
-    assert.equal(compare(b, a) + order, 0, `${b} ${a}`);
+    assert.equal(compareVersions(a, b), order, `${a} ${b}`);
+    assert.equal(compareVersions(b, a) + order, 0, `${b} ${a}`);
   }
 });
 
-test("where an element stands in a release", () => {
+test("the status of an element in a release", () => {
   for (const [release, since, removed, expected] of [
     ["3.0.0", "3.3.0", undefined, "later"],
-    ["3.3.0", "3.3.0", undefined, "there"],
-    ["3.3.0", "3.3", "4.0", "there"],
-    ["4.0", "3.3.0", "4.0", "gone"],
-    ["5.0", "3.3.0", "4.0", "gone"],
-    ["3.0.0", undefined, undefined, "there"],
-    ["3.0.0", undefined, "2.0", "gone"],
-    [undefined, "3.3.0", undefined, "there"],
-    [undefined, "3.3.0", "4.0", "gone"],
+    ["3.3.0", "3.3.0", undefined, "present"],
+    ["3.3.0", "3.3", "4.0", "present"],
+    ["4.0", "3.3.0", "4.0", "removed"],
+    ["5.0", "3.3.0", "4.0", "removed"],
+    ["3.0.0", undefined, undefined, "present"],
+    ["3.0.0", undefined, "2.0", "removed"],
+    [undefined, "3.3.0", undefined, "present"],
+    [undefined, "3.3.0", "4.0", "removed"],
   ]) {
-    assert.equal(standing(release, since, removed), expected, `${release} ${since} ${removed}`);
+    assert.equal(statusIn(release, since, removed), expected, `${release} ${since} ${removed}`);
   }
 });
 
-test("what a version in the address means", () => {
+test("a version in the address means a release or explains why not", () => {
   const releases = ["0.6", "2.2", "3.1.0", "3.10.0"];
   for (const [asked, release, nearest, said] of [
     [undefined, undefined, undefined, undefined],
     ["", undefined, undefined, undefined],
     ["3.1.0", "3.1.0", undefined, undefined],
-    // The same number, written otherwise.
+    // The same version, written differently.
     ["3.1", "3.1.0", undefined, undefined],
     ["2.2.0.0", "2.2", undefined, undefined],
     ["3.0.0", "2.2", "2.2", /^3\.0\.0 is not a release\.$/],

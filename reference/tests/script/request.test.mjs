@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cut, parse, print, tree } from "../../assets/script/json.mjs";
-import { standing } from "../../assets/script/release.mjs";
+import { statusIn } from "../../assets/script/release.mjs";
 import { curl, missing, request } from "../../assets/script/request.mjs";
 import { fill, read } from "../../assets/script/values.mjs";
 import { operations, read as file } from "./site.mjs";
 
-// What the form reads back after it was filled in.
+// The values that the form reads after it was filled in.
 function throughForm(operation, parameters) {
   const given = Object.fromEntries(tree(parameters).members);
   const all = [...operation.parameters, ...(operation.standardParameters || [])];
@@ -17,7 +17,7 @@ function throughForm(operation, parameters) {
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-test("every example of every operation makes its request", () => {
+test("the form reproduces the request of every example", () => {
   let count = 0;
   for (const operation of operations()) {
     for (const example of operation.examples) {
@@ -33,8 +33,8 @@ test("every example of every operation makes its request", () => {
   assert.ok(count > 100, `${count} examples`);
 });
 
-test("every form begins with what succeeded", () => {
-  // A release of the past may have had nothing that the examples show.
+test("every form begins with a successful example", () => {
+  // Older releases may have no example that applies.
   for (const operation of operations().filter((it) => !it.asOf)) {
     const example = operation.examples.find((it) => it.status < 400);
     assert.ok(example, `${operation.page} has no example that succeeds`);
@@ -42,7 +42,7 @@ test("every form begins with what succeeded", () => {
   }
 });
 
-test("the answers of a release are those of today, cut", () => {
+test("the responses of a release are the current ones, cut", () => {
   let count = 0;
   for (const was of operations().filter((it) => it.asOf)) {
     const name = was.name;
@@ -51,7 +51,7 @@ test("the answers of a release are those of today, cut", () => {
       const version = (of) => new RegExp(`data-${of}="([^"]*)"`).exec(life)?.[1];
       return [path, [version("since"), version("removed")]];
     }));
-    const isThere = (path) => !rows.has(path) || standing(was.asOf, ...rows.get(path)) === "there";
+    const isThere = (path) => !rows.has(path) || statusIn(was.asOf, ...rows.get(path)) === "present";
     for (const example of was.examples) {
       const now = today.examples.find((it) => it.name === example.name);
       assert.equal(print(cut(parse(now.response), isThere)), example.response, `${was.page}: ${example.name}`);
@@ -63,7 +63,7 @@ test("the answers of a release are those of today, cut", () => {
 
 const operation = (text) => ({ body: { key: "params", selects: false }, paths: ["/a"], method: "POST", parameters: [], ...text });
 
-test("what is given chooses the path", () => {
+test("the values choose the path", () => {
   const it = operation({ method: "GET", paths: ["/a", "/a/{uuid}"], parameters: [{ name: "uuid", in: "path" }, { name: "x", in: "query" }] });
   const target = (values) => request(it, Object.fromEntries(tree(values).members)).target;
   assert.equal(target({}), "/a");
@@ -72,7 +72,7 @@ test("what is given chooses the path", () => {
   assert.deepEqual(missing(operation({ paths: ["/a/{uuid}"] }), {}), ["uuid"]);
 });
 
-test("the body has its key, and what stands beside it", () => {
+test("the body has its key, and the tags next to it", () => {
   const parameters = [{ name: "name", in: "body" }, { name: "systemTags", in: "top level" }];
   for (const [body, values, expected] of [
     [{ key: "params" }, {}, { params: {} }],
@@ -88,14 +88,14 @@ test("the body has its key, and what stands beside it", () => {
   }
 });
 
-test("digits are not lost on the way", () => {
+test("large numbers keep all digits", () => {
   const it = operation({ parameters: [{ name: "size", type: "Long", in: "body" }] });
   const values = { size: read(it.parameters[0], "9223372036854775807") };
   assert.equal(request(it, values).body, '{\n  "params": {\n    "size": 9223372036854775807\n  }\n}');
   assert.equal(print(values.size), "9223372036854775807");
 });
 
-test("as curl nothing is lost on the way through a shell", () => {
+test("a curl command quotes the request for a shell", () => {
   assert.equal(
     curl("http://h", { method: "POST", target: "/a", body: "it's" }, true),
     "curl \\\n  -X POST \\\n  'http://h/a' \\\n  -H \"Authorization: OAuth $SESSION\" \\\n  -H 'Content-Type: application/json' \\\n  -d 'it'\\''s'\n",

@@ -3,13 +3,13 @@ import { test } from "node:test";
 
 import { stem, wordsOf } from "../../assets/script/descriptions.mjs";
 import { Index } from "../../assets/script/index.mjs";
-import { isOff, match, prepare } from "../../assets/script/match.mjs";
+import { hasOneTypo, match, prepare } from "../../assets/script/match.mjs";
 import { QUERIES } from "./queries.mjs";
 import { read, searchIndex } from "./site.mjs";
 
 const index = new Index(searchIndex());
 
-test("people find what they mean", (context) => {
+test("queries find the expected element first", (context) => {
   const wrong = [];
   for (const [query, kind, ...names] of QUERIES) {
     const [first] = index.find(query).found;
@@ -22,7 +22,7 @@ test("people find what they mean", (context) => {
   assert.ok(wrong.length === 0, wrong.join("\n"));
 });
 
-test("every answer is a place of the site", () => {
+test("every result is a place on the site", () => {
   const anchors = new Map();
   const has = (path, anchor) => {
     if (!anchors.has(path)) {
@@ -42,7 +42,7 @@ test("every answer is a place of the site", () => {
   assert.ok(count > 300, `${count} places`);
 });
 
-test("how a name is met", () => {
+test("the matched letters of a name", () => {
   const name = prepare("AttachIsoToVmInstance");
   const at = (word) => match(word, name)?.at;
   assert.deepEqual(at("attachisotovminstance"), [[0, 21]]);
@@ -57,12 +57,12 @@ test("how a name is met", () => {
   }
 });
 
-test("exact before beginning before initials before inside before mistaken", () => {
-  const worth = ["attachisotovminstance", "attach", "iso", "aitv", "stance", "atach"].map((it) => match(it, prepare("AttachIsoToVmInstance")).score);
-  assert.deepEqual(worth, [...worth].sort((a, b) => b - a));
+test("exact matches score best, then prefixes, words, initials, substrings and typos", () => {
+  const scores = ["attachisotovminstance", "attach", "iso", "aitv", "stance", "atach"].map((it) => match(it, prepare("AttachIsoToVmInstance")).score);
+  assert.deepEqual(scores, [...scores].sort((a, b) => b - a));
 });
 
-test("words of one stem", () => {
+test("words have the expected stem", () => {
   for (const [expected, ...words] of [
     ["attach", "attach", "attaches", "attached", "attaching"],
     ["stop", "stop", "stops", "stopped", "stopping"],
@@ -77,22 +77,22 @@ test("words of one stem", () => {
   }
 });
 
-test("a query is cut into words as the descriptions are", () => {
+test("a query is split into words like the descriptions", () => {
   // The same text as in the test of `descriptions.rs`.
   const words = wordsOf("Puts the ISO into a CD-ROM drive (see `sizeOf`), 512 bytes. \u00c9te\u0301!");
   assert.deepEqual(words, ["puts", "the", "iso", "into", "cd", "rom", "drive", "see", "sizeof", "512", "bytes", "\u00e9te"]);
 });
 
-test("a described answer has every word of the query", () => {
+test("a result found by its description has every word of the query", () => {
   const found = index.find("extend session").found.filter((it) => it.isDescribed);
   assert.ok(found.length > 0);
   assert.ok(found.every((it) => it.kind !== "value"));
   assert.equal(index.find("extend xyzzyplugh").total, 0);
-  // Words that are not looked up may be anything.
+  // Ignored words do not matter.
   assert.equal(index.find("extend the session").total, index.find("extend session").total);
 });
 
-// What it means, told plainly.
+// The edit distance with swaps, by its definition.
 function distance(a, b) {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => Array.from({ length: b.length + 1 }, (__, j) => i || j ? i + j : 0));
   for (let i = 1; i <= a.length; i += 1) {
@@ -107,25 +107,25 @@ function distance(a, b) {
   return rows[a.length][b.length];
 }
 
-test("one mistake is a distance of one", () => {
+test("one typo is a distance of one", () => {
   const texts = [""];
   for (let from = 0; from < texts.length && texts[from].length < 5; from += 1) {
     texts.push(...["a", "b"].map((letter) => texts[from] + letter));
   }
   for (const a of texts) {
     for (const b of texts.filter((it) => it !== a)) {
-      assert.equal(isOff(a, b, 0, true), distance(a, b) === 1, `${a} ${b}`);
+      assert.equal(hasOneTypo(a, b, 0, true), distance(a, b) === 1, `${a} ${b}`);
     }
   }
 });
 
-test("any text is a query", () => {
+test("any text is a valid query", () => {
   for (const query of ["hot-plug a vm", "-", "a - b", "/ -x", "GET -", "::", ".", "..", "\\", "[", "%", "\u00e9-\u00e8 a", "x".repeat(500)]) {
     assert.ok(index.find(query).total >= 0, query);
   }
 });
 
-test("nothing is found for nothing", () => {
+test("blank and unknown queries find nothing", () => {
   for (const query of ["", "   ", "xyzzyplugh", "/no/such/path", "\u202e"]) {
     assert.equal(index.find(query).total, 0, query);
   }

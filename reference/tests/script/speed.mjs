@@ -1,5 +1,5 @@
-// How long a query takes, of one processor: node site/tests/script/speed.mjs, with SITE naming
-// the folder of a site. It prints and asserts nothing.
+// Prints how long queries take, in CPU time: node reference/tests/script/speed.mjs, with SITE set
+// to the folder of a site. It asserts nothing.
 import { Index } from "../../assets/script/index.mjs";
 import { QUERIES } from "./queries.mjs";
 import { searchIndex } from "./site.mjs";

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { print, tree } from "../../assets/script/json.mjs";
 import { control, fill, hint, read } from "../../assets/script/values.mjs";
 
-test("how a parameter is given", () => {
+test("each type has a kind of form field", () => {
   for (const [type, values, expected] of [
     ["String", undefined, "text"],
     ["VmInstanceState", [{ value: "Running" }], "text"],
@@ -21,7 +21,7 @@ test("how a parameter is given", () => {
   }
 });
 
-test("a field of the form is a value", () => {
+test("a field of the form is read as a value", () => {
   for (const [type, text, expected] of [
     ["String", "", undefined],
     ["String", " a ", '" a "'],
@@ -42,7 +42,7 @@ test("a field of the form is a value", () => {
   assert.throws(() => read({ type: "Any" }, "{"), SyntaxError);
 });
 
-test("what fills a field reads as it was", () => {
+test("the text of a field is read as the same value", () => {
   for (const [type, value] of [
     ["String", "a \"b\""],
     ["Long", 4],
@@ -57,18 +57,18 @@ test("what fills a field reads as it was", () => {
   }
 });
 
-test("hints", () => {
+test("hints name likely mistakes", () => {
   const known = [{ value: "Enabled" }];
   for (const [parameter, text, expected] of [
-    [{ type: "String", required: true }, " ", /required/],
+    [{ type: "String", required: true }, " ", /Required/],
     [{ type: "String" }, "", undefined],
-    [{ type: "Integer" }, "x", /no number/],
+    [{ type: "Integer" }, "x", /Not a number/],
     [{ type: "Integer" }, "-5", undefined],
     [{ type: "Uuid" }, "36c27e8f-f05c-4780-bf6d-2fa65700f22e", /hyphens/],
     [{ type: "Uuid" }, "36c27e8ff05c4780bf6d2fa65700f22e", undefined],
-    [{ type: "String", values: known }, "Enabeld", /none of the values/],
+    [{ type: "String", values: known }, "Enabeld", /known values/],
     [{ type: "String", values: known }, "Enabled", undefined],
-    [{ type: "Any" }, "{", /no JSON/],
+    [{ type: "Any" }, "{", /Invalid JSON/],
   ]) {
     const said = hint(parameter, text);
     expected ? assert.match(said, expected) : assert.equal(said, undefined);

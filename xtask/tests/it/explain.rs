@@ -111,7 +111,7 @@ fn explains_an_operation_as_of_a_release() {
 #[test]
 fn reports_elements_that_a_release_does_not_have() {
     for (what, problem) in [
-        ("CreateVmCdRom@3.0.0", "2.3.1 has no `CreateVmCdRom`: the operation came with 3.3.0"),
+        ("CreateVmCdRom@3.0.0", "2.3.1 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
         ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),
         ("CreateVmCdRom@newest", "`newest` is not a version"),
     ] {

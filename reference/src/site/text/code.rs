@@ -1,14 +1,14 @@
-//! A sample with colours.
+//! Samples with syntax highlighting.
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::samples::{Sample, TokenKind};
 use askama::filters::HtmlSafe;
 
-use super::{Escaped, markdown};
+use super::{EscapedHtml, markdown};
 
-/// A call in a language. As HTML, its parts have the classes of
-/// [`Json`](super::Json), and `c` for a comment.
+/// A sample. As HTML, its tokens have the classes of [`Json`](super::Json), and `c`
+/// for comments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Code(pub(crate) Sample);
 
@@ -28,11 +28,11 @@ impl Display for Code {
                 TokenKind::Number => "n",
                 TokenKind::Comment => "c",
                 TokenKind::Plain => {
-                    write!(f, "{}", Escaped(token.text))?;
+                    write!(f, "{}", EscapedHtml(token.text))?;
                     continue;
                 }
             };
-            write!(f, "<span class=\"{class}\">{}</span>", Escaped(token.text))?;
+            write!(f, "<span class=\"{class}\">{}</span>", EscapedHtml(token.text))?;
         }
         Ok(())
     }
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_have_classes_and_nothing_is_markup() {
+    fn tokens_have_classes_and_text_is_escaped() {
         let text = "# <b>\ncurl '</script>' $X\n".to_owned();
         assert_eq!(
             Code(Sample { language: Language::Curl, text }).to_string(),

@@ -1,14 +1,14 @@
-//! JSON with colours. It is written by us, so it is well-formed.
+//! JSON with syntax highlighting.
 
 use std::fmt::{self, Display, Formatter};
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;
 
-use super::{Escaped, markdown};
+use super::{EscapedHtml, markdown};
 
-/// JSON, indented. As HTML, its parts have classes: `k` of a key, `s` of a
-/// text, `n` of a number, `b` of `true`, `false` and `null`.
+/// Indented, well-formed JSON. As HTML, its tokens have classes: `k` for keys, `s` for
+/// strings, `n` for numbers, `b` for `true`, `false` and `null`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Json(pub(crate) String);
@@ -25,21 +25,26 @@ impl Display for Json {
         while let Some(first) = rest.chars().next() {
             let (class, length) = match first {
                 '"' => {
-                    let length = string(rest);
+                    let length = string_length(rest);
                     (if rest[length..].starts_with(':') { "k" } else { "s" }, length)
                 }
-                '-' | '0'..='9' => ("n", while_in(rest, |it| !matches!(it, ',' | '}' | ']' | '\n' | ' '))),
-                't' | 'f' | 'n' => ("b", while_in(rest, |it| it.is_ascii_lowercase())),
-                _ => ("", while_in(rest, |it| !matches!(it, '"' | '-' | '0'..='9' | 't' | 'f' | 'n'))),
+                '-' | '0'..='9' => {
+                    ("n", prefix_length(rest, |letter| !matches!(letter, ',' | '}' | ']' | '\n' | ' ')))
+                }
+                't' | 'f' | 'n' => ("b", prefix_length(rest, |letter| letter.is_ascii_lowercase())),
+                _ => (
+                    "",
+                    prefix_length(rest, |letter| !matches!(letter, '"' | '-' | '0'..='9' | 't' | 'f' | 'n')),
+                ),
             };
             let (token, after) = rest.split_at(length);
             match class {
                 "" => f.write_str(token)?,
-                // Quotes are markup in attributes alone.
+                // Quotes need escapes only in attributes.
                 class if !token.contains(['&', '<', '>']) => {
                     write!(f, "<span class=\"{class}\">{token}</span>")?;
                 }
-                class => write!(f, "<span class=\"{class}\">{}</span>", Escaped(token))?,
+                class => write!(f, "<span class=\"{class}\">{}</span>", EscapedHtml(token))?,
             }
             rest = after;
         }
@@ -49,8 +54,8 @@ impl Display for Json {
 
 impl HtmlSafe for Json {}
 
-/// How long the string is that a text begins with, both quotes included.
-fn string(text: &str) -> usize {
+/// The length of the string at the beginning of a text, including its quotes.
+fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, letter) in text.char_indices().skip(1) {
         match letter {
@@ -61,8 +66,9 @@ fn string(text: &str) -> usize {
     text.len()
 }
 
-fn while_in(text: &str, is_in: impl Fn(char) -> bool) -> usize {
-    text.find(|text| !is_in(text)).unwrap_or(text.len())
+/// The length of the matching characters at the beginning of a text.
+fn prefix_length(text: &str, matches: impl Fn(char) -> bool) -> usize {
+    text.find(|letter| !matches(letter)).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -70,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_have_classes() {
+    fn tokens_have_classes() {
         let json = r#"{"a": "x \"y\" </script>", "b": [-1.5e3, true, null], "c": {}}"#;
         let html = Json(json.to_owned()).to_string();
         let expected = "{<span class=\"k\">\"a\"</span>: \

@@ -1,4 +1,4 @@
-//! Text of the spec, as pages show it. Nothing of it becomes markup.
+//! Text of the spec on pages. It never becomes markup.
 
 mod code;
 mod json;
@@ -15,10 +15,10 @@ pub(crate) use name::Name;
 pub(crate) use prose::Prose;
 pub(crate) use ty::TypeText;
 
-/// Text in HTML, in elements and in attributes.
-pub(crate) struct Escaped<'a>(pub(crate) &'a str);
+/// Text escaped for HTML elements and attributes.
+pub(crate) struct EscapedHtml<'a>(pub(crate) &'a str);
 
-impl Display for Escaped<'_> {
+impl Display for EscapedHtml<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
         while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
@@ -36,10 +36,10 @@ impl Display for Escaped<'_> {
     }
 }
 
-/// A file's text without what nobody sees: controls, and marks that turn the
-/// direction of what follows, so that it reads as something else.
+/// Replaces invisible characters: control characters, and marks that reverse the
+/// direction of text.
 pub(crate) fn visible(text: String) -> String {
-    // Nearly all of a page is plain ASCII, which is told apart by its bytes.
+    // Most text is printable ASCII, so bytes are checked first.
     let is_hidden_at = |(at, byte): (usize, u8)| match byte {
         b' '..=b'~' | 0x80..=0xbf => false,
         _ => text[at..].starts_with(is_hidden),
@@ -50,12 +50,12 @@ pub(crate) fn visible(text: String) -> String {
     text.chars().map(|character| if is_hidden(character) { '\u{fffd}' } else { character }).collect()
 }
 
-fn is_hidden(it: char) -> bool {
-    it != '\n' && it != '\t' && it.is_control()
-        || matches!(it, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+fn is_hidden(character: char) -> bool {
+    character != '\n' && character != '\t' && character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// The anchor of a name: what an address takes without escapes.
+/// The anchor of a name, with characters that a URL does not escape.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -69,7 +69,7 @@ pub(crate) fn slug(text: &str) -> String {
     slug
 }
 
-/// Anchors of names: one that is taken gets a number.
+/// Unique anchors of names: duplicates get a number.
 #[derive(Debug, Default)]
 pub(crate) struct Anchors(std::collections::HashSet<String>);
 
@@ -81,7 +81,7 @@ impl Anchors {
         while !self.0.insert(anchor.clone()) {
             number += 1;
             anchor.truncate(base.len());
-            // Nothing can go wrong with a text.
+            // Writing to a string cannot fail.
             let _ = write!(anchor, "-{number}");
         }
         anchor
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn anchors() {
+    fn anchors_are_unique() {
         for (text, expected) in [
             ("vmInstanceUuid", "vmInstanceUuid"),
             ("cdromUuid::{cdromUuid}", "cdromUuid-cdromUuid"),
@@ -103,12 +103,12 @@ mod tests {
             assert_eq!(slug(text), expected);
         }
         let mut anchors = Anchors::default();
-        let found = ["a", "a", "a-2", "a", "名", "名"].map(|it| anchors.of("x-", it));
+        let found = ["a", "a", "a-2", "a", "名", "名"].map(|name| anchors.of("x-", name));
         assert_eq!(found, ["x-a", "x-a-2", "x-a-2-2", "x-a-3", "x-", "x--2"]);
     }
 
     #[test]
-    fn nothing_is_hidden() {
+    fn replaces_invisible_characters() {
         assert_eq!(visible("a\u{202e}b\u{0}c\td\n".to_owned()), "a\u{fffd}b\u{fffd}c\td\n");
         assert_eq!(visible("été 名".to_owned()), "été 名");
     }

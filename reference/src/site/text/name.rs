@@ -1,11 +1,11 @@
-//! Names that may be longer than a line.
+//! Names with line breaks between their words.
 
 use std::fmt::{self, Display, Formatter};
 
 use askama::filters::HtmlSafe;
 use serde::Serialize;
 
-use super::Escaped;
+use super::EscapedHtml;
 
 /// A name of the API. In HTML, a line may end before each of its words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -15,30 +15,30 @@ pub(crate) struct Name<'a>(pub(crate) &'a str);
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        while let Some(at) = hump(rest) {
-            write!(f, "{}<wbr>", Escaped(&rest[..at]))?;
+        while let Some(at) = second_word(rest) {
+            write!(f, "{}<wbr>", EscapedHtml(&rest[..at]))?;
             rest = &rest[at..];
         }
-        write!(f, "{}", Escaped(rest))
+        write!(f, "{}", EscapedHtml(rest))
     }
 }
 
 impl HtmlSafe for Name<'_> {}
 
-/// Where the second word begins, in `vmInstanceUuid` and in `a.b`.
-fn hump(name: &str) -> Option<usize> {
+/// The index of the second word, as in `vmInstanceUuid` and `a.b`.
+fn second_word(name: &str) -> Option<usize> {
     let bytes = name.as_bytes();
-    let is_hump = |pair: &[u8]| {
+    let is_boundary = |pair: &[u8]| {
         (pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
             || matches!(pair[0], b'.' | b'/' | b'_')
     };
-    // A line of two letters is not worth it.
+    // The first line has at least three letters.
     bytes
         .windows(2)
         .skip(2)
-        .position(is_hump)
+        .position(is_boundary)
         .map(|position| position + 3)
-        .filter(|it| name.is_char_boundary(*it))
+        .filter(|index| name.is_char_boundary(*index))
 }
 
 #[cfg(test)]
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_may_end_between_words() {
+    fn names_may_break_between_words() {
         for (name, html) in [
             ("uuid", "uuid"),
             ("vmInstanceUuid", "vmInstance<wbr>Uuid"),

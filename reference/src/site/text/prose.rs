@@ -1,4 +1,4 @@
-//! Sentences that people wrote into the spec: what stands in backticks is code.
+//! Prose of the spec, with code in backticks.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -7,9 +7,9 @@ use askama::filters::HtmlSafe;
 use serde::Serialize;
 use zstack_model::prose::{Span, code, escape, spans};
 
-use super::Escaped;
+use super::EscapedHtml;
 
-/// A paragraph. As HTML it prints itself; as JSON it is the text.
+/// A paragraph. It displays as HTML, and serializes as the original text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Prose<'a>(Cow<'a, str>);
@@ -19,15 +19,15 @@ impl<'a> Prose<'a> {
         Self(text.into())
     }
 
-    /// The description of a parameter or a field. That it is optional, the page
-    /// shows of itself.
+    /// Returns the description of a parameter or a field, without the word "Optional",
+    /// which the page shows differently.
     pub(crate) fn description(text: &'a str) -> Self {
         let text = text.trim();
         let rest = text.strip_prefix("Optional.").map_or(text, str::trim_start);
         Self(Cow::Borrowed(rest))
     }
 
-    /// Paragraphs with blank lines between them.
+    /// Splits a text at blank lines into paragraphs.
     pub(crate) fn paragraphs(text: &'a str) -> Vec<Self> {
         let mut paragraphs: Vec<String> = vec![String::new()];
         for line in text.lines().map(str::trim) {
@@ -50,12 +50,12 @@ impl<'a> Prose<'a> {
         self.0.is_empty()
     }
 
-    /// As it stands in the spec.
+    /// Returns the original text.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// As Markdown that means nothing else.
+    /// Returns the text as Markdown, escaped.
     pub(crate) fn md(&self) -> String {
         let markdown = |span| match span {
             Span::Text(text) => escape(text),
@@ -68,8 +68,8 @@ impl<'a> Prose<'a> {
 impl Display for Prose<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         spans(&self.0).try_for_each(|span| match span {
-            Span::Text(text) => write!(f, "{}", Escaped(text)),
-            Span::Code(text) => write!(f, "<code>{}</code>", Escaped(text)),
+            Span::Text(text) => write!(f, "{}", EscapedHtml(text)),
+            Span::Code(text) => write!(f, "<code>{}</code>", EscapedHtml(text)),
         })
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn code_stands_in_backticks() {
+    fn backticks_become_code() {
         for (text, html) in [
             ("plain", "plain"),
             ("the tag `cdromUuid` names it", "the tag <code>cdromUuid</code> names it"),
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn optional_is_a_flag_and_no_word() {
+    fn description_omits_the_word_optional() {
         for (text, shown) in [
             ("Optional. The system tags.", "The system tags."),
             ("Optional parts of it.", "Optional parts of it."),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blank_line_ends_a_paragraph() {
+    fn blank_lines_separate_paragraphs() {
         let paragraphs = Prose::paragraphs("one\n  line\n\n\nanother\n");
         assert_eq!(paragraphs.iter().map(Prose::as_str).collect::<Vec<_>>(), ["one line", "another"]);
     }

@@ -8,13 +8,13 @@ use zstack_model::Type;
 
 use super::Name;
 
-/// A type, as HTML with links from a page in a folder; as JSON as the spec
-/// writes it.
+/// A type. It displays as HTML with links relative to a page in a folder, and
+/// serializes in the syntax of the spec.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TypeText<'a>(pub(crate) &'a Type);
 
 impl TypeText<'_> {
-    /// In Markdown, as code.
+    /// Returns the type as Markdown code.
     pub(crate) fn md(&self) -> String {
         format!("`{}`", self.0)
     }

@@ -1,9 +1,9 @@
-//! Lists of operations: of a category, and of a release.
+//! Categories with their operations.
 
 use serde::Serialize;
 use zstack_model::{Category, Execution, Model, Operation};
 
-use super::Life;
+use super::Lifecycle;
 use crate::site::text::{Name, Prose};
 
 /// A category with its operations.
@@ -21,34 +21,34 @@ pub(crate) struct CategoryView<'a> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OperationRow<'a> {
     pub(crate) name: Name<'a>,
-    /// The page, without a suffix, from the root of the site.
+    /// The path of the page from the root of the site, without a suffix.
     pub(crate) page: String,
     pub(crate) method: &'static str,
     /// Below the base path.
     pub(crate) path: Name<'a>,
     pub(crate) is_job: bool,
     #[serde(flatten)]
-    pub(crate) life: Life<'a>,
+    pub(crate) lifecycle: Lifecycle<'a>,
     pub(crate) summary: Prose<'a>,
 }
 
 impl<'a> CategoryView<'a> {
-    /// A category of a model; `page` names the page of an operation.
-    pub(crate) fn new(model: &'a Model, it: &'a Category, page: impl Fn(&'a str) -> String) -> Self {
-        let row = |it: &'a Operation| OperationRow {
-            page: page(&it.name),
-            name: Name(&it.name),
-            method: it.method.as_str(),
-            path: Name(&it.path),
-            is_job: it.execution == Execution::Async,
-            life: Life::of(&it.since, &it.retirement),
-            summary: Prose::new(it.summary.trim()),
+    /// Returns the view of a category; `page` returns the path of an operation's page.
+    pub(crate) fn new(model: &'a Model, category: &'a Category, page: impl Fn(&'a str) -> String) -> Self {
+        let row = |operation: &'a Operation| OperationRow {
+            page: page(&operation.name),
+            name: Name(&operation.name),
+            method: operation.method.as_str(),
+            path: Name(&operation.path),
+            is_job: operation.execution == Execution::Async,
+            lifecycle: Lifecycle::of(&operation.since, &operation.retirement),
+            summary: Prose::new(operation.summary.trim()),
         };
         Self {
-            name: &it.name,
-            title: &it.title,
-            description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
-            operations: model.operations_of(&it.name).map(row).collect(),
+            name: &category.name,
+            title: &category.title,
+            description: category.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
+            operations: model.operations_of(&category.name).map(row).collect(),
         }
     }
 }

@@ -1,14 +1,16 @@
 //! The page of a data type.
 
+use askama::Template;
 use serde::Serialize;
 use zstack_model::{DataType, EnumValue, Model, Source, TypeShape};
 
-use super::{Contents, Life, Log, Row, RowMaker, release};
+use super::{Lifecycle, PageSection, ReleaseChanges, Row, RowBuilder, RowsMd, release};
 use crate::site::text::{Anchors, Name, Prose};
-use crate::site::uses::{Users, Uses};
+use crate::site::usage::{TypeUsers, UsageIndex};
 
-/// All that the page of a data type shows.
-#[derive(Debug, Serialize)]
+/// The content of a data type's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "data_type.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TypeView<'a> {
     pub(crate) name: Name<'a>,
@@ -17,25 +19,25 @@ pub(crate) struct TypeView<'a> {
     pub(crate) description: Vec<Prose<'a>>,
     pub(crate) is_enum: bool,
     #[serde(flatten)]
-    pub(crate) life: Life<'a>,
-    /// The release that it came with, as releases are spelt.
+    pub(crate) lifecycle: Lifecycle<'a>,
+    /// The release that added it, for a link to its page.
     #[serde(skip)]
     pub(crate) release: Option<&'a str>,
-    pub(crate) on_platform_only: bool,
+    pub(crate) undocumented: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) java_class: Option<&'a str>,
-    /// The records whose fields it has besides its own, the nearest first.
+    /// The records that it extends, the nearest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extends: Vec<Name<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) extended_by: Vec<Name<'a>>,
-    /// Those of the records that it extends among them.
+    /// Includes the fields of the records that it extends.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) fields: Vec<Row<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) values: Vec<ValueView<'a>>,
     pub(crate) used_by: UsedBy<'a>,
-    pub(crate) history: Vec<Log<'a>>,
+    pub(crate) history: Vec<ReleaseChanges<'a>>,
 }
 
 /// A value of an enum.
@@ -45,22 +47,22 @@ pub(crate) struct ValueView<'a> {
     pub(crate) anchor: String,
     pub(crate) value: Name<'a>,
     #[serde(flatten)]
-    pub(crate) life: Life<'a>,
+    pub(crate) lifecycle: Lifecycle<'a>,
     #[serde(skip_serializing_if = "Prose::is_empty")]
     pub(crate) description: Prose<'a>,
 }
 
-/// Who uses a data type.
+/// The uses of a data type.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UsedBy<'a> {
     pub(crate) operations: Vec<Name<'a>>,
     pub(crate) fields: Vec<FieldOf<'a>>,
-    /// Fields of every answer.
+    /// Fields of every response.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) answers: Vec<Name<'a>>,
-    /// Operations that lead there by way of other data types.
-    pub(crate) by_way_of_others: Vec<Name<'a>>,
+    pub(crate) responses: Vec<Name<'a>>,
+    /// Operations that use it through other data types.
+    pub(crate) indirect_operations: Vec<Name<'a>>,
 }
 
 /// A field of a data type.
@@ -72,58 +74,63 @@ pub(crate) struct FieldOf<'a> {
 }
 
 impl<'a> TypeView<'a> {
-    pub(crate) fn new(model: &'a Model, it: &'a DataType, uses: &Uses<'a>, history: Vec<Log<'a>>) -> Self {
+    pub(crate) fn new(
+        model: &'a Model,
+        ty: &'a DataType,
+        usage: &UsageIndex<'a>,
+        history: Vec<ReleaseChanges<'a>>,
+    ) -> Self {
         let mut anchors = Anchors::default();
-        let values = match &it.shape {
+        let values = match &ty.shape {
             TypeShape::Record { .. } => &[][..],
             TypeShape::Enum { values } => values,
         };
-        let value = |it: &'a EnumValue| ValueView {
-            anchor: anchors.of("value-", &it.name),
-            value: Name(&it.name),
-            life: Life::of(&it.since, &it.retirement),
-            description: it.description.as_deref().map(Prose::description).unwrap_or_default(),
+        let value = |value: &'a EnumValue| ValueView {
+            anchor: anchors.of("value-", &value.name),
+            value: Name(&value.name),
+            lifecycle: Lifecycle::of(&value.since, &value.retirement),
+            description: value.description.as_deref().map(Prose::description).unwrap_or_default(),
         };
         Self {
-            name: Name(&it.name),
-            summary: Prose::new(it.summary.trim()),
-            description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
-            is_enum: matches!(it.shape, TypeShape::Enum { .. }),
-            life: Life::of(&it.since, &it.retirement),
-            release: release(model, &it.since),
-            on_platform_only: it.source == Source::Platform,
-            java_class: it.java_class.as_deref(),
-            extends: model.bases(it).map(|it| Name(&it.name)).collect(),
-            extended_by: uses.of(&it.name).extensions.iter().copied().map(Name).collect(),
+            name: Name(&ty.name),
+            summary: Prose::new(ty.summary.trim()),
+            description: ty.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
+            is_enum: matches!(ty.shape, TypeShape::Enum { .. }),
+            lifecycle: Lifecycle::of(&ty.since, &ty.retirement),
+            release: release(model, &ty.since),
+            undocumented: ty.source == Source::Platform,
+            java_class: ty.java_class.as_deref(),
+            extends: model.bases(ty).map(|base| Name(&base.name)).collect(),
+            extended_by: usage.of(&ty.name).extensions.iter().copied().map(Name).collect(),
             values: values.iter().map(value).collect(),
-            fields: RowMaker::new(model, &mut anchors, it.source).flat("field-", model.fields(it)),
-            used_by: UsedBy::new(uses.of(&it.name), uses.by_way_of_others(&it.name)),
+            fields: RowBuilder::new(model, &mut anchors, ty.source).flat("field-", model.fields(ty)),
+            used_by: UsedBy::new(usage.of(&ty.name), usage.indirect_operations(&ty.name)),
             history,
         }
     }
 
     /// The sections of the page.
-    pub(crate) fn contents(&self) -> Vec<Contents> {
+    pub(crate) fn contents(&self) -> Vec<PageSection> {
         let shape = if self.is_enum { ("values", "Values") } else { ("fields", "Fields") };
         [shape, ("used-by", "Used by"), ("history", "History")]
-            .map(|(id, title)| Contents::new(id, title))
+            .map(|(id, title)| PageSection::new(id, title))
             .into()
     }
 }
 
 impl<'a> UsedBy<'a> {
-    fn new(users: &Users<'a>, by_way_of_others: impl IntoIterator<Item = &'a str>) -> Self {
+    fn new(users: &TypeUsers<'a>, indirect_operations: impl IntoIterator<Item = &'a str>) -> Self {
         let field = |(owner, field): &(&'a str, &'a str)| FieldOf { owner: Name(owner), field: Name(field) };
         Self {
             operations: users.operations.iter().copied().map(Name).collect(),
             fields: users.fields.iter().map(field).collect(),
-            answers: users.envelope.iter().copied().map(Name).collect(),
-            by_way_of_others: by_way_of_others.into_iter().map(Name).collect(),
+            responses: users.envelope.iter().copied().map(Name).collect(),
+            indirect_operations: indirect_operations.into_iter().map(Name).collect(),
         }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { operations, fields, answers, by_way_of_others } = self;
-        operations.is_empty() && fields.is_empty() && answers.is_empty() && by_way_of_others.is_empty()
+        let Self { operations, fields, responses, indirect_operations } = self;
+        operations.is_empty() && fields.is_empty() && responses.is_empty() && indirect_operations.is_empty()
     }
 }

@@ -1,4 +1,4 @@
-//! Every error code, with its meaning and who answers with it.
+//! Error codes, with their meanings and the operations that return them.
 
 use std::collections::BTreeMap;
 
@@ -9,21 +9,21 @@ use zstack_model::Model;
 use super::operation::errors;
 use crate::site::text::{Anchors, Name, Prose};
 
-/// A code.
+/// An error code.
 #[derive(Debug, Serialize)]
 pub(crate) struct CodeView<'a> {
     #[serde(skip)]
     pub(crate) anchor: String,
     pub(crate) code: &'a str,
-    /// What the platform says when it answers with it, as examples show it.
+    /// The description of the error in an example.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) meaning: Option<&'a str>,
-    pub(crate) cases: Vec<Case<'a>>,
+    pub(crate) cases: Vec<ErrorReason<'a>>,
 }
 
-/// When an operation answers with it.
+/// A reason for an operation to return a code.
 #[derive(Debug, Serialize)]
-pub(crate) struct Case<'a> {
+pub(crate) struct ErrorReason<'a> {
     pub(crate) operation: Name<'a>,
     #[serde(skip)]
     pub(crate) anchor: String,
@@ -36,12 +36,12 @@ pub(crate) struct Case<'a> {
     pub(crate) of: Option<&'a str>,
 }
 
-/// All codes that operations are known to answer with, in their order.
-pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
-    let mut cases: BTreeMap<&str, Vec<Case<'_>>> = BTreeMap::new();
+/// All codes that operations are known to return, sorted.
+pub(crate) fn codes<'a>(model: &'a Model) -> Vec<CodeView<'a>> {
+    let mut cases: BTreeMap<&str, Vec<ErrorReason<'_>>> = BTreeMap::new();
     for operation in &model.operations {
         for error in errors(operation) {
-            let case = |cause, of| Case {
+            let case = |cause, of| ErrorReason {
                 operation: Name(&operation.name),
                 anchor: error.anchor.clone(),
                 when: error.when.clone(),
@@ -56,41 +56,35 @@ pub(crate) fn codes(model: &Model) -> Vec<CodeView<'_>> {
     }
     let meanings = meanings(model);
     let mut anchors = Anchors::default();
-    let mut views = Vec::with_capacity(cases.len());
-    for (code, mut cases) in cases {
-        // The same reason together, whoever gives it.
+    let view = |(code, mut cases): (_, Vec<ErrorReason<'a>>)| {
+        // Equal reasons of several operations come together.
         cases.sort_by(|a, b| {
             (a.of, a.when.as_str(), a.operation.0).cmp(&(b.of, b.when.as_str(), b.operation.0))
         });
-        views.push(CodeView {
-            anchor: anchors.of("", code),
-            code,
-            meaning: meanings.get(code).copied(),
-            cases,
-        });
-    }
-    views
+        CodeView { anchor: anchors.of("", code), code, meaning: meanings.get(code).copied(), cases }
+    };
+    cases.into_iter().map(view).collect()
 }
 
-/// What errors of examples say of their codes: the first description of each.
+/// The meanings of codes: the first description of each in an example.
 fn meanings(model: &Model) -> BTreeMap<&str, &str> {
     let mut meanings = BTreeMap::new();
     for example in model.operations.iter().flat_map(|operation| &operation.examples) {
         let mut error = example.response.get("error");
-        while let Some(it) = error {
-            let text = |key: &str| it.get(key).and_then(Value::as_str);
+        while let Some(object) = error {
+            let text = |key: &str| object.get(key).and_then(Value::as_str);
             if let (Some(code), Some(description)) = (text("code"), text("description")) {
                 meanings.entry(code).or_insert(description);
             }
-            error = it.get("cause");
+            error = object.get("cause");
         }
     }
     meanings
 }
 
 impl<'a> CodeView<'a> {
-    /// The cases, those of one reason together.
-    pub(crate) fn reasons(&self) -> Vec<&[Case<'a>]> {
+    /// The cases, grouped by reason.
+    pub(crate) fn reasons(&self) -> Vec<&[ErrorReason<'a>]> {
         self.cases.chunk_by(|a, b| a.of == b.of && a.when == b.when).collect()
     }
 }

@@ -1,10 +1,9 @@
-//! The page of an operation, as of a release or as it is.
+//! The page of an operation, current or as of a release.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use crate::http_example;
-use crate::samples;
+use askama::Template;
 use serde::Serialize;
 use zstack_model::words;
 use zstack_model::{
@@ -12,16 +11,20 @@ use zstack_model::{
     query_parameters, variables,
 };
 
-use super::{Contents, FoundBy, Life, Log, Row, RowMaker, release};
-use crate::site::history::Step;
+use crate::http_example;
+use crate::samples;
+
+use super::{Lifecycle, Lookup, PageSection, ReleaseChanges, Row, RowBuilder, RowsMd, release};
+use crate::site::snapshots::Snapshot;
 use crate::site::text::{Anchors, Code, Json, Name, Prose};
 
-/// All that the page of an operation shows.
-#[derive(Debug, Serialize)]
+/// The content of an operation's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "operation.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OperationView<'a> {
     pub(crate) name: Name<'a>,
-    /// The release that it is shown as of, where that is not the newest.
+    /// The release of the page, unless it is the current page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) as_of: Option<&'a str>,
     pub(crate) category: &'a str,
@@ -31,66 +34,65 @@ pub(crate) struct OperationView<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) description: Vec<Prose<'a>>,
     #[serde(flatten)]
-    pub(crate) life: Life<'a>,
-    /// The release that it came with, as releases are spelt.
+    pub(crate) lifecycle: Lifecycle<'a>,
+    /// The release that added it, for a link to its page.
     #[serde(skip)]
     pub(crate) release: Option<&'a str>,
     pub(crate) method: &'static str,
-    /// Whether a program asks before it does this: something is gone, or is
-    /// another.
+    /// True if programs should ask for confirmation, since it deletes or resets data.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) destructive: bool,
-    /// The first is the one that the spec prefers.
+    /// The preferred path comes first.
     pub(crate) paths: Vec<PathView<'a>>,
     /// `synchronous` or `asynchronous`.
     pub(crate) execution: &'static str,
     #[serde(skip)]
     pub(crate) is_job: bool,
     pub(crate) needs_session: bool,
-    pub(crate) takes_queries: bool,
+    pub(crate) is_query: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reply: Option<&'a str>,
-    pub(crate) on_platform_only: bool,
+    pub(crate) undocumented: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) documented: Option<Prose<'a>>,
     pub(crate) parameters: Vec<Row<'a>>,
-    /// What every query takes.
+    /// The standard query parameters.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) standard_parameters: Vec<Row<'a>>,
     /// The outline of the body.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) body: Option<Outline<'a>>,
+    pub(crate) body: Option<BodyOutline<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) tags: Vec<TagView<'a>>,
     pub(crate) response: Vec<Row<'a>>,
     pub(crate) errors: Vec<ErrorView<'a>>,
     pub(crate) examples: Vec<ExampleView<'a>>,
-    /// A call with what must be given, where there are no examples.
+    /// A generated call, if there are no examples.
     #[serde(skip)]
-    pub(crate) made: Vec<Code>,
+    pub(crate) generated_samples: Vec<Code>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Prose<'a>>,
-    pub(crate) history: Vec<Log<'a>>,
+    pub(crate) history: Vec<ReleaseChanges<'a>>,
 }
 
-/// A path, with the base path.
+/// A path, including the base path.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
 pub(crate) struct PathView<'a> {
     pub(crate) path: String,
-    /// That of the parameters in it.
+    /// The lifecycle of its variables.
     #[serde(skip)]
-    pub(crate) life: Life<'a>,
+    pub(crate) lifecycle: Lifecycle<'a>,
 }
 
-/// The outline of a body: its key, and what stands below and beside it.
+/// The outline of a body: its key, with the members under it and next to it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Outline<'a> {
+pub(crate) struct BodyOutline<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<&'a str>,
-    /// Whether the key is how the platform knows the operation.
+    /// True if the key selects the operation.
     pub(crate) selects: bool,
     #[serde(skip)]
     pub(crate) shape: String,
@@ -102,19 +104,18 @@ pub(crate) struct TagView<'a> {
     #[serde(skip)]
     pub(crate) anchor: String,
     pub(crate) pattern: &'a str,
-    /// The text before its variable.
+    /// The text before the variable.
     pub(crate) prefix: &'a str,
-    /// The query that finds what its variable may be.
-    #[serde(rename = "foundBy", skip_serializing_if = "Option::is_none")]
-    pub(crate) found_by: Option<FoundBy<'a>>,
+    /// The query for values of the variable.
+    #[serde(rename = "lookup", skip_serializing_if = "Option::is_none")]
+    pub(crate) lookup: Option<Lookup<'a>>,
     #[serde(flatten)]
-    pub(crate) life: Life<'a>,
+    pub(crate) lifecycle: Lifecycle<'a>,
     pub(crate) description: Prose<'a>,
-    #[serde(rename = "onPlatformOnly")]
-    pub(crate) is_platforms: bool,
+    pub(crate) undocumented: bool,
 }
 
-/// An error that it is known to answer with.
+/// A known error of an operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorView<'a> {
     #[serde(skip)]
@@ -125,7 +126,7 @@ pub(crate) struct ErrorView<'a> {
     pub(crate) when: Prose<'a>,
 }
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Debug, Serialize)]
 pub(crate) struct ExampleView<'a> {
     #[serde(skip)]
@@ -133,21 +134,21 @@ pub(crate) struct ExampleView<'a> {
     pub(crate) name: Prose<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<&'a str>,
-    /// The releases that it could have happened in.
+    /// The releases that have all elements of the example.
     #[serde(skip)]
-    pub(crate) life: Life<'a>,
+    pub(crate) lifecycle: Lifecycle<'a>,
     /// The parameters, by name.
     pub(crate) parameters: &'a serde_json::Map<String, serde_json::Value>,
-    pub(crate) request: Asked,
+    pub(crate) request: ExampleRequest,
     pub(crate) status: u16,
     pub(crate) response: Json,
     #[serde(skip)]
     pub(crate) samples: Vec<Code>,
 }
 
-/// What an example sends.
+/// The HTTP request of an example.
 #[derive(Debug, Serialize)]
-pub(crate) struct Asked {
+pub(crate) struct ExampleRequest {
     pub(crate) method: &'static str,
     pub(crate) target: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,53 +156,55 @@ pub(crate) struct Asked {
 }
 
 impl<'a> OperationView<'a> {
-    /// The page of an operation of a model, which may be a slice; `as_of` says
-    /// of which release.
+    /// Returns the view of an operation; `as_of` is the release of the model, if it is a
+    /// slice.
     pub(crate) fn new(
         model: &'a Model,
-        it: &'a Operation,
+        operation: &'a Operation,
         as_of: Option<&'a Version>,
-        history: Vec<Log<'a>>,
+        history: Vec<ReleaseChanges<'a>>,
     ) -> Self {
-        let category = model.categories.iter().find(|category| category.name == it.category);
+        let category = model.categories.iter().find(|category| category.name == operation.category);
         let mut anchors = Anchors::default();
-        let mut parameters = RowMaker::new(model, &mut anchors, it.source).parameters(&it.parameters);
-        for (row, parameter) in parameters.iter_mut().zip(&it.parameters) {
-            row.found_by = FoundBy::of_parameter(model, it, parameter);
+        let mut parameters =
+            RowBuilder::new(model, &mut anchors, operation.source).parameters(&operation.parameters);
+        for (row, parameter) in parameters.iter_mut().zip(&operation.parameters) {
+            row.lookup = Lookup::of_parameter(model, operation, parameter);
         }
-        let standard_parameters = standard(model, it, as_of, &mut anchors);
-        let answer = it.response.iter().chain(&model.service.envelope);
-        let response = RowMaker::new(model, &mut anchors, it.source).fields("response-", answer);
+        let standard_parameters = standard_parameters(model, operation, as_of, &mut anchors);
+        let response_fields = operation.response.iter().chain(&model.service.envelope);
+        let response =
+            RowBuilder::new(model, &mut anchors, operation.source).fields("response-", response_fields);
         let path = |path: &str| PathView {
             path: format!("{}{path}", model.service.base_path),
-            life: life_of_path(it, path),
+            lifecycle: path_lifecycle(operation, path),
         };
         Self {
-            name: Name(&it.name),
-            as_of: as_of.map(|it| it.text.as_str()),
-            category: &it.category,
-            category_title: category.map_or(it.category.as_str(), |category| category.title.as_str()),
-            summary: Prose::new(it.summary.trim()),
-            description: it.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
-            life: Life::of(&it.since, &it.retirement),
-            release: release(model, &it.since),
-            method: it.method.as_str(),
-            destructive: is_destructive(it),
-            paths: it.all_paths().map(path).collect(),
-            execution: words::execution(it.execution),
-            is_job: it.execution == Execution::Async,
-            needs_session: it.auth == Auth::Session,
-            takes_queries: it.query,
-            message: it.message.as_ref().map(|message| message.class.as_str()),
-            reply: it.message.as_ref().map(|message| message.reply.as_str()),
-            on_platform_only: it.source == Source::Platform,
-            documented: it.documented.as_ref().and_then(words::documented).map(Prose::new),
-            body: outline(it),
-            tags: it.tags.iter().map(|of| tag(model, it, of, &mut anchors)).collect(),
-            errors: errors(it),
-            examples: examples(model, it, &mut anchors),
-            made: made(model, it),
-            notes: it.notes.iter().map(|it| Prose::new(it.trim())).collect(),
+            name: Name(&operation.name),
+            as_of: as_of.map(|version| version.text.as_str()),
+            category: &operation.category,
+            category_title: category.map_or(operation.category.as_str(), |category| category.title.as_str()),
+            summary: Prose::new(operation.summary.trim()),
+            description: operation.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
+            lifecycle: Lifecycle::of(&operation.since, &operation.retirement),
+            release: release(model, &operation.since),
+            method: operation.method.as_str(),
+            destructive: is_destructive(operation),
+            paths: operation.all_paths().map(path).collect(),
+            execution: words::execution(operation.execution),
+            is_job: operation.execution == Execution::Async,
+            needs_session: operation.auth == Auth::Session,
+            is_query: operation.query,
+            message: operation.message.as_ref().map(|message| message.class.as_str()),
+            reply: operation.message.as_ref().map(|message| message.reply.as_str()),
+            undocumented: operation.source == Source::Platform,
+            documented: operation.documented.as_ref().and_then(words::documented).map(Prose::new),
+            body: body_outline(operation),
+            tags: operation.tags.iter().map(|tag| tag_view(model, operation, tag, &mut anchors)).collect(),
+            errors: errors(operation),
+            examples: examples(model, operation, &mut anchors),
+            generated_samples: generated_samples(model, operation),
+            notes: operation.notes.iter().map(|note| Prose::new(note.trim())).collect(),
             parameters,
             standard_parameters,
             response,
@@ -209,27 +212,33 @@ impl<'a> OperationView<'a> {
         }
     }
 
-    /// Says of each example of today which releases had all that it shows.
-    pub(crate) fn tell_when_examples_hold(&mut self, steps: &'a [Step<'a>]) {
+    /// Adds the releases that have each example.
+    pub(crate) fn add_example_lifecycles(&mut self, snapshots: &'a [Snapshot<'a>]) {
         if self.examples.is_empty() {
             return;
         }
-        let of = |step: &'a Step<'a>| step.model.operation(self.name.0);
-        let examples: Vec<_> =
-            steps.iter().map(|it| of(it).map(|it| &it.examples[..]).unwrap_or_default()).collect();
-        for example in &mut self.examples {
-            let had = |it: &&[Example]| it.iter().any(|it| it.name.trim() == example.name.as_str());
-            let known = |nth: usize| steps.get(nth).filter(|step| !step.is_unknown()).map(Step::version);
-            example.life = Life {
-                since: examples.iter().position(had).and_then(known),
-                removed: examples.iter().rposition(had).and_then(|rposition| known(rposition + 1)),
-                ..Life::default()
+        let examples = |snapshot: &'a Snapshot<'a>| {
+            let operation = snapshot.model.operation(self.name.0);
+            operation.map(|operation| &operation.examples[..]).unwrap_or_default()
+        };
+        let examples: Vec<_> = snapshots.iter().map(examples).collect();
+        let version = |index: usize| {
+            snapshots.get(index).filter(|snapshot| !snapshot.is_unknown()).map(Snapshot::version)
+        };
+        for view in &mut self.examples {
+            let has_example = |examples: &&[Example]| {
+                examples.iter().any(|example| example.name.trim() == view.name.as_str())
+            };
+            view.lifecycle = Lifecycle {
+                since: examples.iter().position(has_example).and_then(version),
+                removed: examples.iter().rposition(has_example).and_then(|last| version(last + 1)),
+                ..Lifecycle::default()
             };
         }
     }
 
-    /// The sections that there are.
-    pub(crate) fn contents(&self) -> Vec<Contents> {
+    /// The sections of the page.
+    pub(crate) fn contents(&self) -> Vec<PageSection> {
         let sections = [
             ("request", "Request", true),
             ("body", "Body", self.body.is_some()),
@@ -243,90 +252,105 @@ impl<'a> OperationView<'a> {
         sections
             .iter()
             .filter(|(.., is_there)| *is_there)
-            .map(|(id, title, _)| Contents::new(id, title))
+            .map(|(id, title, _)| PageSection::new(id, title))
             .collect()
     }
 
-    /// What a search engine shows below the title.
-    pub(crate) fn in_short(&self) -> String {
+    /// The description for search engines.
+    pub(crate) fn summary_line(&self) -> String {
         let path = self.paths.first().map(|path| path.path.as_str()).unwrap_or_default();
         format!("{} {} {path}", self.summary.as_str(), self.method)
     }
 }
 
-/// What a program asks before it does: deletions, and what undoes work.
-fn is_destructive(it: &Operation) -> bool {
+/// Returns whether an operation deletes or resets data.
+fn is_destructive(operation: &Operation) -> bool {
     const NAMES: [&str; 8] =
         ["Clean", "Delete", "Destroy", "Expunge", "Reimage", "Remove", "Reset", "Revert"];
-    it.method == Method::Delete || NAMES.iter().any(|verb| it.name.starts_with(verb))
+    operation.method == Method::Delete || NAMES.iter().any(|verb| operation.name.starts_with(verb))
 }
 
-/// A path is there while all of its variables are parameters.
-fn life_of_path<'a>(operation: &'a Operation, path: &str) -> Life<'a> {
-    let all = || {
-        let of = |name| operation.parameters.iter().find(|parameter| parameter.field.name == name);
-        variables(path).filter_map(of).map(|it| &it.field)
+/// The releases in which all variables of a path are parameters.
+fn path_lifecycle<'a>(operation: &'a Operation, path: &str) -> Lifecycle<'a> {
+    let fields = || {
+        let find = |name| operation.parameters.iter().find(|parameter| parameter.field.name == name);
+        variables(path).filter_map(find).map(|parameter| &parameter.field)
     };
-    let text = |it: &'a Version| (!it.is_unknown()).then_some(it.text.as_str());
-    Life {
-        since: all().map(|it| &it.since).max().filter(|since| **since > operation.since).and_then(text),
-        removed: all().filter_map(|it| it.retirement.removed.as_ref()).min().and_then(text),
-        ..Life::default()
+    let text = |version: &'a Version| (!version.is_unknown()).then_some(version.text.as_str());
+    Lifecycle {
+        since: fields()
+            .map(|field| &field.since)
+            .max()
+            .filter(|since| **since > operation.since)
+            .and_then(text),
+        removed: fields().filter_map(|field| field.retirement.removed.as_ref()).min().and_then(text),
+        ..Lifecycle::default()
     }
 }
 
-/// The parameters that every query takes.
+/// The standard query parameters.
 static STANDARD: LazyLock<Vec<Field>> = LazyLock::new(query_parameters);
 
-/// Those of them that a release had.
-fn standard<'a>(
+/// The rows of the standard query parameters of a release.
+fn standard_parameters<'a>(
     model: &'a Model,
-    it: &Operation,
+    operation: &Operation,
     as_of: Option<&Version>,
     anchors: &mut Anchors,
 ) -> Vec<Row<'a>> {
-    let had = |field: &&'static Field| it.query && as_of.is_none_or(|as_of| field.since <= *as_of);
-    let fields: Vec<_> = STANDARD.iter().filter(had).collect();
-    // Nothing is said of documents: the operation's does not list them.
-    RowMaker::new(model, anchors, Source::Platform).fields("query-", fields)
+    let is_present =
+        |field: &&'static Field| operation.query && as_of.is_none_or(|as_of| field.since <= *as_of);
+    let fields: Vec<_> = STANDARD.iter().filter(is_present).collect();
+    // The docs of an operation do not list them, so they are not marked.
+    RowBuilder::new(model, anchors, Source::Platform).fields("query-", fields)
 }
 
-fn tag<'a>(model: &'a Model, operation: &'a Operation, it: &'a Tag, anchors: &mut Anchors) -> TagView<'a> {
+fn tag_view<'a>(
+    model: &'a Model,
+    operation: &'a Operation,
+    tag: &'a Tag,
+    anchors: &mut Anchors,
+) -> TagView<'a> {
     TagView {
-        anchor: anchors.of("tag-", &it.pattern),
-        pattern: &it.pattern,
-        prefix: &it.prefix,
-        found_by: FoundBy::of_tag(model, operation, it),
-        life: Life::since(&it.since),
-        description: Prose::new(it.description.trim()),
-        is_platforms: it.source == Source::Platform && operation.source == Source::Document,
+        anchor: anchors.of("tag-", &tag.pattern),
+        pattern: &tag.pattern,
+        prefix: &tag.prefix,
+        lookup: Lookup::of_tag(model, operation, tag),
+        lifecycle: Lifecycle::since(&tag.since),
+        description: Prose::new(tag.description.trim()),
+        undocumented: tag.source == Source::Platform && operation.source == Source::Document,
     }
 }
 
-/// The errors of an operation, whose anchors other pages know as well.
-pub(crate) fn errors(it: &Operation) -> Vec<ErrorView<'_>> {
+/// The errors of an operation, with anchors that other pages link to.
+pub(crate) fn errors<'a>(operation: &'a Operation) -> Vec<ErrorView<'a>> {
     let mut anchors = Anchors::default();
-    let mut views = Vec::with_capacity(it.errors.len());
-    for ErrorCase { code, cause, when } in &it.errors {
-        let anchor = anchors.of("error-", code);
-        views.push(ErrorView { anchor, code, cause: cause.as_deref(), when: Prose::new(when.trim()) });
-    }
-    views
+    let view = |ErrorCase { code, cause, when }: &'a ErrorCase| ErrorView {
+        anchor: anchors.of("error-", code),
+        code,
+        cause: cause.as_deref(),
+        when: Prose::new(when.trim()),
+    };
+    operation.errors.iter().map(view).collect()
 }
 
 fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) -> Vec<ExampleView<'a>> {
-    let view = |it: &'a Example| {
-        let request = http_example::request(model, operation, it);
+    let view = |example: &'a Example| {
+        let request = http_example::request(model, operation, example);
         ExampleView {
-            anchor: anchors.of("example-", &it.name),
-            name: Prose::new(it.name.trim()),
-            since: it.since.as_ref().filter(|since| !since.is_unknown()).map(|since| since.text.as_str()),
-            life: Life::default(),
-            parameters: &it.request,
-            status: it.status,
-            response: Json(http_example::answer(model, operation, it)),
-            samples: code(model, operation, it),
-            request: Asked {
+            anchor: anchors.of("example-", &example.name),
+            name: Prose::new(example.name.trim()),
+            since: example
+                .since
+                .as_ref()
+                .filter(|since| !since.is_unknown())
+                .map(|since| since.text.as_str()),
+            lifecycle: Lifecycle::default(),
+            parameters: &example.request,
+            status: example.status,
+            response: Json(http_example::response(model, operation, example)),
+            samples: code(model, operation, example),
+            request: ExampleRequest {
                 method: request.method.as_str(),
                 target: request.target,
                 body: request.body.map(Json),
@@ -340,33 +364,30 @@ fn code(model: &Model, operation: &Operation, example: &Example) -> Vec<Code> {
     samples::samples(model, operation, example).into_iter().map(Code).collect()
 }
 
-/// A call of an operation without examples.
-fn made(model: &Model, operation: &Operation) -> Vec<Code> {
+/// The samples of a generated call, if the operation has no examples.
+fn generated_samples(model: &Model, operation: &Operation) -> Vec<Code> {
     match samples::examples(model, operation) {
-        Cow::Owned(made) => made.iter().flat_map(|it| code(model, operation, it)).collect(),
+        Cow::Owned(examples) => examples.iter().flat_map(|example| code(model, operation, example)).collect(),
         Cow::Borrowed(_) => Vec::new(),
     }
 }
 
-/// The outline of a body; none where there is nothing to send.
-fn outline(it: &Operation) -> Option<Outline<'_>> {
+/// The outline of a body; `None` if there is no body.
+fn body_outline(operation: &Operation) -> Option<BodyOutline<'_>> {
     let members = |place, indent: &str| {
-        let fields = it
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == place)
-            .map(|parameter| &parameter.field);
+        let parameters = operation.parameters.iter().filter(|parameter| parameter.place == place);
+        let fields = parameters.map(|parameter| &parameter.field);
         fields.map(|field| format!("{indent}\"{}\": {}", field.name, field.ty)).collect::<Vec<_>>()
     };
-    let (key, selects) = match &it.body {
+    let (key, selects) = match &operation.body {
         Body::None => (None, false),
         Body::Key(key) => (Some(key.as_str()), false),
         Body::Action(key) => (Some(key.as_str()), true),
     };
-    let below = members(Place::Body, "    ");
-    let inner = if below.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n  }}", below.join(",\n")) };
+    let in_key = members(Place::Body, "    ");
+    let inner = if in_key.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n  }}", in_key.join(",\n")) };
     let mut all: Vec<_> = key.map(|key| format!("  \"{key}\": {inner}")).into_iter().collect();
     all.extend(members(Place::BesideBody, "  "));
     let shape = format!("{{\n{}\n}}", all.join(",\n"));
-    (!all.is_empty()).then_some(Outline { key, selects, shape })
+    (!all.is_empty()).then_some(BodyOutline { key, selects, shape })
 }

@@ -1,13 +1,15 @@
-//! What a release came with, changed and took away.
+//! The changes of a release, by kind.
 
+use askama::Template;
 use serde::Serialize;
 
-use super::log::{Entry, Kind, of_release};
-use crate::site::history::Step;
+use super::changes::{ChangeEntry, EntryKind, of_release};
+use crate::site::snapshots::Snapshot;
 use crate::site::text::Prose;
 
-/// The page of a release.
-#[derive(Debug, Serialize)]
+/// The content of a release's page; as a template, the page in Markdown.
+#[derive(Debug, Serialize, Template)]
+#[template(path = "release.md")]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReleaseView<'a> {
     pub(crate) version: &'a str,
@@ -16,55 +18,61 @@ pub(crate) struct ReleaseView<'a> {
     pub(crate) is_unknown: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) description: Vec<Prose<'a>>,
-    /// How many operations it has.
+    /// The number of its operations.
     pub(crate) operations: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) previous: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) following: Option<&'a str>,
-    pub(crate) groups: Vec<Group<'a>>,
+    pub(crate) groups: Vec<ChangeGroup<'a>>,
 }
 
-/// Changes of a kind.
+/// The changes of a kind.
 #[derive(Debug, Serialize)]
-pub(crate) struct Group<'a> {
-    pub(crate) kind: Kind,
+pub(crate) struct ChangeGroup<'a> {
+    pub(crate) kind: EntryKind,
     #[serde(skip)]
     pub(crate) title: &'static str,
-    pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) entries: Vec<ChangeEntry<'a>>,
 }
 
-/// The kinds in the order of the page.
-const KINDS: [(Kind, &str); 4] = [
-    (Kind::New, "New"),
-    (Kind::Changed, "Changed"),
-    (Kind::Deprecated, "Deprecated"),
-    (Kind::Removed, "Removed"),
+/// The kinds and their titles, in the order of the page.
+const KINDS: [(EntryKind, &str); 4] = [
+    (EntryKind::New, "New"),
+    (EntryKind::Changed, "Changed"),
+    (EntryKind::Deprecated, "Deprecated"),
+    (EntryKind::Removed, "Removed"),
 ];
 
 impl<'a> ReleaseView<'a> {
-    /// The releases in their order.
-    pub(crate) fn all(steps: &'a [Step<'a>]) -> Vec<Self> {
-        let version = |nth: Option<usize>| nth.and_then(|it| steps.get(it)).map(Step::version);
-        let view = |(nth, step): (usize, &'a Step<'a>)| {
-            let mut entries = of_release(step).entries;
-            // Operations first, then types, then what is part of them.
+    /// The views of all releases, oldest first.
+    pub(crate) fn all(snapshots: &'a [Snapshot<'a>]) -> Vec<Self> {
+        let version =
+            |index: Option<usize>| index.and_then(|index| snapshots.get(index)).map(Snapshot::version);
+        let view = |(index, snapshot): (usize, &'a Snapshot<'a>)| {
+            let mut entries = of_release(snapshot).entries;
+            // Operations come first, then data types, then their parts.
             entries.sort_by_key(|entry| (entry.kind, order(entry.what)));
             let of =
                 |kind| entries.iter().filter(move |entry| entry.kind == kind).cloned().collect::<Vec<_>>();
-            let groups = KINDS.map(|(kind, title)| Group { kind, title, entries: of(kind) });
+            let groups = KINDS.map(|(kind, title)| ChangeGroup { kind, title, entries: of(kind) });
             Self {
-                version: step.version(),
-                is_next: !step.is_out(),
-                is_unknown: step.is_unknown(),
-                description: step.release.description.as_deref().map(Prose::paragraphs).unwrap_or_default(),
-                operations: step.model.operations.len(),
-                previous: version(nth.checked_sub(1)),
-                following: version(Some(nth + 1)),
+                version: snapshot.version(),
+                is_next: !snapshot.is_released(),
+                is_unknown: snapshot.is_unknown(),
+                description: snapshot
+                    .release
+                    .description
+                    .as_deref()
+                    .map(Prose::paragraphs)
+                    .unwrap_or_default(),
+                operations: snapshot.model.operations.len(),
+                previous: version(index.checked_sub(1)),
+                following: version(Some(index + 1)),
                 groups: groups.into_iter().filter(|group| !group.entries.is_empty()).collect(),
             }
         };
-        steps.iter().enumerate().map(view).collect()
+        snapshots.iter().enumerate().map(view).collect()
     }
 
     /// The titles of the kinds.
@@ -80,19 +88,19 @@ impl<'a> ReleaseView<'a> {
     }
 
     /// `27 new, 1 removed`.
-    pub(crate) fn in_short(&self) -> String {
+    pub(crate) fn summary_line(&self) -> String {
         let counts = self.counts().into_iter().zip(KINDS).filter(|((_, count), _)| *count > 0);
         let words: Vec<_> =
             counts.map(|((_, count), (kind, _))| format!("{count} {}", kind.word())).collect();
         match (words.is_empty(), self.previous) {
             (false, _) => words.join(", "),
             (true, Some(_)) => "no changes".to_owned(),
-            (true, None) => format!("the first one, with {} operations", self.operations),
+            (true, None) => format!("first release, with {} operations", self.operations),
         }
     }
 }
 
-/// Where a kind of element stands in a list.
+/// The position of a kind of element in a list.
 fn order(what: &str) -> usize {
     match what {
         "operation" => 0,

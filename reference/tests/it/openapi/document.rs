@@ -1,4 +1,4 @@
-//! What has to hold of every document.
+//! Checks that every document passes.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use boon::{Compiler, Schemas};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
-/// What a JSON pointer has in a fragment, and a fragment need not escape.
+/// The characters of a JSON pointer that a URL fragment escapes.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~');
 
 const META: &str = include_str!("../../openapi/openapi-3.1.schema.json");
@@ -21,18 +21,17 @@ impl Document {
         Self { json }
     }
 
-    /// Panics where something does not hold; says how many examples and
-    /// defaults there are.
+    /// Panics if a check fails; returns the number of examples and defaults.
     pub(crate) fn check(&self, what: &str) -> usize {
-        self.is_openapi(what);
-        self.references_resolve(what);
-        self.ids_are_unique(what);
-        self.variables_are_parameters(what);
-        self.values_fit(what)
+        self.check_schema(what);
+        self.check_references(what);
+        self.check_ids(what);
+        self.check_variables(what);
+        self.check_values(what)
     }
 
-    /// OpenAPI's own schema.
-    fn is_openapi(&self, what: &str) {
+    /// The document matches the schema of OpenAPI.
+    fn check_schema(&self, what: &str) {
         let mut compiler = Compiler::new();
         compiler.add_resource("meta.json", serde_json::from_str(META).unwrap()).unwrap();
         let mut schemas = Schemas::new();
@@ -42,10 +41,10 @@ impl Document {
         }
     }
 
-    fn references_resolve(&self, what: &str) {
+    fn check_references(&self, what: &str) {
         self.visit(&mut |pointer, value| {
             if let Some(to) = value.get("$ref").and_then(Value::as_str) {
-                let found = to.strip_prefix('#').and_then(|it| self.json.pointer(it));
+                let found = to.strip_prefix('#').and_then(|pointer| self.json.pointer(pointer));
                 assert!(found.is_some(), "{what}: {pointer} refers to {to}");
             }
         });
@@ -59,7 +58,7 @@ impl Document {
             .flat_map(|(path, item)| METHODS.iter().filter_map(move |method| Some((path, item.get(method)?))))
     }
 
-    fn ids_are_unique(&self, what: &str) {
+    fn check_ids(&self, what: &str) {
         let mut seen = HashSet::new();
         for (path, operation) in self.operations() {
             let id = operation["operationId"].as_str().unwrap();
@@ -68,9 +67,9 @@ impl Document {
         }
     }
 
-    /// Each path has the parameters that it names, and no two paths differ in
-    /// those names alone.
-    fn variables_are_parameters(&self, what: &str) {
+    /// Each path has parameters for its variables, and no two paths differ only in the
+    /// names of variables.
+    fn check_variables(&self, what: &str) {
         let variables = |path: &str| -> HashSet<String> {
             path.split('/')
                 .filter_map(|part| Some(part.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
@@ -87,13 +86,12 @@ impl Document {
         for path in self.json["paths"].as_object().unwrap().keys() {
             let shape: Vec<_> =
                 path.split('/').map(|part| if part.starts_with('{') { "{}" } else { part }).collect();
-            assert!(shapes.insert(shape), "{what}: {path} is there twice");
+            assert!(shapes.insert(shape), "{what}: {path} is duplicated");
         }
     }
 
-    /// Every schema is one, every example fits the schema beside it, and every
-    /// default the schema that it is part of.
-    fn values_fit(&self, what: &str) -> usize {
+    /// Every schema compiles, and examples and defaults match their schemas.
+    fn check_values(&self, what: &str) -> usize {
         let mut values = Vec::new();
         self.visit(&mut |pointer, value| {
             let examples = value.get("examples").and_then(Value::as_object);
@@ -111,16 +109,16 @@ impl Document {
         let mut compiler = Compiler::new();
         compiler.add_resource("document.json", self.json.clone()).unwrap();
         let mut schemas = Schemas::new();
-        let mut compiled = |pointer: &str| {
+        let mut compile = |pointer: &str| {
             let fragment = utf8_percent_encode(pointer, ESCAPED);
             let schema = compiler.compile(&format!("document.json#{fragment}"), &mut schemas);
             schema.unwrap_or_else(|error| panic!("{what}: {pointer}: {error:#}"))
         };
         let components = self.json["components"].get("schemas").and_then(Value::as_object);
         for name in components.into_iter().flatten().map(|component| component.0) {
-            compiled(&format!("/components/schemas/{name}"));
+            compile(&format!("/components/schemas/{name}"));
         }
-        let with_schemas: Vec<_> = values.iter().map(|(schema, ..)| compiled(schema)).collect();
+        let with_schemas: Vec<_> = values.iter().map(|(schema, ..)| compile(schema)).collect();
         for ((_, name, value), schema) in values.iter().zip(with_schemas) {
             if let Err(error) = schemas.validate(value, schema) {
                 panic!("{what}: {name}: {error:#}");
@@ -129,8 +127,7 @@ impl Document {
         values.len()
     }
 
-    /// Calls `see` with every object and its pointer; what is in examples and
-    /// lists of facts is no part of the document.
+    /// Calls `see` with every object and its pointer, without values such as examples.
     fn visit<'a>(&'a self, see: &mut dyn FnMut(&str, &'a Value)) {
         visit(&self.json, "", see);
     }
@@ -139,10 +136,10 @@ impl Document {
 fn visit<'a>(value: &'a Value, pointer: &str, see: &mut dyn FnMut(&str, &'a Value)) {
     match value {
         Value::Object(members) => {
-            // Names that the spec gave are no keywords.
+            // Names of the spec are not keywords.
             let is_named = ["/properties", "/schemas", "/examples", "/parameters"]
                 .iter()
-                .any(|it| pointer.ends_with(it));
+                .any(|suffix| pointer.ends_with(suffix));
             if !is_named {
                 see(pointer, value);
             }
@@ -155,8 +152,8 @@ fn visit<'a>(value: &'a Value, pointer: &str, see: &mut dyn FnMut(&str, &'a Valu
             }
         }
         Value::Array(items) => {
-            for (nth, item) in items.iter().enumerate() {
-                visit(item, &format!("{pointer}/{nth}"), see);
+            for (index, item) in items.iter().enumerate() {
+                visit(item, &format!("{pointer}/{index}"), see);
             }
         }
         _ => {}

@@ -1,4 +1,4 @@
-//! Texts that were not written to be shown.
+//! Hostile texts in documents.
 
 use serde_json::{Value, json};
 use zstack_model::{Model, TypeShape};
@@ -9,8 +9,8 @@ use super::{KINDS, document, spec};
 const HOSTILE: &str = "</script><img src=x onerror=alert(1)> `<b> [x](javascript:alert(1)) \"\"\" ${x} {{x}} \u{0} \
                        \u{202e}\u{2028}\u{feff} \\\" | \u{1f4a3}\r\n# x\n* y";
 
-/// Every text for people, and those of the values and examples.
-fn poison(model: &mut Model) {
+/// Replaces all texts for people, and some values of examples.
+fn add_hostile_texts(model: &mut Model) {
     let text = || HOSTILE.to_owned();
     model.service.title = text();
     model.service.description = Some(text());
@@ -62,9 +62,9 @@ fn poison(model: &mut Model) {
 }
 
 #[test]
-fn hostile_texts_stay_texts() {
+fn hostile_texts_do_not_become_markup() {
     let mut model = spec(KINDS);
-    poison(&mut model);
+    add_hostile_texts(&mut model);
     for at in [None, Some("1.0"), Some("3.0")] {
         let json = document(&model, at);
         Document::new(json.clone()).check(&format!("hostile at {at:?}"));
@@ -72,7 +72,7 @@ fn hostile_texts_stay_texts() {
         let mut descriptions = 0;
         each_description(&json, &mut |text| {
             descriptions += usize::from(text.contains("script"));
-            // Markdown takes a bracket after a backslash for a bracket.
+            // In Markdown, a backslash escapes a bracket.
             for bracket in ["<img", "</script", "[x]"] {
                 let raw = text.match_indices(bracket).find(|(at, _)| !text[..*at].ends_with('\\'));
                 assert!(raw.is_none(), "{bracket} in {text}");
@@ -82,7 +82,7 @@ fn hostile_texts_stay_texts() {
     }
 }
 
-/// The descriptions that are Markdown: not those of facts in `x-` keys.
+/// Visits the descriptions in Markdown, which `x-enum-values` are not.
 fn each_description(value: &Value, see: &mut dyn FnMut(&str)) {
     match value {
         Value::Object(members) => {

@@ -1,18 +1,18 @@
-//! Names that stay, whatever the release, and whatever the spec has taken.
+//! Names that do not depend on the release, and do not collide with the spec.
 
 use serde_json::Value;
 use zstack_model::Type;
 
 use super::document::Document;
-use super::{KINDS, document, exported, spec};
+use super::{KINDS, document, export_indented, spec};
 
 fn id<'a>(document: &'a Value, path: &str, method: &str) -> &'a str {
     document["paths"][path][method]["operationId"].as_str().unwrap_or_else(|| panic!("{method} {path}"))
 }
 
-/// At 1.0 one operation is alone on a route that two have later.
+/// In 1.0, one operation has a route to itself that two share later.
 #[test]
-fn a_route_that_is_shared_later_has_its_name_before() {
+fn ids_do_not_depend_on_the_release() {
     let model = spec(KINDS);
     for at in [Some("1.0"), Some("2.0"), None] {
         let document = document(&model, at);
@@ -21,34 +21,33 @@ fn a_route_that_is_shared_later_has_its_name_before() {
     }
 }
 
-/// Names that are made here make room for those of the spec.
 #[test]
-fn names_of_the_spec_come_first() {
+fn added_names_avoid_names_of_the_spec() {
     const RENAMED: [(&str, &str); 3] =
         [("Vm", "JobResult"), ("Disk", "CreateVmRequest"), ("BigVm", "ErrorResponse")];
     let mut model = spec(KINDS);
-    let renamed = |old: &str| RENAMED.iter().find(|it| it.0 == old).map(|it| it.1.to_owned());
+    let renamed = |old: &str| RENAMED.iter().find(|(name, _)| *name == old).map(|(_, new)| (*new).to_owned());
     for ty in &mut model.types {
         ty.name = renamed(&ty.name).unwrap_or_else(|| ty.name.clone());
         ty.extends = None;
     }
     model.types.sort_by(|a, b| a.name.cmp(&b.name));
-    for it in &mut model.operations {
-        let parameters = it.parameters.iter_mut().map(|parameter| &mut parameter.field);
-        for field in parameters.chain(&mut it.response) {
+    for operation in &mut model.operations {
+        let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.field);
+        for field in parameters.chain(&mut operation.response) {
             if let Some(name) = field.ty.named().and_then(renamed) {
                 field.ty = Type::Named(name);
             }
         }
     }
-    for it in &mut model.operations {
-        it.examples.clear();
-        if it.name == "LogOut" {
-            it.name = "GetApiJob".to_owned();
+    for operation in &mut model.operations {
+        operation.examples.clear();
+        if operation.name == "LogOut" {
+            operation.name = "GetApiJob".to_owned();
         }
     }
     let document = document(&model, None);
-    Document::new(document.clone()).check("taken names");
+    Document::new(document.clone()).check("used names");
     let schemas = document["components"]["schemas"].as_object().unwrap();
     for name in
         ["JobResult", "JobResult_", "CreateVmRequest", "CreateVmRequest_", "ErrorResponse", "ErrorResponse_"]
@@ -58,16 +57,16 @@ fn names_of_the_spec_come_first() {
     assert_eq!(id(&document, "/api-jobs/{uuid}", "get"), "GetApiJob_");
 }
 
-/// A server looks for a job there, whatever the spec says.
+/// Servers look for jobs there, even if the spec has an operation.
 #[test]
-fn the_path_of_jobs_is_theirs() {
+fn path_of_jobs_hides_operations() {
     let mut model = spec(KINDS);
-    let it = model.operations.iter_mut().find(|operation| operation.name == "LogOut").unwrap();
-    it.path = "/api-jobs/{uuid}".to_owned();
+    let operation = model.operations.iter_mut().find(|operation| operation.name == "LogOut").unwrap();
+    operation.path = "/api-jobs/{uuid}".to_owned();
     let document = document(&model, None);
     Document::new(document.clone()).check("jobs");
     assert_eq!(id(&document, "/api-jobs/{uuid}", "get"), "GetApiJob");
     assert!(document["paths"]["/api-jobs/{uuid}"]["delete"].is_null());
-    let losses = exported(&model, None).losses.to_string();
+    let losses = export_indented(&model, None).losses.to_string();
     assert!(losses.contains("LogOut: DELETE /api-jobs/{uuid}"), "{losses}");
 }

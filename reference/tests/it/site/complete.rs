@@ -1,16 +1,16 @@
-//! All that the spec says is on the pages, for readers without scripts.
+//! Pages contain everything in the spec, without scripts.
 
 use scraper::{Html, Selector};
 use zstack_model::{Field, TypeShape};
 use zstack_reference::http_example;
 
-use super::{Made, PLATFORM, all, blanks, both, page, words};
+use super::{BuiltSite, PLATFORM, all, both, normalize_spaces, page, words};
 
-/// What a description reads like: without its backticks, and without the word
-/// that the flag replaces.
+/// The visible text of a description: without backticks, and without "Optional.",
+/// which a flag replaces.
 fn prose(text: &str) -> String {
     let text = text.trim();
-    blanks(&text.strip_prefix("Optional.").unwrap_or(text).replace('`', ""))
+    normalize_spaces(&text.strip_prefix("Optional.").unwrap_or(text).replace('`', ""))
 }
 
 struct Page {
@@ -21,22 +21,23 @@ struct Page {
 
 impl Page {
     fn has(&self, text: &str) {
-        assert!(self.words.contains(text), "{}: {text:?} is not there", self.path);
+        assert!(self.words.contains(text), "{}: {text:?} is missing", self.path);
     }
 
-    /// The row of a parameter or a field has all there is to know of it.
+    /// Checks that the row of a parameter or a field has all its facts.
     fn has_field(&self, anchor: &str, field: &Field) {
         let row = all(&self.html, &format!("tr[id='{anchor}']"));
         let [row] = &row[..] else { panic!("{}: no {anchor}", self.path) };
-        let text = blanks(&row.text().collect::<String>());
-        let has = |it: &str| assert!(text.contains(it), "{}#{anchor}: {it:?} is not in {text:?}", self.path);
+        let text = normalize_spaces(&row.text().collect::<String>());
+        let has =
+            |part: &str| assert!(text.contains(part), "{}#{anchor}: {part:?} is not in {text:?}", self.path);
         has(&field.name);
         has(&field.ty.to_string());
         if !field.since.is_unknown() {
             has(&field.since.text);
             assert_eq!(row.value().attr("data-since"), Some(field.since.text.as_str()));
         }
-        let removed = field.retirement.removed.as_ref().map(|it| it.text.as_str());
+        let removed = field.retirement.removed.as_ref().map(|version| version.text.as_str());
         assert_eq!(row.value().attr("data-removed"), removed);
         if let Some(removed) = removed {
             has(&format!("removed in {removed}"));
@@ -45,26 +46,26 @@ impl Page {
         assert_eq!(flags, usize::from(field.required), "{anchor}: {text}");
         field.description.iter().for_each(|description| has(&prose(description)));
         field.constraints.values.iter().for_each(|value| has(value));
-        field.constraints.pattern.iter().for_each(|pattern| has(&blanks(pattern)));
+        field.constraints.pattern.iter().for_each(|pattern| has(&normalize_spaces(pattern)));
         if let Some((low, high)) = field.constraints.range {
             has(&format!("From {low} to {high}"));
         }
         field.constraints.max_length.iter().for_each(|max_length| has(&format!("At most {max_length}")));
-        field.default.iter().for_each(|it| has(&it.to_string()));
+        field.default.iter().for_each(|default| has(&default.to_string()));
         assert!(!text.contains("Optional."), "{anchor}: {text}");
     }
 }
 
 #[test]
-fn operations_are_complete() {
-    for Made { model, site } in both() {
+fn operation_pages_are_complete() {
+    for BuiltSite { model, site } in both() {
         for operation in &model.operations {
             let path = format!("operations/{}.html", operation.name);
             let html = page(site, &path);
             let page = Page { words: words(&html), html, path };
             page.has(&operation.name);
             page.has(&prose(&operation.summary));
-            operation.notes.iter().for_each(|it| page.has(&prose(it)));
+            operation.notes.iter().for_each(|note| page.has(&prose(note)));
             let paths = std::iter::once(&operation.path).chain(&operation.paths);
             paths.for_each(|path| page.has(&format!("{}{path}", model.service.base_path)));
             for it in &operation.parameters {
@@ -72,8 +73,8 @@ fn operations_are_complete() {
             }
             for it in operation.response.iter().chain(&model.service.envelope) {
                 page.has_field(&format!("response-{}", it.name), it);
-                // What is nested is in place, or on the page of the type.
-                let Some(ty) = it.ty.named().and_then(|it| model.data_type(it)) else { continue };
+                // Nested fields have rows, too.
+                let Some(ty) = it.ty.named().and_then(|name| model.data_type(name)) else { continue };
                 for inner in model.fields(ty) {
                     page.has_field(&format!("response-{}.{}", it.name, inner.name), inner);
                 }
@@ -92,15 +93,15 @@ fn operations_are_complete() {
             for it in &operation.examples {
                 page.has(&prose(&it.name));
                 page.has(&http_example::request(model, operation, it).target);
-                page.has(&blanks(&http_example::answer(model, operation, it)));
+                page.has(&normalize_spaces(&http_example::response(model, operation, it)));
             }
         }
     }
 }
 
 #[test]
-fn types_are_complete() {
-    for Made { model, site } in both() {
+fn type_pages_are_complete() {
+    for BuiltSite { model, site } in both() {
         for ty in &model.types {
             let path = format!("types/{}.html", ty.name);
             let html = page(site, &path);
@@ -112,7 +113,7 @@ fn types_are_complete() {
             let TypeShape::Enum { values } = &ty.shape else { continue };
             for it in values {
                 let row = all(&page.html, "tbody tr").into_iter();
-                let mut rows = row.map(|row| blanks(&row.text().collect::<String>()));
+                let mut rows = row.map(|row| normalize_spaces(&row.text().collect::<String>()));
                 let row =
                     rows.find(|row| row.starts_with(&it.name)).unwrap_or_else(|| panic!("no {}", it.name));
                 it.description.iter().for_each(|text| assert!(row.contains(&prose(text)), "{row}"));
@@ -123,8 +124,8 @@ fn types_are_complete() {
 }
 
 #[test]
-fn every_code_has_its_place() {
-    let Made { model, site } = &*PLATFORM;
+fn error_page_has_every_code_and_reason() {
+    let BuiltSite { model, site } = &*PLATFORM;
     let html = page(site, "errors.html");
     let words = words(&html);
     let mut codes: Vec<_> =
@@ -144,9 +145,9 @@ fn every_code_has_its_place() {
 
 #[test]
 fn lists_are_complete() {
-    let Made { model, site } = &*PLATFORM;
+    let BuiltSite { model, site } = &*PLATFORM;
     let [all_operations, types, index] =
-        ["operations/index.html", "types/index.html", "index.html"].map(|it| words(&page(site, it)));
+        ["operations/index.html", "types/index.html", "index.html"].map(|path| words(&page(site, path)));
     for it in &model.operations {
         assert!(
             all_operations.contains(&it.name) && all_operations.contains(&prose(&it.summary)),
@@ -156,6 +157,6 @@ fn lists_are_complete() {
         let category = words(&page(site, &format!("categories/{}.html", it.category)));
         assert!(category.contains(&it.name));
     }
-    assert!(model.types.iter().all(|it| types.contains(&it.name)));
+    assert!(model.types.iter().all(|ty| types.contains(&ty.name)));
     assert!(model.categories.iter().all(|category| index.contains(&category.title)));
 }

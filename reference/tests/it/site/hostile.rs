@@ -1,4 +1,4 @@
-//! A spec whose texts try to be markup, script, or somebody else's words.
+//! A spec whose texts imitate markup, scripts and links.
 
 use std::sync::LazyLock;
 
@@ -50,10 +50,10 @@ fn spoil_value(value: &mut Value) {
     }
 }
 
-/// The committed spec, with all words that people may choose spoilt.
+/// The committed spec, with hostile additions to all texts.
 fn hostile() -> Model {
     let mut model = PLATFORM.model.clone();
-    // One of each kind: a job, a query, one without a session, one with a body.
+    // A job, a query, an operation without a session, and one with a body.
     model.operations.retain(|operation| SPOILT.contains(&operation.name.as_str()));
     model
         .categories
@@ -113,7 +113,7 @@ fn hostile() -> Model {
     model
 }
 
-/// Its site, without the past, whose pages are made in the same way.
+/// Its site, without pages of older releases, which have the same templates.
 static SITE: LazyLock<Site> = LazyLock::new(|| {
     let options = zstack_reference::site::Options { past: false, ..Default::default() };
     zstack_reference::site::build(&hostile(), options).unwrap()
@@ -121,14 +121,14 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
 
 fn is_harmless(path: &str, page: &Html) {
     for script in all(page, "script") {
-        let source = script.value().attr("src").unwrap_or_else(|| panic!("{path}: a script of its own"));
+        let source = script.value().attr("src").unwrap_or_else(|| panic!("{path}: an inline script"));
         assert!(
             source.ends_with("assets/site.js") || source.ends_with("assets/theme.js"),
             "{path}: {source}"
         );
     }
     assert_eq!(all(page, "img, iframe, style, object, embed").len(), 0, "{path}");
-    // The one `b` that there is has a class.
+    // The only `b` elements have a class.
     assert_eq!(all(page, "b:not([class])").len(), 0, "{path}");
     for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
         for (name, value) in element.attrs() {
@@ -140,12 +140,12 @@ fn is_harmless(path: &str, page: &Html) {
 }
 
 #[test]
-fn text_stays_text() {
+fn hostile_text_does_not_become_markup() {
     for (path, page) in pages(&SITE) {
         is_harmless(path.as_str(), &page);
         assert_eq!(page.errors.len(), 0, "{path}: {:?}", page.errors);
     }
-    // And it is there, all of it.
+    // All of it is shown.
     let page = super::page(&SITE, "operations/AttachIsoToVmInstance.html");
     let words = super::words(&page);
     for it in [
@@ -162,7 +162,7 @@ fn text_stays_text() {
 }
 
 #[test]
-fn nothing_is_hidden_in_any_file() {
+fn files_have_no_invisible_characters() {
     for path in SITE.files.keys() {
         let found = text(&SITE, path.as_str()).chars().find(|character| {
             matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
@@ -173,7 +173,7 @@ fn nothing_is_hidden_in_any_file() {
 }
 
 #[test]
-fn markdown_has_no_html_and_no_links_of_others() {
+fn markdown_has_no_html_and_no_foreign_links() {
     for path in SITE.files.keys().filter(|key| key.extension() == Some("md") || *key == "llms.txt") {
         for event in Parser::new_ext(text(&SITE, path.as_str()), Options::all()) {
             match event {
@@ -189,7 +189,7 @@ fn markdown_has_no_html_and_no_links_of_others() {
 }
 
 #[test]
-fn xml_and_json_stay_what_they_are() {
+fn xml_and_json_stay_well_formed() {
     for path in ["changes.xml", "sitemap.xml"] {
         let text = text(&SITE, path);
         assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("<!--"), "{path}");

@@ -1,14 +1,14 @@
-//! Pages hold together: links, anchors, and what every page has.
+//! Links, anchors, and the structure that all pages share.
 
 use std::collections::{HashMap, HashSet};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use scraper::Html;
 
-use super::{Made, PLATFORM, all, both, pages, text};
+use super::{BuiltSite, PLATFORM, all, both, pages, text};
 
-/// Where a link leads, from the root of the site; the page itself for an
-/// anchor alone.
+/// The target of a link, from the root of the site; the page itself if the link is only
+/// an anchor.
 fn target(page: &Utf8Path, link: &str) -> Utf8PathBuf {
     let mut target: Vec<&str> =
         page.parent().unwrap().components().map(|component| component.as_str()).collect();
@@ -26,8 +26,8 @@ fn target(page: &Utf8Path, link: &str) -> Utf8PathBuf {
 }
 
 #[test]
-fn every_link_leads_somewhere() {
-    for Made { site, .. } in both() {
+fn links_and_labels_have_targets() {
+    for BuiltSite { site, .. } in both() {
         let pages: Vec<_> = pages(site).collect();
         let mut anchors: HashMap<&Utf8Path, HashSet<String>> = HashMap::new();
         for (path, page) in &pages {
@@ -83,17 +83,17 @@ fn every_page_is_well_formed() {
             0,
             "{path}"
         );
-        assert_eq!(all(&page, "th:not([scope])").len(), 0, "{path}: a head of nothing");
+        assert_eq!(all(&page, "th:not([scope])").len(), 0, "{path}: a table head without a scope");
         assert_eq!(all(&page, "script").len(), 2, "{path}");
-        headings(path, &page);
+        check_headings(path, &page);
         for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
             assert!(!element.attrs().any(|(name, _)| name.starts_with("on")), "{path}: {element:?}");
         }
     }
 }
 
-/// No level is left out.
-fn headings(path: &Utf8Path, page: &Html) {
+/// Checks that no level of headings is skipped.
+fn check_headings(path: &Utf8Path, page: &Html) {
     let mut level = 0;
     for heading in all(page, "main h1, main h2, main h3, main h4") {
         let found = heading.value().name()[1..].parse::<u32>().unwrap();
@@ -103,9 +103,9 @@ fn headings(path: &Utf8Path, page: &Html) {
 }
 
 #[test]
-fn every_page_has_its_siblings() {
+fn every_page_has_json_and_markdown() {
     let site = &PLATFORM.site;
-    let is_page = |it: &&camino::Utf8PathBuf| it.extension() == Some("html");
+    let is_page = |path: &&camino::Utf8PathBuf| path.extension() == Some("html");
     let pages = site.files.keys().filter(is_page).filter(|key| *key != "404.html" && *key != "search.html");
     for path in pages {
         let json = text(site, path.with_extension("json").as_str());
@@ -127,7 +127,7 @@ fn every_page_has_its_siblings() {
 }
 
 #[test]
-fn links_of_markdown_lead_somewhere() {
+fn markdown_links_have_targets() {
     use pulldown_cmark::{Event, Parser, Tag};
     let site = &PLATFORM.site;
     for path in site.files.keys().filter(|key| key.extension() == Some("md") || *key == "llms.txt") {
@@ -141,7 +141,7 @@ fn links_of_markdown_lead_somewhere() {
 }
 
 #[test]
-fn an_address_makes_links_that_count() {
+fn base_url_gives_canonical_links() {
     let options = zstack_reference::site::Options {
         base_url: Some("https://example.org/api/"),
         past: true,
@@ -152,9 +152,9 @@ fn an_address_makes_links_that_count() {
         let page = super::page(&site, path);
         all(&page, "link[rel=canonical]")[0].value().attr("href").unwrap().to_owned()
     };
-    let today = "https://example.org/api/operations/AttachIsoToVmInstance.html";
-    assert_eq!(canonical("operations/AttachIsoToVmInstance.html"), today);
-    assert_eq!(canonical("operations/AttachIsoToVmInstance@0.6.html"), today);
-    assert!(text(&site, "sitemap.xml").contains(&format!("<loc>{today}</loc>")));
+    let current = "https://example.org/api/operations/AttachIsoToVmInstance.html";
+    assert_eq!(canonical("operations/AttachIsoToVmInstance.html"), current);
+    assert_eq!(canonical("operations/AttachIsoToVmInstance@0.6.html"), current);
+    assert!(text(&site, "sitemap.xml").contains(&format!("<loc>{current}</loc>")));
     assert!(text(&site, "changes.xml").contains("href=\"https://example.org/api/releases/3.3.0.html\""));
 }

@@ -1,4 +1,4 @@
-//! The pages of a release are its slice.
+//! Pages of releases match the slices of the model.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -6,20 +6,21 @@ use scraper::Html;
 use zstack_model::{Model, Operation, Version};
 use zstack_reference::site::Site;
 
-use super::{Made, PAST, PLATFORM, all, both, page, spec, text, words};
+use super::{BuiltSite, PLATFORM, REMOVALS, all, both, page, spec, text, words};
 
-/// The rows whose anchors begin so, by name.
-fn rows(page: &Html, prefix: &str, is_there: impl Fn(&scraper::node::Element) -> bool) -> BTreeSet<String> {
-    let rows = all(page, &format!("tr[id^='{prefix}']")).into_iter().map(|it| it.value());
-    let names = rows.filter(|row| is_there(row)).filter_map(|row| row.id()?.strip_prefix(prefix));
+/// The names of rows whose anchors begin with a prefix.
+fn rows(page: &Html, prefix: &str, is_present: impl Fn(&scraper::node::Element) -> bool) -> BTreeSet<String> {
+    let rows = all(page, &format!("tr[id^='{prefix}']")).into_iter().map(|row| row.value());
+    let names = rows.filter(|row| is_present(row)).filter_map(|row| row.id()?.strip_prefix(prefix));
     names.filter(|name| !name.contains('.')).map(str::to_owned).collect()
 }
 
-/// The page of an operation that the list of a release names.
-fn linked(list: &Html, operation: &str) -> Option<String> {
+/// The page of an operation that the list of a release links to.
+fn linked_page(list: &Html, operation: &str) -> Option<String> {
     let prefix = format!("../../operations/{operation}");
-    let links = all(list, "main a[href]").into_iter().filter_map(|it| it.value().attr("href"));
-    let mut links = links.filter(|it| it.strip_prefix(&prefix).is_some_and(|it| it.starts_with(['.', '@'])));
+    let links = all(list, "main a[href]").into_iter().filter_map(|link| link.value().attr("href"));
+    let mut links =
+        links.filter(|link| link.strip_prefix(&prefix).is_some_and(|rest| rest.starts_with(['.', '@'])));
     links.next().map(|link| link.trim_start_matches("../").to_owned())
 }
 
@@ -38,31 +39,31 @@ fn names(operation: &Operation) -> [BTreeSet<String>; 2] {
 }
 
 #[test]
-fn a_page_of_the_past_is_what_the_release_had() {
-    for Made { model, site } in both() {
+fn pages_of_releases_have_the_elements_of_the_slice() {
+    for BuiltSite { model, site } in both() {
         let mut parsed = HashMap::new();
         for version in releases(model) {
             let slice = model.at(version);
             let list = list(site, version);
             for operation in &model.operations {
-                let path = linked(&list, &operation.name);
-                let Some(was) = slice.operations.iter().find(|it| it.name == operation.name) else {
+                let path = linked_page(&list, &operation.name);
+                let Some(older) = slice.operations.iter().find(|other| other.name == operation.name) else {
                     assert_eq!(path, None, "{version} had no {}", operation.name);
                     continue;
                 };
                 let path = path.unwrap_or_else(|| panic!("{version} had {}", operation.name));
                 let html = parsed.entry(path.clone()).or_insert_with(|| page(site, &path));
-                let is_today = !path.contains('@');
-                // The page of today has tombstones, which say so.
-                let is_there = |it: &scraper::node::Element| !(is_today && is_gone(it, version));
-                let [parameters, response] = names(was);
-                assert_eq!(rows(html, "param-", is_there), parameters, "{version}: {path}");
-                let mut found = rows(html, "response-", is_there);
-                for it in &slice.service.envelope {
-                    found.remove(&it.name);
+                let is_current = !path.contains('@');
+                // The current page also has removed elements.
+                let is_present = |row: &scraper::node::Element| !(is_current && is_removed(row, version));
+                let [parameters, response] = names(older);
+                assert_eq!(rows(html, "param-", is_present), parameters, "{version}: {path}");
+                let mut found = rows(html, "response-", is_present);
+                for field in &slice.service.envelope {
+                    found.remove(&field.name);
                 }
                 assert_eq!(found, response, "{version}: {path}");
-                assert!(words(html).contains(&was.path));
+                assert!(words(html).contains(&older.path));
             }
         }
     }
@@ -72,51 +73,53 @@ fn version(text: Option<&str>) -> Option<Version> {
     text.map(|text| text.parse().unwrap())
 }
 
-fn is_gone(it: &scraper::node::Element, at: &Version) -> bool {
-    version(it.attr("data-removed")).is_some_and(|version| version <= *at)
+/// Returns whether a release has an element, by the rule of the script.
+fn is_present(element: &scraper::node::Element, at: &Version) -> bool {
+    version(element.attr("data-since")).is_none_or(|version| version <= *at) && !is_removed(element, at)
 }
 
-/// What a script leaves as it is, which chooses a release on the page of today.
+fn is_removed(element: &scraper::node::Element, at: &Version) -> bool {
+    version(element.attr("data-removed")).is_some_and(|version| version <= *at)
+}
+
+/// Scripts read the attributes to show a release on the current page.
 #[test]
-fn attributes_tell_what_a_release_had() {
-    for Made { model, site } in both() {
+fn attributes_name_the_releases_of_elements() {
+    for BuiltSite { model, site } in both() {
         let slices: Vec<_> =
             releases(model).filter(|release| !release.is_unknown()).map(|at| (at, model.at(at))).collect();
-        let is_there = |it: &scraper::node::Element, at: &Version| {
-            version(it.attr("data-since")).is_none_or(|version| version <= *at) && !is_gone(it, at)
-        };
         for operation in &model.operations {
             let html = page(site, &format!("operations/{}.html", operation.name));
             for (at, slice) in &slices {
-                let Some(was) = slice.operations.iter().find(|it| it.name == operation.name) else {
+                let Some(older) = slice.operations.iter().find(|other| other.name == operation.name) else {
                     continue;
                 };
-                let found = rows(&html, "param-", |it| is_there(it, at));
-                assert_eq!(found, names(was)[0], "{at}: {}", was.name);
+                let found = rows(&html, "param-", |row| is_present(row, at));
+                assert_eq!(found, names(older)[0], "{at}: {}", older.name);
             }
         }
         for ty in &model.types {
             let html = page(site, &format!("types/{}.html", ty.name));
             for (at, slice) in &slices {
-                let Some(was) = slice.data_type(&ty.name) else { continue };
-                let fields = slice.fields(was).into_iter().map(|field| field.name.clone()).collect();
-                assert_eq!(rows(&html, "field-", |it| is_there(it, at)), fields, "{at}: {}", ty.name);
+                let Some(older) = slice.data_type(&ty.name) else { continue };
+                let fields = slice.fields(older).into_iter().map(|field| field.name.clone()).collect();
+                assert_eq!(rows(&html, "field-", |row| is_present(row, at)), fields, "{at}: {}", ty.name);
             }
         }
     }
 }
 
-/// What is left of a page when a release is chosen, all that has an anchor, is
-/// what the page would be if the spec had ended with that release.
+/// The elements that remain on a page when a release is chosen are those of a site that
+/// is built from the slice.
 #[test]
-fn a_chosen_release_leaves_its_slice() {
-    // The last one has removals.
-    let removals = Made::of(spec("review/tests/spec"));
-    for Made { model, site } in [&*PLATFORM, &*PAST, &removals] {
-        let path = |it: &Operation| format!("operations/{}.html", it.name);
+fn a_chosen_release_shows_the_elements_of_its_slice() {
+    let removals = BuiltSite::of(spec("review/tests/spec"));
+    for BuiltSite { model, site } in [&*PLATFORM, &*REMOVALS, &removals] {
+        let path = |operation: &Operation| format!("operations/{}.html", operation.name);
         let pages: Vec<_> =
             model.operations.iter().map(|operation| (operation, article(site, &path(operation)))).collect();
-        let pages: Vec<_> = pages.iter().map(|(it, text)| (*it, Html::parse_fragment(text))).collect();
+        let pages: Vec<_> =
+            pages.iter().map(|(operation, text)| (*operation, Html::parse_fragment(text))).collect();
         // Most pages are the same in most releases.
         let mut known: HashMap<String, Html> = HashMap::new();
         for at in releases(model).filter(|release| !release.is_unknown()) {
@@ -124,46 +127,44 @@ fn a_chosen_release_leaves_its_slice() {
             let options = zstack_reference::site::Options { past: false, ..Default::default() };
             let of_slice = zstack_reference::site::build(&slice, options).unwrap();
             for (operation, page) in &pages {
-                let was = slice.operations.iter().any(|it| it.name == operation.name);
-                let expected = if was {
+                let exists = slice.operations.iter().any(|other| other.name == operation.name);
+                let expected = if exists {
                     let text = article(&of_slice, &path(operation)).to_owned();
-                    left(known.entry(text).or_insert_with_key(|entry| Html::parse_fragment(entry)), at)
+                    present_ids(known.entry(text).or_insert_with_key(|entry| Html::parse_fragment(entry)), at)
                 } else {
                     BTreeSet::new()
                 };
-                assert_eq!(left(page, at), expected, "{at}: {}", operation.name);
+                assert_eq!(present_ids(page, at), expected, "{at}: {}", operation.name);
             }
         }
     }
 }
 
-/// The part of a page that is about its operation, and about nothing else.
+/// The article of a page.
 fn article<'a>(site: &'a Site, path: &str) -> &'a str {
     let page = text(site, path);
     &page[page.find("<article").unwrap()..page.find("</article>").unwrap()]
 }
 
-/// The anchors of what stands as it is, by the rule of the script, and the paths.
-fn left(page: &Html, at: &Version) -> BTreeSet<String> {
-    let is_there = |it: &scraper::node::Element| {
-        version(it.attr("data-since")).is_none_or(|version| version <= *at) && !is_gone(it, at)
-    };
-    let stands = |it: &scraper::ElementRef<'_>| {
-        let outside = it.ancestors().filter_map(|ancestor| ancestor.value().as_element());
-        outside.chain([it.value()]).all(is_there)
+/// The anchors and paths of the elements that the script shows for a release.
+fn present_ids(page: &Html, at: &Version) -> BTreeSet<String> {
+    let is_shown = |element: &scraper::ElementRef<'_>| {
+        let ancestors = element.ancestors().filter_map(|ancestor| ancestor.value().as_element());
+        ancestors.chain([element.value()]).all(|element| is_present(element, at))
     };
     let rows = "tr[id^=param-], tr[id^=response-], tr[id^=query-], tr[id^=tag-]";
     let parts = all(page, &format!("{rows}, article li[id], .example h3[id]"));
-    let parts: Vec<_> = parts.into_iter().filter(stands).collect();
+    let parts: Vec<_> = parts.into_iter().filter(is_shown).collect();
     let ids = parts.iter().filter_map(|part| part.value().id()).map(str::to_owned);
-    let paths = all(page, ".endpoint p").into_iter().filter(stands);
-    let path =
-        |it: scraper::ElementRef<'_>| it.text().collect::<String>().rsplit(' ').next().unwrap().to_owned();
+    let paths = all(page, ".endpoint p").into_iter().filter(is_shown);
+    let path = |element: scraper::ElementRef<'_>| {
+        element.text().collect::<String>().rsplit(' ').next().unwrap().to_owned()
+    };
     ids.chain(paths.map(path)).collect()
 }
 
 #[test]
-fn a_release_says_what_it_changed() {
+fn release_pages_list_their_changes() {
     let site = &PLATFORM.site;
     let release = words(&page(site, "releases/3.3.0.html"));
     for it in [
@@ -175,13 +176,13 @@ fn a_release_says_what_it_changed() {
     }
     let history = words(&page(site, "operations/AttachIsoToVmInstance.html"));
     assert!(history.contains("3.3.0 new system tag cdromUuid::{cdromUuid}"), "{history}");
-    // What came later is no history of the past.
-    let was = words(&page(site, "operations/AttachIsoToVmInstance@0.6.html"));
-    assert!(was.contains("As release 0.6 had it") && !was.contains("cdromUuid::{cdromUuid}"), "{was}");
+    // Pages of older releases have no later changes.
+    let older = words(&page(site, "operations/AttachIsoToVmInstance@0.6.html"));
+    assert!(older.contains("As of release 0.6") && !older.contains("cdromUuid::{cdromUuid}"), "{older}");
 }
 
 #[test]
-fn without_the_past_there_is_one_page_of_each() {
+fn without_older_releases_each_operation_has_one_page() {
     let model = &PLATFORM.model;
     let options = zstack_reference::site::Options { past: false, ..Default::default() };
     let site = zstack_reference::site::build(model, options).unwrap();
@@ -194,5 +195,5 @@ fn without_the_past_there_is_one_page_of_each() {
         .find(|version| !version.is_unknown())
         .unwrap();
     let name = "AttachIsoToVmInstance";
-    assert_eq!(linked(&list(&site, first), name), Some(format!("operations/{name}.html")));
+    assert_eq!(linked_page(&list(&site, first), name), Some(format!("operations/{name}.html")));
 }

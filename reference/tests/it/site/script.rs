@@ -1,4 +1,4 @@
-//! The script: what is in it, and what its own tests say.
+//! The script of the site, and its tests in Node.js.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -8,11 +8,10 @@ use zstack_reference::site::write::write;
 
 use super::{PLATFORM, text};
 
-/// Markup is never made of text, and nothing is run that came as text.
 #[test]
-fn it_makes_no_markup_of_text() {
+fn script_never_turns_text_into_markup_or_code() {
     let site = &PLATFORM.site;
-    let script = ["assets/site.js", "assets/theme.js"].map(|it| text(site, it)).concat();
+    let script = ["assets/site.js", "assets/theme.js"].map(|path| text(site, path)).concat();
     for it in [
         "innerHTML",
         "outerHTML",
@@ -34,14 +33,14 @@ fn it_makes_no_markup_of_text() {
     ] {
         assert!(!script.contains(it), "{it:?} is in the script");
     }
-    // Nothing is stored but the theme and the language of samples.
+    // Only the theme and the language of samples are stored.
     let stored: Vec<_> =
         script.split("localStorage.setItem(").skip(1).filter_map(|part| part.split(',').next()).collect();
     assert_eq!(stored, ["LANGUAGE_KEY", "\"theme\""]);
 }
 
 #[test]
-fn all_modules_are_in_it() {
+fn script_contains_all_modules() {
     let site = &PLATFORM.site;
     let script = text(site, "assets/site.js");
     let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/script");
@@ -67,26 +66,25 @@ fn all_modules_are_in_it() {
     assert!(count > 10);
 }
 
-/// Reports on the terminal that the tests of the script are skipped; with
+/// Reports that the tests of the script are skipped; with
 /// `TEST_TOOLS=required` the test fails instead.
-fn skipped(why: &str) {
+fn report_skipped(why: &str) {
     assert!(std::env::var("TEST_TOOLS").as_deref() != Ok("required"), "{why}");
-    // Not `println!`, which is kept back for a test that succeeds.
+    // Not `eprintln!`, whose output is hidden if the test succeeds.
     let _ = writeln!(std::io::stderr(), "SKIPPED: the tests of the site's script: {why}");
 }
 
-/// The modules are tested where they run.
 #[test]
-fn its_own_tests_pass() {
+fn tests_in_node_js_pass() {
     let version = Command::new("node").arg("--version").stdin(Stdio::null()).output();
     let Ok(version) = version else {
-        return skipped("`node` is not installed");
+        return report_skipped("`node` is not installed");
     };
     let version = String::from_utf8_lossy(&version.stdout).into_owned();
     let major =
         version.trim().trim_start_matches('v').split('.').next().and_then(|part| part.parse::<u32>().ok());
     if major.is_none_or(|major| major < 20) {
-        return skipped(&format!("`node` is {}, and they need 20 or newer", version.trim()));
+        return report_skipped(&format!("`node` is {}, but 20 or newer is needed", version.trim()));
     }
     let folder = tempfile::tempdir().unwrap();
     let folder = Utf8Path::from_path(folder.path()).unwrap();
@@ -97,13 +95,13 @@ fn its_own_tests_pass() {
     assert!(files.len() >= 5);
     let run = |arguments: &[std::path::PathBuf]| {
         let mut node = Command::new("node");
-        // A test of this one's parent would be told in another language.
+        // This variable would change the output of the tests.
         let node = node.env("SITE", folder).env_remove("NODE_TEST_CONTEXT").stdin(Stdio::null());
         let output = node.args(arguments).output().unwrap();
         let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
         assert!(output.status.success(), "{text}");
     };
     run(&[vec!["--test".into()], files].concat());
-    // Names of modules that are the same would be found here.
+    // Finds names that two modules declare.
     run(&["--check".into(), folder.join("assets/site.js").into()]);
 }

@@ -1,4 +1,4 @@
-//! What travels: compressed, as servers send it.
+//! The compressed sizes of pages and assets.
 
 use std::io::Write as _;
 
@@ -9,7 +9,7 @@ use super::PLATFORM;
 
 const KB: usize = 1024;
 
-fn compressed(bytes: &[u8]) -> usize {
+fn compressed_size(bytes: &[u8]) -> usize {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap().len()
@@ -18,7 +18,7 @@ fn compressed(bytes: &[u8]) -> usize {
 #[test]
 fn pages_are_small() {
     let site = &PLATFORM.site;
-    let size = |path: &str| compressed(&site.files[camino::Utf8Path::new(path)]);
+    let size = |path: &str| compressed_size(&site.files[camino::Utf8Path::new(path)]);
     assert!(size("assets/site.css") <= 15 * KB);
     assert!(size("assets/site.js") + size("assets/theme.js") <= 45 * KB);
     assert!(size("assets/search.js") <= 250 * KB);
@@ -26,7 +26,7 @@ fn pages_are_small() {
         .files
         .iter()
         .filter(|(path, _)| path.starts_with("operations") && path.extension() == Some("html"));
-    let mut sizes: Vec<_> = pages.map(|(path, bytes)| (compressed(bytes), path)).collect();
+    let mut sizes: Vec<_> = pages.map(|(path, bytes)| (compressed_size(bytes), path)).collect();
     sizes.sort_unstable();
     let (median, largest) = (sizes[sizes.len() / 2].0, sizes[sizes.len() - 1]);
     assert!(median <= 40 * KB, "the median page has {median} bytes");

@@ -1,5 +1,4 @@
-//! Files on disk: only what differs is written, and only what is ours is
-//! removed.
+//! Writing a site to a folder.
 
 use std::fs;
 
@@ -19,34 +18,34 @@ fn site(files: &[(&str, &str)]) -> Site {
     Site { files: files.collect() }
 }
 
-fn written(changed: usize, unchanged: usize, removed: usize) -> Written {
+fn summary(changed: usize, unchanged: usize, removed: usize) -> Written {
     Written { changed, unchanged, removed }
 }
 
 #[test]
-fn what_is_as_it_should_be_is_not_touched() {
+fn up_to_date_files_are_not_written() {
     let (_keep, path) = folder();
     let site = site(&[("index.html", "a"), ("operations/Get.html", "b")]);
-    assert_eq!(write(&path, &site).unwrap(), written(2, 0, 0));
+    assert_eq!(write(&path, &site).unwrap(), summary(2, 0, 0));
     let modified = |file: &str| fs::metadata(path.join(file)).unwrap().modified().unwrap();
     let before = [modified("index.html"), modified(LIST)];
-    assert_eq!(write(&path, &site).unwrap(), written(0, 2, 0));
+    assert_eq!(write(&path, &site).unwrap(), summary(0, 2, 0));
     assert_eq!([modified("index.html"), modified(LIST)], before);
 }
 
 #[test]
-fn what_is_no_page_any_more_goes_and_nothing_else() {
+fn only_stale_pages_are_removed() {
     let (_keep, path) = folder();
     write(&path, &site(&[("a.html", "a"), ("operations/b.html", "b")])).unwrap();
     fs::write(path.join("CNAME"), "example.org").unwrap();
-    assert_eq!(write(&path, &site(&[("a.html", "other")])).unwrap(), written(1, 0, 1));
+    assert_eq!(write(&path, &site(&[("a.html", "other")])).unwrap(), summary(1, 0, 1));
     assert_eq!(fs::read_to_string(path.join("a.html")).unwrap(), "other");
     assert!(!path.join("operations").exists());
     assert_eq!(fs::read_to_string(path.join("CNAME")).unwrap(), "example.org");
 }
 
 #[test]
-fn what_is_not_ours_is_not_overwritten() {
+fn other_files_are_not_overwritten() {
     let (_keep, path) = folder();
     fs::create_dir_all(&path).unwrap();
     fs::write(path.join("index.html"), "mine").unwrap();
@@ -54,23 +53,23 @@ fn what_is_not_ours_is_not_overwritten() {
     assert!(matches!(&error, WriteError::Foreign { files, .. } if *files == ["index.html"]), "{error}");
     assert!(error.to_string().contains("  index.html\n"), "{error}");
     assert!(!path.join("b.html").exists() && !path.join(LIST).exists());
-    // The same bytes are in nobody's way.
-    assert_eq!(write(&path, &site(&[("index.html", "mine")])).unwrap(), written(0, 1, 0));
+    // Files with the same bytes are accepted.
+    assert_eq!(write(&path, &site(&[("index.html", "mine")])).unwrap(), summary(0, 1, 0));
 }
 
 #[test]
-fn a_run_that_was_killed_is_finished_by_the_next() {
+fn next_run_finishes_a_killed_run() {
     let (_keep, path) = folder();
     write(&path, &site(&[("a.html", "a")])).unwrap();
-    // It had said what it would write, and had written half of a file.
+    // The killed run wrote the list and half of a file.
     fs::write(path.join(LIST), "a.html\nb.html\nc.html\n").unwrap();
     fs::write(path.join("b.html"), "ha").unwrap();
-    assert_eq!(write(&path, &site(&[("a.html", "a"), ("b.html", "half")])).unwrap(), written(1, 1, 1));
+    assert_eq!(write(&path, &site(&[("a.html", "a"), ("b.html", "half")])).unwrap(), summary(1, 1, 1));
     assert_eq!(fs::read_to_string(path.join("b.html")).unwrap(), "half");
 }
 
 #[test]
-fn a_list_leads_nowhere_else() {
+fn listed_paths_outside_the_folder_are_ignored() {
     let (keep, path) = folder();
     let other = Utf8Path::from_path(keep.path()).unwrap().join("other.html");
     fs::write(&other, "mine").unwrap();
@@ -80,10 +79,10 @@ fn a_list_leads_nowhere_else() {
     assert!(other.exists());
 }
 
-/// A folder of pages, a page or the list that is a link leads elsewhere.
+/// The folder of pages, a page and the list can be links.
 #[cfg(unix)]
 #[test]
-fn nothing_is_written_or_removed_through_a_link() {
+fn symbolic_links_are_not_followed() {
     use std::os::unix::fs::symlink;
 
     let (_elsewhere, other) = folder();
@@ -93,7 +92,7 @@ fn nothing_is_written_or_removed_through_a_link() {
         let (_keep, path) = folder();
         fs::create_dir_all(&path).unwrap();
         if link != LIST {
-            // Something that was a page, and is below the link now.
+            // A listed page below the link.
             fs::write(path.join(LIST), "operations/kept.html\n").unwrap();
         }
         symlink(&other, path.join(link)).unwrap();

@@ -1,24 +1,24 @@
-//! axe-core on a page of each kind: light, dark, and narrow, which is also
-//! what a window of 1280 pixels shows at 400 %.
+//! axe-core on a page of each kind: light, dark, and narrow, which equals a window of
+//! 1280 pixels at 400 %.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 
-use crate::driver::{Browser, Scripts, skipped, with_browser};
+use crate::driver::{Browser, Scripts, report_skipped, with_browser};
 use crate::node::Node;
 use crate::node::sample::{RESCUE, WEB_1};
-use crate::pages::STICKS_OUT;
+use crate::pages::OVERFLOWING;
 use crate::{live, site};
 
-/// Where axe-core is: `AXE`, or where `npm install --prefix target/axe axe-core` puts it.
+/// Reads axe-core from `AXE`, or from the folder of `npm install --prefix target/axe axe-core`.
 fn axe() -> Option<String> {
-    let there =
+    let installed =
         Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/axe/node_modules/axe-core/axe.min.js");
-    let path = std::env::var("AXE").map_or(there, Utf8PathBuf::from);
+    let path = std::env::var("AXE").map_or(installed, Utf8PathBuf::from);
     match std::fs::read_to_string(&path) {
         Ok(axe) => Some(axe),
         Err(error) => {
-            skipped(&format!("axe-core is not at {path} ({error}); `AXE` names another place"));
+            report_skipped(&format!("axe-core is not at {path} ({error}); set `AXE` to its path"));
             None
         }
     }
@@ -36,10 +36,10 @@ const RUN: &str = "
         (error) => done({ violations: [String(error)] }));
 ";
 
-/// The page that is open, in each look.
+/// Checks the open page in each look.
 async fn check(browser: &Browser, axe: &str, page: &str, problems: &mut Vec<String>) {
     browser.run("(0, eval)(arguments[0]);", vec![json!(axe)]).await;
-    // The theme changes colours alone, and the width anything but colours.
+    // The theme changes only colours, and the width everything else.
     for (look, rules, scheme, width, height, scale) in [
         ("light", "all", "light", 1280, 1024, 1),
         ("dark", "colours", "dark", 1280, 1024, 1),
@@ -48,62 +48,62 @@ async fn check(browser: &Browser, axe: &str, page: &str, problems: &mut Vec<Stri
         browser.resize(width, height, scale).await;
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]);
         browser.devtools("Emulation.setEmulatedMedia", json!({"features": features})).await;
-        let told: Value = browser.run_async(RUN, vec![json!(rules)]).await;
-        let sticks_out = browser.run(STICKS_OUT, Vec::new()).await;
+        let report: Value = browser.run_async(RUN, vec![json!(rules)]).await;
+        let overflowing = browser.run(OVERFLOWING, Vec::new()).await;
         problems.extend(
-            sticks_out
+            overflowing
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|sticks_out| format!("{page}, {look}: sticks out: {sticks_out}")),
+                .map(|element| format!("{page}, {look}: overflows: {element}")),
         );
-        assert!(told["passes"] != 0, "{page}, {look}: {told}");
+        assert!(report["passes"] != 0, "{page}, {look}: {report}");
         problems.extend(
-            told["violations"]
+            report["violations"]
                 .as_array()
                 .unwrap()
                 .iter()
-                .map(|it| format!("{page}, {look}: {}", it.as_str().unwrap())),
+                .map(|violation| format!("{page}, {look}: {}", violation.as_str().unwrap())),
         );
     }
     browser.resize(1280, 1024, 1).await;
 }
 
-fn end(problems: &[String]) {
+fn assert_none(problems: &[String]) {
     assert!(problems.is_empty(), "{} problems\n\n{}", problems.len(), problems.join("\n\n"));
 }
 
 #[tokio::test]
 #[ignore = "takes a minute"]
-async fn axe_finds_nothing_on_pages_of_operations() {
+async fn operation_pages_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         let mut problems = Vec::new();
-        let kinds = site::kinds().into_iter().filter(|kind| is_of_operation(kind));
+        let kinds = site::kinds().into_iter().filter(|kind| is_operation_page(kind));
         for page in kinds.chain(["operations/AttachIsoToVmInstance.html?v=2.3"]) {
             browser.open(&node.at(&format!("/docs/{page}"))).await;
             browser.until("document.querySelector('#search input')").await;
             check(&browser, &axe, page, &mut problems).await;
         }
         node.stop().await;
-        end(&problems);
+        assert_none(&problems);
     })
     .await;
 }
 
-fn is_of_operation(page: &str) -> bool {
+fn is_operation_page(page: &str) -> bool {
     page.starts_with("operations/")
 }
 
 #[tokio::test]
 #[ignore = "takes a minute"]
-async fn axe_finds_nothing_on_the_other_pages() {
+async fn other_pages_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         let mut problems = Vec::new();
-        let kinds = site::kinds().into_iter().filter(|kind| !is_of_operation(kind) && *kind != "404.html");
+        let kinds = site::kinds().into_iter().filter(|kind| !is_operation_page(kind) && *kind != "404.html");
         let below = kinds.chain(["search.html?q=iso"]).map(|kind| node.at(&format!("/docs/{kind}")));
         for page in below.chain([site::in_folder("404.html")]) {
             browser.open(&page).await;
@@ -118,14 +118,14 @@ async fn axe_finds_nothing_on_the_other_pages() {
         browser.until("document.querySelectorAll('#found [role=option]').length > 3").await;
         check(&browser, &axe, "search, open", &mut problems).await;
         node.stop().await;
-        end(&problems);
+        assert_none(&problems);
     })
     .await;
 }
 
 #[tokio::test]
 #[ignore = "takes a minute"]
-async fn axe_finds_nothing_on_the_dashboard_and_where_operations_are_tried() {
+async fn dashboard_and_trials_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
@@ -152,7 +152,7 @@ async fn axe_finds_nothing_on_the_dashboard_and_where_operations_are_tried() {
         check(&browser, &axe, "dashboard, session over", &mut problems).await;
         node.stop().await;
         browser.open("about:blank").await;
-        end(&problems);
+        assert_none(&problems);
     })
     .await;
 }

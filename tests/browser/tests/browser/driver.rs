@@ -1,4 +1,4 @@
-//! A browser of its own for each test, and what is asked of it.
+//! A browser for each test, and the commands to control it.
 
 use std::fmt::Debug;
 use std::io::{ErrorKind, Write as _};
@@ -18,37 +18,37 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-/// How long what is waited for may take, also on a machine with much to do.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// The timeout of waits; long enough for a busy machine.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// Whether pages may run scripts.
+/// The JavaScript setting of a browser.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Scripts {
     On,
     Off,
 }
 
-/// Says on the terminal that a test is skipped, or fails where nothing may be.
-/// Not `eprintln!`, which is kept back for a test that succeeds.
-pub(crate) fn skipped(why: &str) {
+/// Reports that a test is skipped; with `BROWSER=required` the test fails instead. Not
+/// `eprintln!`, whose output is hidden if the test succeeds.
+pub(crate) fn report_skipped(why: &str) {
     assert!(std::env::var("BROWSER").as_deref() != Ok("required"), "{why}");
     let test = std::thread::current().name().unwrap_or_default().to_owned();
     let _ = writeln!(std::io::stderr(), "SKIPPED: {test}, since {why}");
 }
 
-/// Gives `test` a browser, and ends it afterwards, however the test ends.
+/// Runs `test` with a browser, and closes the browser even if the test panics.
 pub(crate) async fn with_browser<F: Future<Output = ()>>(scripts: Scripts, test: impl FnOnce(Browser) -> F) {
-    let Some(chromium) = on_path(&["chromium", "chromium-browser", "google-chrome"]) else {
-        return skipped("there is no `chromium`");
+    let Some(chromium) = find_program(&["chromium", "chromium-browser", "google-chrome"]) else {
+        return report_skipped("`chromium` is not installed");
     };
     let Some((mut driver, port)) = start_driver().await else {
-        return skipped("there is no `chromedriver`");
+        return report_skipped("`chromedriver` is not installed");
     };
     let mut builder = ClientBuilder::new(HttpConnector::new());
     builder.capabilities(serde_json::from_value(capabilities(&chromium, scripts)).unwrap());
     let client = builder.connect(&format!("http://127.0.0.1:{port}")).await.unwrap();
     let outcome = AssertUnwindSafe(test(Browser { client: client.clone() })).catch_unwind().await;
-    // The browser is a child of the driver, so it goes first.
+    // The browser is a child of the driver, so it is closed first.
     let closed = client.close().await;
     driver.kill().await.unwrap();
     if let Err(panic) = outcome {
@@ -57,13 +57,16 @@ pub(crate) async fn with_browser<F: Future<Output = ()>>(scripts: Scripts, test:
     closed.unwrap();
 }
 
-fn on_path(names: &[&str]) -> Option<PathBuf> {
+fn find_program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<_> = std::env::split_paths(&path).collect();
-    names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name))).find(|it| it.is_file())
+    names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|path| path.is_file())
 }
 
-/// The driver, on a port that it chooses.
+/// Starts the driver on a free port.
 async fn start_driver() -> Option<(Child, u16)> {
     let mut command = Command::new("chromedriver");
     command.arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
@@ -76,7 +79,7 @@ async fn start_driver() -> Option<(Child, u16)> {
     while let Some(line) = lines.next_line().await.unwrap() {
         if let Some((_, port)) = line.split_once("started successfully on port ") {
             let port = port.trim_end_matches('.').parse().unwrap();
-            // It is read to the end: a pipe that nobody reads would stop it.
+            // The output is read to the end, since a full pipe would block the driver.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some((process, port));
         }
@@ -92,11 +95,11 @@ fn capabilities(chromium: &std::path::Path, scripts: Scripts) -> Value {
             "binary": chromium,
             "args": [
                 "--headless=new", "--window-size=1280,1024", "--disable-dev-shm-usage", "--disable-gpu",
-                // Whoever builds as root has no sandbox; the pages are our own.
+                // There is no sandbox as root; the pages are our own.
                 "--no-sandbox",
-                // Clicks miss what still scrolls.
+                // Clicks miss elements that still scroll.
                 "--force-prefers-reduced-motion",
-                // What leaves this machine finds nobody.
+                // No other hosts can be reached.
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ],
             "prefs": {"profile.managed_default_content_settings.javascript": content},
@@ -119,17 +122,17 @@ impl Browser {
         self.client.current_url().await.unwrap().to_string()
     }
 
-    /// What the body of a function returns; `arguments` are what it is called with.
+    /// Runs the body of a function with arguments, and returns its result.
     pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.unwrap()
     }
 
-    /// The same, for a function that calls the last of `arguments` when it is done.
+    /// Runs the body of a function that passes its result to its last argument.
     pub(crate) async fn run_async(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute_async(script, arguments).await.unwrap()
     }
 
-    /// The value of an expression.
+    /// Evaluates an expression.
     pub(crate) async fn value(&self, expression: &str) -> Value {
         self.run(&format!("return {expression};"), Vec::new()).await
     }
@@ -138,10 +141,10 @@ impl Browser {
     pub(crate) async fn until(&self, expression: &str) {
         let begun = Instant::now();
         while self.value(&format!("Boolean({expression})")).await != json!(true) {
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIMEOUT {
                 let text = self.value("document.body.innerText").await;
                 panic!(
-                    "never true: {expression}\non {}:\n{}",
+                    "timeout waiting for {expression}\non {}:\n{}",
                     self.url().await,
                     text.as_str().unwrap_or_default()
                 );
@@ -152,13 +155,13 @@ impl Browser {
 
     pub(crate) async fn click(&self, selector: &str) {
         let found = self.client.find(Locator::Css(selector)).await;
-        found.unwrap_or_else(|_| panic!("there is no {selector}")).click().await.unwrap();
+        found.unwrap_or_else(|_| panic!("{selector} does not exist")).click().await.unwrap();
     }
 
-    /// Types into a field, in the place of what is there.
+    /// Replaces the text of a field.
     pub(crate) async fn fill(&self, selector: &str, text: &str) {
         let found = self.client.find(Locator::Css(selector)).await;
-        let field = found.unwrap_or_else(|_| panic!("there is no {selector}"));
+        let field = found.unwrap_or_else(|_| panic!("{selector} does not exist"));
         field.clear().await.unwrap();
         field.send_keys(text).await.unwrap();
     }
@@ -187,7 +190,7 @@ impl Browser {
         self.client.perform_actions(actions).await.unwrap();
     }
 
-    /// Strikes Tab until the expression about `it`, which has the focus, is true.
+    /// Presses Tab until the expression about `it`, the focused element, is true.
     pub(crate) async fn tab_to(&self, expression: &str) {
         let script = format!(
             "const it = document.activeElement;
@@ -201,31 +204,30 @@ impl Browser {
                 return;
             }
         }
-        panic!("Tab never comes to where {expression}");
+        panic!("Tab never reaches an element with {expression}");
     }
 
-    /// A command of the browser's own protocol.
+    /// Sends a command of the DevTools protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         self.issue("goog/cdp/execute", json!({"cmd": command, "params": parameters})).await.unwrap();
     }
 
-    /// Shows pages in a window of this width and height, in CSS pixels.
+    /// Sets the size of the window in CSS pixels.
     pub(crate) async fn resize(&self, width: u32, height: u32, scale: u32) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": scale, "mobile": false});
         self.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }
 
-    /// What pages have told since the last time that is more than information:
-    /// errors, violations of the policy, and warnings.
-    pub(crate) async fn complaints(&self) -> Vec<String> {
+    /// Returns the errors, warnings and policy violations since the last call.
+    pub(crate) async fn problems(&self) -> Vec<String> {
         let entries = self.log("browser").await;
-        let bad = entries
+        let problems = entries
             .iter()
             .filter(|entry| ["SEVERE", "WARNING"].contains(&entry["level"].as_str().unwrap_or_default()));
-        bad.map(|bad| bad["message"].as_str().unwrap_or_default().to_owned()).collect()
+        problems.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// What has been asked for since the last time.
+    /// Returns the URLs of the requests since the last call.
     pub(crate) async fn requests(&self) -> Vec<String> {
         let entries = self.log("performance").await;
         let messages =
@@ -242,18 +244,18 @@ impl Browser {
     }
 
     async fn issue(&self, path: &'static str, body: Value) -> Result<Value, CmdError> {
-        self.client.issue_cmd(Beyond { path, body }).await
+        self.client.issue_cmd(VendorCommand { path, body }).await
     }
 }
 
-/// A command that the standard does not have.
+/// A command that is not part of WebDriver.
 #[derive(Debug)]
-struct Beyond {
+struct VendorCommand {
     path: &'static str,
     body: Value,
 }
 
-impl WebDriverCompatibleCommand for Beyond {
+impl WebDriverCompatibleCommand for VendorCommand {
     fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
     }

@@ -1,4 +1,4 @@
-//! The site from a folder, and without scripts.
+//! The site opened from a folder, and without scripts.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -7,15 +7,15 @@ use crate::driver::{Scripts, with_browser};
 use crate::site;
 
 #[tokio::test]
-async fn pages_from_a_folder_search_and_have_no_errors() {
+async fn pages_from_a_folder_can_search_and_have_no_errors() {
     with_browser(Scripts::On, async |browser| {
         let mut problems = Vec::new();
         for page in site::kinds() {
             browser.open(&site::in_folder(page)).await;
             browser.until("document.querySelector('#search input')").await;
-            problems.extend(browser.complaints().await.into_iter().map(|it| format!("{page}: {it}")));
-            let foreign = browser.requests().await.into_iter().filter(|it| it.starts_with("http"));
-            problems.extend(foreign.map(|foreign| format!("{page} asks {foreign}")));
+            problems.extend(browser.problems().await.into_iter().map(|problem| format!("{page}: {problem}")));
+            let foreign = browser.requests().await.into_iter().filter(|url| url.starts_with("http"));
+            problems.extend(foreign.map(|url| format!("{page} requests {url}")));
         }
         assert!(problems.is_empty(), "{}", problems.join("\n"));
 
@@ -30,12 +30,12 @@ async fn pages_from_a_folder_search_and_have_no_errors() {
 
         browser.open(&site::in_folder("search.html?q=SYS.1006")).await;
         browser.until("document.querySelector('#results a')?.innerText.includes('SYS.1006')").await;
-        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        assert_eq!(browser.problems().await, Vec::<String>::new());
     })
     .await;
 }
 
-/// What can be seen, once readers have opened all that opens.
+/// Opens all parts, and returns the visible text.
 const TEXT: &str = "
     document.querySelectorAll('details').forEach((it) => { it.open = true; });
     const panels = [...document.querySelectorAll('.tabs')].flatMap((tabs) => [...tabs.querySelectorAll('label')].map((it) => {
@@ -47,7 +47,7 @@ const TEXT: &str = "
 ";
 
 #[tokio::test]
-async fn without_scripts_the_text_is_complete() {
+async fn pages_are_complete_without_scripts() {
     with_browser(Scripts::Off, async |browser| {
         for page in site::kinds() {
             browser.open(&site::in_folder(page)).await;
@@ -61,7 +61,7 @@ async fn without_scripts_the_text_is_complete() {
             for panel in seen["panels"].as_array().unwrap() {
                 assert!(
                     panel.as_array().is_some_and(|panel| panel.len() == 1 && panel[0] != ""),
-                    "{page}: of the tabs one is open: {panel}"
+                    "{page}: one tab is open: {panel}"
                 );
             }
             if page.ends_with("AttachIsoToVmInstance.html") {

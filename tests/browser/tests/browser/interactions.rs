@@ -1,4 +1,4 @@
-//! What readers do on pages besides reading: keys, tabs, releases, phones.
+//! Interactions with pages: keys, tabs, releases, phones.
 
 use serde_json::{Value, json};
 
@@ -13,21 +13,21 @@ async fn open(browser: &Browser, page: &str) {
     browser.until("document.querySelector('#search input')").await;
 }
 
-/// The languages of the tabs that are open.
+/// The languages of the open tabs.
 const OPEN_TABS: &str = "[...document.querySelectorAll('.tabs')].map((it) => it.querySelector('input:checked').id.split('-').pop())";
 
 #[tokio::test]
-async fn a_slash_leads_to_the_search_from_everything_that_takes_no_text() {
+async fn slash_focuses_the_search_except_in_text_fields() {
     with_browser(Scripts::On, async |browser| {
         open(&browser, &site::in_folder(ATTACH)).await;
         let controls = browser
             .value("[...document.querySelectorAll('a, button, select, summary, .tabs > input, pre[tabindex], main')].length")
             .await;
         assert!(controls.as_u64().unwrap() > 50, "{controls}");
-        // As a reader gets there: by a click on the label of a tab.
+        // Readers focus a tab by a click on its label.
         browser.click("label[for$='-python']").await;
         for control in
-            [".tabs > input:checked", "select.release", ".theme", "main", ".answer pre", "summary", "a.brand"]
+            [".tabs > input:checked", "select.release", ".theme", "main", ".response pre", "summary", "a.brand"]
         {
             browser
                 .run("document.querySelector(arguments[0]).focus(); document.querySelector('#search input').value = '';", vec![json!(control)])
@@ -45,7 +45,7 @@ async fn a_slash_leads_to_the_search_from_everything_that_takes_no_text() {
             );
             assert_eq!(browser.value("document.activeElement.value").await, json!(""), "from {control}");
         }
-        // In a text it is a letter.
+        // In a text field it is a letter.
         browser.type_text("/vm").await;
         assert_eq!(browser.value("document.activeElement.value").await, json!("/vm"));
     })
@@ -72,38 +72,41 @@ async fn languages(browser: &Browser) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn the_language_of_samples_lasts() {
+async fn language_of_samples_is_remembered() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         for page in [site::in_folder(ATTACH), node.at(&format!("/docs/{ATTACH}"))] {
             open(&browser, &page).await;
-            assert!(languages(&browser).await.iter().all(|it| it == "http"), "{page}");
+            assert!(languages(&browser).await.iter().all(|language| language == "http"), "{page}");
             let moved = choose_language(&browser, "python").await;
             assert!(moved.abs() < 2.0, "{page}: the tab moved by {moved} pixels");
             let all = languages(&browser).await;
-            assert!(all.len() > 2 && all.iter().all(|it| it == "python"), "{page}: {all:?}");
-            // On another page, and on this one again.
+            assert!(all.len() > 2 && all.iter().all(|language| language == "python"), "{page}: {all:?}");
+            // On another page, and on the first one again.
             for other in [&page.replace("AttachIsoToVmInstance", "StopVmInstance"), &page] {
                 open(&browser, other).await;
                 let all = languages(&browser).await;
-                assert!(!all.is_empty() && all.iter().all(|it| it == "python"), "{other}: {all:?}");
+                assert!(
+                    !all.is_empty() && all.iter().all(|language| language == "python"),
+                    "{other}: {all:?}"
+                );
             }
             choose_language(&browser, "http").await;
         }
-        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        assert_eq!(browser.problems().await, Vec::<String>::new());
         node.stop().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_version_that_is_no_release_is_explained() {
+async fn versions_that_are_not_releases_are_explained() {
     with_browser(Scripts::On, async |browser| {
         let note = "document.querySelector('#not-a-release')?.innerText ?? ''";
         let select = "document.querySelector('select.release').value";
         for (asked, shown, said) in [
             ("3.1.0", "3.1.0", ""),
-            // The same number, written otherwise.
+            // The same version, written differently.
             ("3.1", "3.1.0", ""),
             ("3.0.0", "2.3.1", "3.0.0 is not a release. This page shows 2.3.1, the release before it."),
             ("99.1", "", "99.1 is not a release: the newest one is"),
@@ -115,20 +118,20 @@ async fn a_version_that_is_no_release_is_explained() {
             assert_eq!(seen.0, json!(shown), "{asked}: {}", seen.1);
             let text = seen.1.as_str().unwrap();
             assert!(text.starts_with(said) && text.is_empty() == said.is_empty(), "{asked}: {text}");
-            // Links lead on in the release that is shown.
+            // Links keep the shown release.
             let link = browser.value("document.querySelector('a.brand').search").await;
             let expected = if shown.is_empty() { String::new() } else { format!("?v={shown}") };
             assert_eq!(link, json!(expected), "{asked}");
         }
         browser.click("#not-a-release a").await;
         browser.until("!document.querySelector('#not-a-release') && document.querySelector('select.release')?.value").await;
-        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        assert_eq!(browser.problems().await, Vec::<String>::new());
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_dashboard_and_the_reference_lead_to_each_other() {
+async fn dashboard_and_reference_link_to_each_other() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open(&browser, &node.at(&format!("/docs/{ATTACH}"))).await;
@@ -139,7 +142,7 @@ async fn the_dashboard_and_the_reference_lead_to_each_other() {
             .until("location.pathname === '/docs/' && document.querySelector('.top nav a[href=\"/\"]')")
             .await;
         node.stop().await;
-        // Where there is no node there is no dashboard.
+        // Without a node there is no dashboard.
         open(&browser, &site::in_folder(ATTACH)).await;
         let links =
             browser.value("[...document.querySelectorAll('nav a')].map((it) => it.innerText).join()").await;
@@ -148,7 +151,7 @@ async fn the_dashboard_and_the_reference_lead_to_each_other() {
     .await;
 }
 
-/// Buttons that lie on the code that they copy.
+/// Finds code that is covered by its copy button.
 const COVERED: &str = "
     const crossed = [];
     document.querySelectorAll('details').forEach((it) => { it.open = true; });
@@ -158,7 +161,7 @@ const COVERED: &str = "
             const a = button.getBoundingClientRect();
             for (const it of button.parentElement.querySelectorAll('pre, code, a')) {
                 const b = it.getBoundingClientRect();
-                // What scrolls within a box is cut off at its border.
+                // Scrolling content ends at the border of its box.
                 const box = it.closest('pre')?.getBoundingClientRect() ?? b;
                 const right = Math.min(b.right, box.right);
                 if (a.width > 0 && b.width > 0 && a.left < right - 1 && a.right > b.left + 1 && a.top < b.bottom - 1 && a.bottom > b.top + 1) {
@@ -171,7 +174,7 @@ const COVERED: &str = "
 ";
 
 #[tokio::test]
-async fn no_button_covers_what_it_copies() {
+async fn copy_buttons_do_not_cover_code() {
     with_browser(Scripts::On, async |browser| {
         for width in [1280, 375, 320] {
             browser.resize(width, 700, 1).await;
@@ -189,9 +192,9 @@ async fn no_button_covers_what_it_copies() {
     .await;
 }
 
-/// Cells of tables whose heads are not shown, and which do not say what they are.
-/// Types and descriptions need no label.
-const NAMELESS: &str = "
+/// Finds cells without a label in tables without heads. Types and descriptions need no
+/// label.
+const UNLABELLED: &str = "
     const nameless = [];
     for (const row of document.querySelectorAll('.rows tbody > tr:not(.nested)')) {
         const cells = [...row.cells].slice(1, -1).filter((it) => it.textContent.trim() && it.checkVisibility());
@@ -206,12 +209,12 @@ const NAMELESS: &str = "
 ";
 
 #[tokio::test]
-async fn on_a_phone_every_cell_says_what_it_is() {
+async fn cells_have_labels_on_a_phone() {
     with_browser(Scripts::On, async |browser| {
         browser.resize(375, 700, 1).await;
         for page in ["releases/index.html", ATTACH, "types/VmInstanceState.html", "errors.html"] {
             open(&browser, &site::in_folder(page)).await;
-            assert_eq!(browser.run(NAMELESS, Vec::new()).await, json!([]), "{page}");
+            assert_eq!(browser.run(UNLABELLED, Vec::new()).await, json!([]), "{page}");
         }
         let first = "document.querySelector('#release-3\\\\.3\\\\.0')";
         open(&browser, &site::in_folder("releases/index.html")).await;

@@ -1,5 +1,4 @@
-//! Operations tried out in the reference, and the dashboard that shows what
-//! came of it.
+//! Requests sent from the reference, and the dashboard that shows their effects.
 
 use crate::driver::{Browser, Scripts, with_browser};
 use crate::node::Node;
@@ -23,11 +22,11 @@ pub(crate) async fn send(browser: &Browser) {
     browser.click(".trial .actions button[type=submit]").await;
 }
 
-/// Has an ISO attached, and waits for it.
+/// Attaches an ISO, and waits for the response.
 pub(crate) async fn attach(browser: &Browser, vm: &str, iso: &str) {
     browser.fill("#try-vmInstanceUuid", vm).await;
     browser.fill("#try-isoUuid", iso).await;
-    // Of the example; without it, the first drive that is empty is taken.
+    // Without the tag of the example, the first empty drive is used.
     browser.fill("#try-systemTags", "").await;
     send(browser).await;
     browser.until("document.querySelector('.outcome .result .frame')").await;
@@ -44,18 +43,18 @@ fn drive() -> String {
     format!("document.querySelector('[data-vm=\"{WEB_1}\"] [data-drive=\"{WEB_1_DRIVE}\"]')")
 }
 
-/// What is complained of besides answers that say no.
-async fn complaints(browser: &Browser) -> Vec<String> {
-    let all = browser.complaints().await;
-    all.into_iter().filter(|it| !it.contains("Failed to load resource")).collect()
+/// The problems, without unsuccessful responses.
+async fn problems(browser: &Browser) -> Vec<String> {
+    let all = browser.problems().await;
+    all.into_iter().filter(|problem| !problem.contains("Failed to load resource")).collect()
 }
 
 #[tokio::test]
-async fn an_iso_that_is_attached_in_the_reference_is_seen_on_the_dashboard() {
+async fn iso_attached_in_the_reference_appears_on_the_dashboard() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
-        // The drives to choose from are those of the VM instance that is given.
+        // The list has only drives of the VM instance in the form.
         browser.fill("#try-vmInstanceUuid", WEB_1).await;
         browser.fill("#try-isoUuid", RESCUE).await;
         let drives =
@@ -64,8 +63,8 @@ async fn an_iso_that_is_attached_in_the_reference_is_seen_on_the_dashboard() {
         attach(&browser, WEB_1, RESCUE).await;
         let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
         assert!(steps.as_str().unwrap().contains("200"), "{steps}");
-        let answer = browser.value("document.querySelector('.outcome pre').textContent").await;
-        assert!(answer.as_str().unwrap().contains(RESCUE), "{answer}");
+        let response = browser.value("document.querySelector('.outcome pre').textContent").await;
+        assert!(response.as_str().unwrap().contains(RESCUE), "{response}");
 
         browser.open(&node.at("/")).await;
         log_in_to_dashboard(&browser).await;
@@ -75,14 +74,16 @@ async fn an_iso_that_is_attached_in_the_reference_is_seen_on_the_dashboard() {
         let jobs = browser.value("document.querySelector('#job-list').innerText").await;
         assert!(jobs.as_str().unwrap().contains("AttachIsoToVmInstance"), "{jobs}");
 
-        // And out again, from here.
+        // The dashboard detaches it again.
         let detach = format!("[data-drive='{WEB_1_DRIVE}'] button[data-action='detach']");
         browser.click(&detach).await;
         browser.until(&format!("!('iso' in {}.dataset)", drive())).await;
         browser
-            .until("document.querySelector('#told').textContent.includes('DetachIsoFromVmInstance is done')")
+            .until(
+                "document.querySelector('#notice').textContent.includes('DetachIsoFromVmInstance succeeded')",
+            )
             .await;
-        assert_eq!(complaints(&browser).await, Vec::<String>::new());
+        assert_eq!(problems(&browser).await, Vec::<String>::new());
         node.stop().await;
         browser.open("about:blank").await;
     })
@@ -90,13 +91,13 @@ async fn an_iso_that_is_attached_in_the_reference_is_seen_on_the_dashboard() {
 }
 
 #[tokio::test]
-async fn a_trial_tells_of_refusals_of_sessions_that_are_over_and_of_a_node_that_is_down() {
+async fn trial_shows_errors_expired_sessions_and_an_unreachable_node() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         attach(&browser, WEB_1, RESCUE).await;
 
-        // It is in a drive already.
+        // The ISO is already in a drive.
         send(&browser).await;
         browser.until("document.querySelector('.outcome .error')").await;
         let error = browser.value("document.querySelector('.outcome .error').innerText").await;
@@ -106,22 +107,22 @@ async fn a_trial_tells_of_refusals_of_sessions_that_are_over_and_of_a_node_that_
 
         node.end_sessions();
         send(&browser).await;
-        browser.until("document.querySelector('.try .login')?.innerText.includes('The session is over')").await;
+        browser.until("document.querySelector('.try .login')?.innerText.includes('Session expired')").await;
         log_in(&browser).await;
-        // The same request is sent again, and refused as before.
+        // The request is sent again, and refused as before.
         browser.until("!document.querySelector('.try .login') && document.querySelector('.outcome .error')?.innerText.includes('already')").await;
 
         node.stop().await;
         send(&browser).await;
-        browser.until("document.querySelector('.outcome .error')?.innerText.includes('The node does not answer')").await;
-        assert_eq!(complaints(&browser).await, Vec::<String>::new());
+        browser.until("document.querySelector('.outcome .error')?.innerText.includes('The node does not respond')").await;
+        assert_eq!(problems(&browser).await, Vec::<String>::new());
         browser.open("about:blank").await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn the_dashboard_asks_to_log_in_again_and_says_that_the_node_is_down() {
+async fn dashboard_asks_to_log_in_again_and_shows_an_unreachable_node() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/")).await;
@@ -140,8 +141,8 @@ async fn the_dashboard_asks_to_log_in_again_and_says_that_the_node_is_down() {
         assert_ne!(browser.value("document.querySelectorAll('[data-vm]').length").await, 0);
 
         node.stop().await;
-        browser.until("document.querySelector('#connection').innerText.includes('does not answer since')").await;
-        assert_eq!(complaints(&browser).await, Vec::<String>::new());
+        browser.until("document.querySelector('#connection').innerText.includes('No response from the node since')").await;
+        assert_eq!(problems(&browser).await, Vec::<String>::new());
         browser.open("about:blank").await;
     })
     .await;

@@ -1,17 +1,17 @@
 //! The reference site and the dashboard, in Chromium.
 //!
-//! Without `chromium` and `chromedriver` each test says that it is skipped;
-//! with `BROWSER=required` it fails instead.
+//! Without `chromium` and `chromedriver`, tests are skipped with a message; with
+//! `BROWSER=required` they fail instead.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accessible;
 mod driver;
 mod folder;
 mod interactions;
-mod journey;
+mod keyboard;
 mod live;
 mod node;
 mod pages;
 mod site;
-mod trial;
+mod trial_forms;

@@ -1,4 +1,4 @@
-//! A node with the built-in sample, in this process, on a free port.
+//! A node with the built-in sample inventory, in this process, on a free port.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -10,7 +10,7 @@ use zstack_node::app::{App, Settings};
 use zstack_node::clock::{Clock, SystemClock};
 use zstack_node::model::Moment;
 
-/// The clock of the machine, and as much later as a test wants it.
+/// The system clock, plus an offset that tests set.
 #[derive(Default)]
 struct LaterClock(AtomicI64);
 
@@ -20,9 +20,9 @@ impl Clock for LaterClock {
     }
 }
 
-/// A node; it ends with the test, or before.
+/// A running node.
 pub(crate) struct Node {
-    /// Without a slash at its end.
+    /// Without a final slash.
     pub(crate) url: String,
     clock: Arc<LaterClock>,
     stop: oneshot::Sender<()>,
@@ -59,7 +59,7 @@ impl Node {
     }
 }
 
-/// What the sample calls its things.
+/// UUIDs of the sample inventory.
 pub(crate) mod sample {
     pub(crate) const WEB_1: &str = "d0000000000040008000000000000001";
     pub(crate) const WEB_1_DRIVE: &str = "cd000000000040008000000000000011";

@@ -1,5 +1,4 @@
-//! Every page as a node serves it: on a phone, with an eye on what is asked
-//! for and what the browser complains of.
+//! All pages as a node serves them, on a phone: layout, requests and problems.
 
 use serde_json::Value;
 
@@ -7,8 +6,8 @@ use crate::driver::{Scripts, with_browser};
 use crate::node::Node;
 use crate::site;
 
-/// What sticks out of the window to the right, and is not in a box that scrolls.
-pub(crate) const STICKS_OUT: &str = "
+/// Finds elements that overflow the window and are not in a scrolling box.
+pub(crate) const OVERFLOWING: &str = "
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) { return []; }
     const scrolls = (it) => it && it !== document.body && (getComputedStyle(it).overflowX !== 'visible' || scrolls(it.parentElement));
@@ -19,7 +18,7 @@ pub(crate) const STICKS_OUT: &str = "
 
 #[tokio::test]
 #[ignore = "takes a minute"]
-async fn every_page_is_as_wide_as_a_phone_asks_nobody_else_and_has_no_errors() {
+async fn pages_fit_a_phone_request_nothing_foreign_and_have_no_errors() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.resize(320, 640, 2).await;
@@ -27,33 +26,31 @@ async fn every_page_is_as_wide_as_a_phone_asks_nobody_else_and_has_no_errors() {
         let mut problems = Vec::new();
         let mut open = async |path: String| {
             browser.open(&node.at(&path)).await;
-            // What scripts add is there once they have put in the search.
+            // The scripts are done once the search field exists.
             browser
                 .until("!document.querySelector('#search') || document.querySelector('#search input')")
                 .await;
-            for it in browser.run(STICKS_OUT, Vec::new()).await.as_array().unwrap() {
-                problems.push(format!("{path}: sticks out at 320 px: {it}"));
+            for it in browser.run(OVERFLOWING, Vec::new()).await.as_array().unwrap() {
+                problems.push(format!("{path}: overflows at 320 px: {it}"));
             }
-            // A page that is not there is told to be, by the browser as well.
-            let is_expected = |it: &String| {
-                ["/docs/nowhere", "/docs/404.html"].contains(&path.as_str()) && it.contains("404 (Not Found)")
+            // The browser reports missing pages as well.
+            let is_expected = |problem: &String| {
+                ["/docs/nowhere", "/docs/404.html"].contains(&path.as_str())
+                    && problem.contains("404 (Not Found)")
             };
-            let complaints = browser.complaints().await;
+            let found = browser.problems().await.into_iter();
             problems.extend(
-                complaints
-                    .into_iter()
-                    .filter(|complaint| !is_expected(complaint))
-                    .map(|complaint| format!("{path}: {complaint}")),
+                found.filter(|problem| !is_expected(problem)).map(|problem| format!("{path}: {problem}")),
             );
             let requests = browser.requests().await;
             assert!(
                 requests.iter().any(|request| request.starts_with(&node.url)),
-                "{path}: requests are not seen: {requests:?}"
+                "{path}: the log has no requests: {requests:?}"
             );
             let foreign = requests.iter().filter(|request| {
                 !request.starts_with(&format!("{}/", node.url)) && !request.starts_with("data:")
             });
-            problems.extend(foreign.map(|foreign| format!("{path}: asks {foreign}")));
+            problems.extend(foreign.map(|url| format!("{path}: requests {url}")));
         };
         open("/".to_owned()).await;
         open("/docs/nowhere".to_owned()).await;
@@ -67,13 +64,13 @@ async fn every_page_is_as_wide_as_a_phone_asks_nobody_else_and_has_no_errors() {
     .await;
 }
 
-/// The test above would not notice if these were not seen.
+/// Without this test, broken checks in the test above would go unnoticed.
 #[tokio::test]
-async fn violations_errors_and_foreign_requests_are_seen() {
+async fn violations_errors_and_foreign_requests_are_detected() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/docs/index.html")).await;
-        assert_eq!(browser.complaints().await, Vec::<String>::new());
+        assert_eq!(browser.problems().await, Vec::<String>::new());
         browser.requests().await;
         browser
             .run(
@@ -90,13 +87,10 @@ async fn violations_errors_and_foreign_requests_are_seen() {
                 Vec::new(),
             )
             .await;
-        let complaints = browser.complaints().await.join("\n");
-        assert!(
-            complaints.contains("elsewhere.example") && complaints.contains("script-src"),
-            "{complaints}"
-        );
-        let sticks: Value = browser.run(STICKS_OUT, Vec::new()).await;
-        assert_ne!(sticks.as_array().unwrap().len(), 0, "{sticks}");
+        let found = browser.problems().await.join("\n");
+        assert!(found.contains("elsewhere.example") && found.contains("script-src"), "{found}");
+        let overflowing: Value = browser.run(OVERFLOWING, Vec::new()).await;
+        assert_ne!(overflowing.as_array().unwrap().len(), 0, "{overflowing}");
         browser.run("location.href = 'http://elsewhere.example/';", Vec::new()).await;
         browser.until("location.protocol === 'chrome-error:'").await;
         let requests = browser.requests().await;

@@ -18,17 +18,17 @@ static FOLDER: LazyLock<Utf8PathBuf> = LazyLock::new(|| {
     folder
 });
 
-/// The address of a page in a folder.
+/// The URL of a page in the folder of the site.
 pub(crate) fn in_folder(page: &str) -> String {
     format!("file://{}/{page}", *FOLDER)
 }
 
-/// The paths of all pages, below the root of the site.
+/// The paths of all pages, from the root of the site.
 pub(crate) fn pages() -> Vec<&'static str> {
     SITE.files.keys().filter(|key| key.extension() == Some("html")).map(|key| key.as_str()).collect()
 }
 
-/// A page of each template, and of each kind that looks different.
+/// A page of each template and of each look.
 pub(crate) fn kinds() -> Vec<&'static str> {
     let kinds: [&[&str]; 16] = [
         &["index.html"],

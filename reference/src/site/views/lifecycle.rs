@@ -1,4 +1,4 @@
-//! Since when, and until when.
+//! The releases that added, deprecated and removed an element.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,12 +10,12 @@ use zstack_model::{Retirement, Version};
 
 use crate::site::text::Prose;
 
-/// When an element came, and when it goes.
+/// The releases that added, deprecated and removed an element.
 ///
-/// It prints as the attributes that scripts read: `data-since`,
-/// `data-deprecated`, `data-removed`. What nobody knows has none.
+/// As HTML, these are the attributes that scripts read: `data-since`,
+/// `data-deprecated` and `data-removed`. Unknown releases are left out.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(crate) struct Life<'a> {
+pub(crate) struct Lifecycle<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,14 +24,14 @@ pub(crate) struct Life<'a> {
     pub(crate) removed: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replacement: Option<&'a str>,
-    /// All of its end in a sentence.
+    /// The deprecation and removal in a sentence.
     #[serde(skip)]
     pub(crate) end: Option<Prose<'a>>,
 }
 
-impl<'a> Life<'a> {
+impl<'a> Lifecycle<'a> {
     pub(crate) fn of(since: &'a Version, retirement: &'a Retirement) -> Self {
-        let known = |it: &'a Version| (!it.is_unknown()).then_some(it.text.as_str());
+        let known = |version: &'a Version| (!version.is_unknown()).then_some(version.text.as_str());
         Self {
             since: known(since),
             deprecated: retirement.deprecated.as_ref().and_then(known),
@@ -53,9 +53,9 @@ impl<'a> Life<'a> {
     }
 }
 
-impl Display for Life<'_> {
+impl Display for Lifecycle<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        // A version is numbers and dots.
+        // Versions contain only digits and dots, so they need no escapes.
         for (name, version) in
             [("since", self.since), ("deprecated", self.deprecated), ("removed", self.removed)]
         {
@@ -67,4 +67,4 @@ impl Display for Life<'_> {
     }
 }
 
-impl HtmlSafe for Life<'_> {}
+impl HtmlSafe for Lifecycle<'_> {}

@@ -1,25 +1,25 @@
-// An operation, tried out against the node that serves the site.
-import { Down, described, errors, follow, isThere } from "./connection.mjs";
-import { copyButton } from "./copy.mjs";
+// Sends requests of an operation to the node that serves the site.
+import { NodeUnreachable, errorChain, fetchPage, follow, hasNode } from "./connection.mjs";
+import { copyButton } from "./copy_buttons.mjs";
 import { el, onPage, root } from "./dom.mjs";
-import { Form, printed } from "./form.mjs";
-import { loggedIn, login, loginForm } from "./login.mjs";
+import { Form, formatRequest } from "./form.mjs";
+import { login, loginForm, loginStatus } from "./login.mjs";
 import { Outcome } from "./outcome.mjs";
-import { standing } from "./release.mjs";
+import { statusIn } from "./release.mjs";
 import { curl } from "./request.mjs";
-import { chosen } from "./switcher.mjs";
+import { chosenRelease } from "./switcher.mjs";
 
 const COMMAND = "cargo run --package zstack-node -- serve --sample";
 
-// Where a node serves the site: the pages of a folder, or of a server of files,
-// have nobody to ask.
+// Whether a node may serve the site; it does not serve folders, nor sites on file
+// servers.
 function isServed() {
   return location.protocol.startsWith("http") && root().pathname.endsWith("/docs/");
 }
 
-function howTo() {
+function instructions() {
   return [
-    el("p", {}, "These pages are not served by a management node, so there is nothing to send requests to. Run one:"),
+    el("p", {}, "Requests can be sent if a management node serves these pages. Start one:"),
     el("div", { class: "frame" }, el("pre", { tabindex: "0" }, el("code", {}, COMMAND)), copyButton("the command", () => COMMAND)),
     el("p", {}, "Then open ", el("code", {}, `http://127.0.0.1:8080/docs/operations/${document.body.dataset.operation}.html`), "."),
   ];
@@ -29,39 +29,39 @@ class Trial {
   constructor(place, operation) {
     this.place = place;
     this.operation = operation;
-    this.release = chosen();
+    this.release = chosenRelease();
     this.draw();
   }
 
   draw() {
     const { since, removed } = this.operation;
-    if (this.release && standing(this.release, since, removed) !== "there") {
-      this.place.replaceChildren(el("p", { class: "empty" }, `Release ${this.release} has no such operation.`));
+    if (this.release && statusIn(this.release, since, removed) !== "present") {
+      this.place.replaceChildren(el("p", { class: "empty" }, `This operation is not in release ${this.release}.`));
       return;
     }
     this.form = new Form(this.operation, this.release);
     this.session = el("div");
     this.confirmation = this.operation.destructive ? el("input", { autocomplete: "off", spellcheck: "false", id: "try-confirm" }) : undefined;
     this.problem = el("p", { class: "problem", role: "alert" });
-    this.asked = el("code");
+    this.requestText = el("code");
     this.outcome = el("div");
     const asText = () => curl(location.origin, this.form.request(), this.operation.needsSession);
-    const preview = el("details", { toggle: () => this.preview() }, el("summary", {}, "The request as it travels"),
-      el("div", { class: "frame" }, el("pre", { tabindex: "0", role: "group", "aria-label": "Request" }, this.asked)));
+    const preview = el("details", { toggle: () => this.preview() }, el("summary", {}, "Request preview"),
+      el("div", { class: "frame" }, el("pre", { tabindex: "0", role: "group", "aria-label": "Request" }, this.requestText)));
     const element = el("form", { class: "trial", novalidate: true, submit: (event) => this.submit(event), input: () => this.preview() },
       this.form.element, preview);
     if (this.confirmation) {
       element.append(el("div", { class: "field confirm" },
-        el("label", { for: "try-confirm" }, "Something is gone or reset afterwards: type ", el("code", {}, this.operation.name), " to send it"),
+        el("label", { for: "try-confirm" }, "This deletes or resets data. Type ", el("code", {}, this.operation.name), " to confirm"),
         this.confirmation));
     }
     element.append(this.problem, el("p", { class: "actions" }, el("button", { type: "submit", class: "send" }, "Send"), " ",
-      copyButton("as curl", () => this.text(asText), "Copy as curl")));
+      copyButton("the request", () => this.text(asText), "Copy as curl")));
     this.place.replaceChildren(this.session, element, this.outcome);
     this.drawSession();
   }
 
-  // A text to copy; where there is none, it is said why.
+  // A text to copy; empty, with a message, if it cannot be made.
   text(make) {
     try {
       this.problem.textContent = "";
@@ -73,20 +73,20 @@ class Trial {
   }
 
   preview() {
-    this.asked.textContent = printed(this.form.draft(), this.operation.needsSession);
+    this.requestText.textContent = formatRequest(this.form.draft(), this.operation.needsSession);
   }
 
   drawSession(why = "Log in to send requests.", then = () => {}) {
     if (!this.operation.needsSession) {
-      // It may be about a session all the same.
+      // Its parameters may name resources that need a session to list.
       if (login.session) {
-        this.form.offer();
+        this.form.offerResources();
       }
       return undefined;
     }
     if (login.session) {
-      this.session.replaceChildren(loggedIn(() => this.drawSession()));
-      this.form.offer();
+      this.session.replaceChildren(loginStatus(() => this.drawSession()));
+      this.form.offerResources();
       return undefined;
     }
     const { form, focus } = loginForm(why, () => {
@@ -106,7 +106,7 @@ class Trial {
       }
     };
     if (this.operation.needsSession && !login.session) {
-      this.drawSession("Log in first; then it is sent.", send)();
+      this.drawSession("Log in first; the request is sent afterwards.", send)();
       return;
     }
     send();
@@ -114,7 +114,7 @@ class Trial {
 
   request() {
     if (this.confirmation && this.confirmation.value.trim() !== this.operation.name) {
-      this.problem.textContent = `Nothing was sent: type ${this.operation.name} to confirm it.`;
+      this.problem.textContent = `Not sent: type ${this.operation.name} to confirm.`;
       this.confirmation.focus();
       return undefined;
     }
@@ -128,32 +128,32 @@ class Trial {
   }
 
   async send(request) {
-    this.running?.stopped();
+    this.running?.stop();
     const outcome = new Outcome();
     this.running = outcome;
     this.outcome.replaceChildren(outcome.element);
-    this.asked.textContent = printed(request, this.operation.needsSession);
+    this.requestText.textContent = formatRequest(request, this.operation.needsSession);
     try {
-      const answer = await follow(request, {
+      const response = await follow(request, {
         session: this.operation.needsSession ? login.session : undefined,
         isJob: this.operation.execution === "asynchronous",
         signal: outcome.control.signal,
-        tell: (it) => outcome.tell(it),
+        report: (received) => outcome.report(received),
       });
-      outcome.show(answer, this.form);
-      if (this.operation.needsSession && errors(answer).some((it) => it.code === "ID.1001")) {
+      outcome.show(response, this.form);
+      if (this.operation.needsSession && errorChain(response).some((error) => error.code === "ID.1001")) {
         login.session = undefined;
-        this.drawSession("The session is over. Log in again, and the same request is sent again.", () => this.send(request))();
+        this.drawSession("Session expired. Log in again to resend the request.", () => this.send(request))();
       }
       if (this.confirmation) {
-        // The next one is confirmed on its own.
+        // The next request needs its own confirmation.
         this.confirmation.value = "";
       }
     } catch (error) {
       if (error.name === "AbortError") {
-        outcome.fail("Nobody waits any more. A job goes on all the same.");
-      } else if (error instanceof Down) {
-        outcome.fail(`The node does not answer: it is down, or cannot be reached from here (${error.message}).`, () => this.send(request));
+        outcome.fail("Stopped waiting. A job continues to run on the node.");
+      } else if (error instanceof NodeUnreachable) {
+        outcome.fail(`The node does not respond: it is down or unreachable (${error.message}).`, () => this.send(request));
       } else {
         throw error;
       }
@@ -170,25 +170,25 @@ onPage(async () => {
   if (!place || !name) {
     return;
   }
-  const inside = el("div", {}, el("p", { class: "empty" }, "Looking for a node …"));
+  const inside = el("div", {}, el("p", { class: "empty" }, "Connecting to the node …"));
   place.replaceChildren(el("section", { class: "try", "aria-labelledby": "try-it" },
     el("h3", { id: "try-it" }, el("a", { href: "#try-it" }, "Try it")), inside));
   document.querySelector(".endpoint")?.append(el("p", {}, el("a", { href: "#try-it" }, "Try it")));
-  if (!isServed() || !(await isThere(root()))) {
-    inside.replaceChildren(...howTo());
+  if (!isServed() || !(await hasNode(root()))) {
+    inside.replaceChildren(...instructions());
     return;
   }
   const url = new URL(location.href);
-  const operation = await described(url.origin + url.pathname.replace(/\.html$/, ".json"));
+  const operation = await fetchPage(url.origin + url.pathname.replace(/\.html$/, ".json"));
   if (inside.isConnected && operation) {
     trial = new Trial(inside, operation);
   }
 });
 
-// Another release has other parameters.
+// Releases differ in their parameters.
 document.addEventListener("release", () => {
-  if (trial && trial.release !== chosen()) {
-    trial.release = chosen();
+  if (trial && trial.release !== chosenRelease()) {
+    trial.release = chosenRelease();
     trial.draw();
   }
 });

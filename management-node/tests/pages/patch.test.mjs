@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { patch } from "../../pages/keyed.mjs";
+import { patch } from "../../pages/patch.mjs";
 
 /** As much of an element as a list of children needs; it counts what is moved. */
 class Parent {

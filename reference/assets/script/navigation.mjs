@@ -1,6 +1,6 @@
-// With a session, links to other pages of the site are followed inside this
-// document: the session is in its memory, and would be gone with it.
-import { onPage, root, say, startPage } from "./dom.mjs";
+// With a session, links to other pages of the site load into this document: the
+// session is in its memory, and would be lost otherwise.
+import { announce, onPage, root, startPage } from "./dom.mjs";
 import { login } from "./login.mjs";
 import { reveal } from "./page.mjs";
 
@@ -8,16 +8,16 @@ let shown;
 
 onPage(() => { shown = location.pathname + location.search; });
 
-async function walk(url) {
-  const answer = await fetch(url.href);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (!answer.ok || !page.getElementById("main")) {
-    throw new Error("it is no page of this site");
+async function loadPage(url) {
+  const response = await fetch(url.href);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!response.ok || !page.getElementById("main")) {
+    throw new Error("not a page of this site");
   }
   return page;
 }
 
-function put(page) {
+function showPage(page) {
   document.title = page.title;
   document.body.replaceWith(document.adoptNode(page.body));
   startPage();
@@ -27,7 +27,7 @@ function put(page) {
   } else {
     scrollTo(0, 0);
   }
-  say(document.title);
+  announce(document.title);
 }
 
 document.addEventListener("click", async (event) => {
@@ -44,16 +44,16 @@ document.addEventListener("click", async (event) => {
   }
   event.preventDefault();
   if (isThis) {
-    // The browser would load the page again, without the session.
+    // Otherwise the browser would reload the page, without the session.
     scrollTo(0, 0);
     return;
   }
   try {
-    const page = await walk(url);
+    const page = await loadPage(url);
     history.pushState(null, "", url);
-    put(page);
+    showPage(page);
   } catch {
-    // The browser's way always works, or says why not.
+    // Falls back to the browser's navigation.
     location.assign(url);
   }
 });
@@ -63,7 +63,7 @@ addEventListener("popstate", async () => {
     return;
   }
   try {
-    put(await walk(new URL(location.href)));
+    showPage(await loadPage(new URL(location.href)));
   } catch {
     location.reload();
   }

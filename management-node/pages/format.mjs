@@ -1,4 +1,4 @@
-// How values are written for people.
+// Formats values for people.
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
@@ -19,13 +19,13 @@ export function duration(milliseconds) {
   return seconds < 90 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds / 60)} min`;
 }
 
-/** The time of day here. */
+/** The local time of day. */
 export const clock = (time) => new Date(time).toLocaleTimeString([], { hour12: false });
 
-/** Enough of a UUID to tell it from others beside it: both ends. */
+/** A shortened UUID: both ends. */
 export const short = (uuid) => (uuid.length > 13 ? `${uuid.slice(0, 6)}…${uuid.slice(-6)}` : uuid);
 
-/** JSON with line breaks; a text that is none stays as it is. */
+/** JSON with line breaks; other texts stay as they are. */
 export function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -34,18 +34,18 @@ export function pretty(text) {
   }
 }
 
-/** Pages of the reference. */
+/** Addresses of pages of the reference. */
 export const docs = {
   operation: (name) => `/docs/operations/${name}.html`,
   error: (code) => `/docs/errors.html#${code}`,
   value: (type, value) => `/docs/types/${type}.html#value-${value}`,
 };
 
-/** An error and what caused it, the outermost first. */
+/** An error and its causes, outermost first. */
 export function chain(error) {
   const all = [];
-  for (let it = error; it && all.length < 20; it = it.cause) {
-    all.push(it);
+  for (let cause = error; cause && all.length < 20; cause = cause.cause) {
+    all.push(cause);
   }
   return all;
 }

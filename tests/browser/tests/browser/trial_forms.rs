@@ -1,4 +1,4 @@
-//! Trying operations out: what the forms are filled with.
+//! The values in the forms of Try It.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::node::Node;
 use crate::node::sample::{DEBIAN, RESCUE, WEB_1};
 use crate::site;
 
-/// The account `admin`, of every installation.
+/// The account `admin`, which every installation has.
 const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 /// The names of all operations.
@@ -18,8 +18,8 @@ fn operations() -> Vec<&'static str> {
     pages.filter_map(|page| page.strip_prefix("operations/")?.strip_suffix(".html")).collect()
 }
 
-/// Goes to the page of an operation as a link does, which keeps the session.
-async fn walk(browser: &Browser, operation: &str) {
+/// Follows a link to the page of an operation, which keeps the session.
+async fn follow_link(browser: &Browser, operation: &str) {
     browser
         .run(
             "const link = document.createElement('a');
@@ -34,14 +34,14 @@ async fn walk(browser: &Browser, operation: &str) {
             "document.body.dataset.operation === '{operation}' && document.querySelector('.trial')"
         ))
         .await;
-    // The lists of what the node has come one after the other.
+    // The lists of resources are loaded one after the other.
     browser.until("!document.querySelector('.trial[aria-busy=true]')").await;
 }
 
-/// The UUIDs in the fields, with the parameters that they are given for.
+/// The UUIDs in the fields, with the names of their parameters.
 const UUIDS: &str = "[...document.querySelectorAll('.trial [name]')].flatMap((it) => (it.value.match(/[0-9a-z]{32}/g) ?? []).map((uuid) => [it.name, uuid]))";
 
-/// Sends the request of the form, which succeeds.
+/// Sends the request of the form, and expects success.
 async fn send_and_succeed(browser: &Browser) {
     send(browser).await;
     browser.until("document.querySelector('.outcome .result .frame')").await;
@@ -50,14 +50,14 @@ async fn send_and_succeed(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn after_a_login_no_form_has_uuids_of_an_example() {
+async fn forms_have_no_uuids_of_examples_after_a_login() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         let mut filled = 0;
         for operation in operations() {
-            walk(&browser, operation).await;
-            // Nothing is sent to log in with a session; the password is a digest.
+            follow_link(&browser, operation).await;
+            // Its form needs no session, and its password is a digest.
             if operation == "LogInByAccount" {
                 continue;
             }
@@ -71,7 +71,7 @@ async fn after_a_login_no_form_has_uuids_of_an_example() {
             for uuid in browser.value(UUIDS).await.as_array().unwrap() {
                 filled += 1;
                 let text = uuid[1].as_str().unwrap();
-                // The account of the example is that of the sample.
+                // The example and the sample inventory share this account.
                 if text == ADMIN {
                     continue;
                 }
@@ -86,7 +86,7 @@ async fn after_a_login_no_form_has_uuids_of_an_example() {
 }
 
 #[tokio::test]
-async fn what_is_chosen_from_the_lists_is_sent_and_done() {
+async fn resources_chosen_from_the_lists_are_sent() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
@@ -105,8 +105,8 @@ async fn what_is_chosen_from_the_lists_is_sent_and_done() {
         }
         send_and_succeed(&browser).await;
 
-        // What only reads is filled in, and works as it is.
-        walk(&browser, "GetCandidateIsoForAttachingVm").await;
+        // The form of a read-only operation is complete.
+        follow_link(&browser, "GetCandidateIsoForAttachingVm").await;
         browser.until("document.querySelector('#try-vmInstanceUuid').value.length === 32 && !document.querySelector('.trial[aria-busy=true]')").await;
         send_and_succeed(&browser).await;
         node.stop().await;
@@ -116,7 +116,7 @@ async fn what_is_chosen_from_the_lists_is_sent_and_done() {
 }
 
 #[tokio::test]
-async fn what_was_typed_before_the_login_stays() {
+async fn text_typed_before_the_login_stays() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
@@ -132,9 +132,8 @@ async fn what_was_typed_before_the_login_stays() {
     .await;
 }
 
-/// The request is shown as it is typed: nothing may take the focus from the field.
 #[tokio::test]
-async fn typing_keeps_the_focus_while_the_request_is_shown() {
+async fn typing_keeps_the_focus_while_the_preview_changes() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;

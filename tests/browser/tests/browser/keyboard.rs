@@ -1,4 +1,4 @@
-//! From the first page to an answer of the node, by keys alone.
+//! The site with only a keyboard: from the overview to a response of the node.
 
 use fantoccini::key::Key;
 
@@ -7,7 +7,7 @@ use crate::node::Node;
 use crate::node::sample::{DEBIAN, WEB_1};
 
 #[tokio::test]
-async fn an_operation_is_found_read_copied_and_tried_by_keys_alone() {
+async fn operation_is_found_read_copied_and_tried_by_keyboard() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/docs/index.html")).await;
@@ -49,19 +49,19 @@ async fn an_operation_is_found_read_copied_and_tried_by_keys_alone() {
         }
         browser.tab_to("it.matches('.trial .send')").await;
         browser.press(Key::Enter).await;
-        // The result is written after the step that brought it.
+        // The result is shown after its step.
         browser.until("document.querySelector('.outcome pre')").await;
         let steps = browser.value("document.querySelector('.outcome .steps').innerText").await;
         assert!(steps.as_str().unwrap().contains("200"), "{steps}");
-        let answer = browser.value("document.querySelector('.outcome pre').textContent").await;
-        assert!(answer.as_str().unwrap().contains(DEBIAN), "{answer}");
+        let response = browser.value("document.querySelector('.outcome pre').textContent").await;
+        assert!(response.as_str().unwrap().contains(DEBIAN), "{response}");
         node.stop().await;
     })
     .await;
 }
 
 #[tokio::test]
-async fn escape_and_control_k_leave_and_find_the_search() {
+async fn control_k_opens_the_search_and_escape_closes_it() {
     with_browser(Scripts::On, async |browser| {
         let node = Node::start().await;
         browser.open(&node.at("/docs/index.html")).await;

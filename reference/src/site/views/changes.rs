@@ -1,4 +1,4 @@
-//! What releases changed, in words and with links.
+//! The changes of releases, in words and with links.
 
 use serde::Serialize;
 use zstack_model::changes::{ChangeKind, Effect};
@@ -6,33 +6,33 @@ use zstack_model::prose::{code, escape};
 use zstack_review::{Element, Finding, Part};
 
 use super::OPERATIONS;
-use crate::site::history::Step;
+use crate::site::snapshots::Snapshot;
 use crate::site::text::{Name, slug};
 
-/// What a release changed.
+/// The changes of a release.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Log<'a> {
+pub(crate) struct ReleaseChanges<'a> {
     pub(crate) release: &'a str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_next: bool,
-    pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) entries: Vec<ChangeEntry<'a>>,
 }
 
 /// A change.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Entry<'a> {
-    pub(crate) kind: Kind,
-    /// The kind of element, `parameter`, in front of its name.
+pub(crate) struct ChangeEntry<'a> {
+    pub(crate) kind: EntryKind,
+    /// The kind of element, such as `parameter`.
     pub(crate) what: &'static str,
     pub(crate) name: Name<'a>,
-    /// What it is part of, where the page is not about that.
+    /// The element that it is part of, unless the page is about that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) of: Option<Name<'a>>,
-    /// From a page in a folder.
+    /// Relative to a page in a folder.
     #[serde(skip)]
     pub(crate) href: Option<String>,
-    /// What happened, where it neither came nor went: the title of the rule.
+    /// The title of the rule, unless the element was added or removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) title: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,27 +41,27 @@ pub(crate) struct Entry<'a> {
     pub(crate) new: Option<&'a str>,
 }
 
-/// What happened to an element.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    /// It came.
+pub(crate) enum EntryKind {
+    /// Added.
     New,
-    /// It is another.
+    /// Changed.
     Changed,
-    /// It goes, in time.
+    /// Deprecated.
     Deprecated,
-    /// It went.
+    /// Removed.
     Removed,
 }
 
-impl Kind {
-    fn of(it: &Finding) -> Self {
-        if !it.change.attribute.is_empty() {
-            let is_end = matches!(it.change.attribute, "deprecated" | "removed" | "replacement");
+impl EntryKind {
+    fn of(finding: &Finding) -> Self {
+        if !finding.change.attribute.is_empty() {
+            let is_end = matches!(finding.change.attribute, "deprecated" | "removed" | "replacement");
             return if is_end { Self::Deprecated } else { Self::Changed };
         }
-        match it.change.effect() {
+        match finding.change.effect() {
             Effect::Removed => Self::Removed,
             Effect::Added => Self::New,
             Effect::Changed => Self::Changed,
@@ -78,35 +78,36 @@ impl Kind {
     }
 }
 
-impl<'a> Entry<'a> {
-    /// A finding, as a page tells it that is about `subject`, an operation or a
-    /// data type, or about everything.
-    pub(crate) fn new(it: &'a Finding, subject: Option<&str>) -> Self {
-        let kind = Kind::of(it);
-        let (what, name, of) = words(&it.change.element);
-        let is_whole = it.change.attribute.is_empty() && matches!(kind, Kind::New | Kind::Removed);
+impl<'a> ChangeEntry<'a> {
+    /// Describes a finding on the page of `subject`, an operation or a data type; on
+    /// other pages it is `None`.
+    pub(crate) fn new(finding: &'a Finding, subject: Option<&str>) -> Self {
+        let kind = EntryKind::of(finding);
+        let (what, name, of) = describe(&finding.change.element);
+        let is_whole =
+            finding.change.attribute.is_empty() && matches!(kind, EntryKind::New | EntryKind::Removed);
         Self {
             kind,
             what,
             name: Name(name),
-            of: of.filter(|it| subject != Some(it)).map(Name),
-            href: href(&it.change.element),
-            title: (!is_whole).then_some(it.kind().rule().title),
-            old: it.change.old.as_deref(),
-            new: it.change.new.as_deref(),
+            of: of.filter(|owner| subject != Some(owner)).map(Name),
+            href: href(&finding.change.element),
+            title: (!is_whole).then_some(finding.kind().rule().title),
+            old: finding.change.old.as_deref(),
+            new: finding.change.new.as_deref(),
         }
     }
 
-    /// What several of its kind are.
+    /// The plural of the kind of element.
     pub(crate) fn plural(&self) -> String {
-        // `field of the answer`
+        // `field of the response`
         match self.what.split_once(" of ") {
             Some((what, rest)) => format!("{what}s of {rest}"),
             None => format!("{}s", self.what),
         }
     }
 
-    /// In a line of Markdown.
+    /// A line of Markdown.
     pub(crate) fn md(&self) -> String {
         let mut line = format!("{}: {}", self.kind.word(), self.what);
         // The service has no name.
@@ -128,34 +129,34 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Entries that one line tells: parts of the same, of which there is nothing
-/// more to say than that they came or went.
-pub(crate) fn alike<'e, 'a>(entries: &'e [Entry<'a>]) -> Vec<&'e [Entry<'a>]> {
-    let is_alike = |a: &Entry<'_>, b: &Entry<'_>| {
+/// Groups consecutive entries that fit on one line: parts of the same element that
+/// were added or removed.
+pub(crate) fn group_similar<'e, 'a>(entries: &'e [ChangeEntry<'a>]) -> Vec<&'e [ChangeEntry<'a>]> {
+    let is_similar = |a: &ChangeEntry<'_>, b: &ChangeEntry<'_>| {
         let is_part = a.what != "operation" && a.what != "data type";
-        let is_of_one = a.of.map(|it| it.0) == b.of.map(|it| it.0);
-        let says_no_more = a.title.is_none() && b.title.is_none();
-        is_part && is_of_one && says_no_more && (a.kind, a.what) == (b.kind, b.what)
+        let is_of_one = a.of.map(|owner| owner.0) == b.of.map(|owner| owner.0);
+        let has_no_title = a.title.is_none() && b.title.is_none();
+        is_part && is_of_one && has_no_title && (a.kind, a.what) == (b.kind, b.what)
     };
-    entries.chunk_by(is_alike).collect()
+    entries.chunk_by(is_similar).collect()
 }
 
-/// What an element is, its name, and what it is part of.
-fn words(element: &Element) -> (&'static str, &str, Option<&str>) {
+/// The kind of an element, its name, and the element that it is part of.
+fn describe(element: &Element) -> (&'static str, &str, Option<&str>) {
     match element {
         Element::Service => ("service", "", None),
-        Element::AuthScheme(name) => ("way to authenticate", name, None),
+        Element::AuthScheme(name) => ("authentication scheme", name, None),
         Element::Release(name) => ("release", name, None),
         Element::Category(name) => ("category", name, None),
-        // Two releases of one spec have the same.
+        // Releases of one spec share their waivers.
         Element::Waiver { rule, .. } => ("waiver", rule, None),
-        Element::Envelope(name) => ("field of every answer", name, None),
+        Element::Envelope(name) => ("field of every response", name, None),
         Element::ReservedPath(path) => ("reserved path", path, None),
         Element::Operation(name) => ("operation", name, None),
         Element::OfOperation(of, part, name) => {
             let what = match part {
                 Part::Parameter => "parameter",
-                Part::Response => "field of the answer",
+                Part::Response => "field of the response",
                 Part::Tag => "system tag",
                 Part::Error => "error",
                 Part::Example => "example",
@@ -168,8 +169,8 @@ fn words(element: &Element) -> (&'static str, &str, Option<&str>) {
     }
 }
 
-/// Where an element is, from a page in a folder. What has no place of its own,
-/// or may be there no more, has none.
+/// The link to an element, relative to a page in a folder; `None` if the element has
+/// no place.
 fn href(element: &Element) -> Option<String> {
     Some(match element {
         Element::Operation(name) => format!("../{OPERATIONS}/{name}.html"),
@@ -178,7 +179,7 @@ fn href(element: &Element) -> Option<String> {
                 Part::Parameter => format!("param-{}", slug(name)),
                 Part::Response => format!("response-{}", slug(name)),
                 Part::Tag => format!("tag-{}", slug(name)),
-                // Of one code there may be several.
+                // Several errors may have the same code.
                 Part::Error => "errors".to_owned(),
                 Part::Example => "examples".to_owned(),
             };
@@ -188,7 +189,7 @@ fn href(element: &Element) -> Option<String> {
         Element::Field(of, name) => format!("../types/{of}.html#field-{}", slug(name)),
         Element::Value(of, name) => format!("../types/{of}.html#value-{}", slug(name)),
         Element::Category(name) => format!("../categories/{name}.html"),
-        Element::Envelope(_) => "../conventions.html#answers".to_owned(),
+        Element::Envelope(_) => "../conventions.html#responses".to_owned(),
         Element::AuthScheme(_) => "../conventions.html#authentication".to_owned(),
         Element::Service | Element::Release(_) | Element::ReservedPath(_) | Element::Waiver { .. } => {
             return None;
@@ -196,43 +197,51 @@ fn href(element: &Element) -> Option<String> {
     })
 }
 
-/// The history of an operation, the newest release first: what happened to
-/// itself, and then to the data types that it leads to.
-pub(crate) fn of_operation<'a>(steps: &'a [Step<'_>], releases: &[usize], name: &str) -> Vec<Log<'a>> {
-    let concerns = |it: &&Finding| match it.change.element.operation() {
+/// The history of an operation, newest release first: its own changes, and then those
+/// of the data types that it uses.
+pub(crate) fn of_operation<'a>(
+    snapshots: &'a [Snapshot<'_>],
+    releases: &[usize],
+    name: &str,
+) -> Vec<ReleaseChanges<'a>> {
+    let concerns = |finding: &&Finding| match finding.change.element.operation() {
         Some(operation) => operation == name,
-        // They are in the order of their names.
-        None => it.operations.binary_search_by(|operation| operation.as_str().cmp(name)).is_ok(),
+        // The names are sorted.
+        None => finding.operations.binary_search_by(|operation| operation.as_str().cmp(name)).is_ok(),
     };
-    let steps = releases.iter().rev().map(|&nth| &steps[nth]);
-    let log = |step: &'a Step<'_>| {
-        let mut findings: Vec<_> = step.findings.iter().filter(concerns).collect();
-        // What came with the operation is no news.
+    let snapshots = releases.iter().rev().map(|&index| &snapshots[index]);
+    let changes = |snapshot: &'a Snapshot<'_>| {
+        let mut findings: Vec<_> = snapshot.findings.iter().filter(concerns).collect();
+        // If the operation is new, so are its data types.
         if findings.iter().any(|finding| finding.kind() == ChangeKind::OpAdded) {
             findings.retain(|finding| finding.change.element.operation().is_some());
         }
         findings.sort_by_key(|finding| finding.change.element.operation().is_none());
-        log_of(step, findings, Some(name))
+        changes_of(snapshot, findings, Some(name))
     };
-    steps.map(log).filter(|log| !log.entries.is_empty()).collect()
+    snapshots.map(changes).filter(|changes| !changes.entries.is_empty()).collect()
 }
 
-/// The history of a data type, the newest release first.
-pub(crate) fn of_type<'a>(steps: &'a [Step<'_>], name: &str) -> Vec<Log<'a>> {
-    let log = |step: &'a Step<'_>| {
+/// The history of a data type, newest release first.
+pub(crate) fn of_type<'a>(snapshots: &'a [Snapshot<'_>], name: &str) -> Vec<ReleaseChanges<'a>> {
+    let changes = |snapshot: &'a Snapshot<'_>| {
         let findings =
-            step.findings.iter().filter(|finding| finding.change.element.data_type() == Some(name));
-        log_of(step, findings.collect(), Some(name))
+            snapshot.findings.iter().filter(|finding| finding.change.element.data_type() == Some(name));
+        changes_of(snapshot, findings.collect(), Some(name))
     };
-    steps.iter().rev().map(log).filter(|log| !log.entries.is_empty()).collect()
+    snapshots.iter().rev().map(changes).filter(|changes| !changes.entries.is_empty()).collect()
 }
 
-/// All that a release changed.
-pub(crate) fn of_release<'a>(step: &'a Step<'_>) -> Log<'a> {
-    log_of(step, step.findings.iter().collect(), None)
+/// All changes of a release.
+pub(crate) fn of_release<'a>(snapshot: &'a Snapshot<'_>) -> ReleaseChanges<'a> {
+    changes_of(snapshot, snapshot.findings.iter().collect(), None)
 }
 
-fn log_of<'a>(step: &Step<'a>, findings: Vec<&'a Finding>, subject: Option<&str>) -> Log<'a> {
-    let entries = findings.into_iter().map(|finding| Entry::new(finding, subject)).collect();
-    Log { release: step.version(), is_next: !step.is_out(), entries }
+fn changes_of<'a>(
+    snapshot: &Snapshot<'a>,
+    findings: Vec<&'a Finding>,
+    subject: Option<&str>,
+) -> ReleaseChanges<'a> {
+    let entries = findings.into_iter().map(|finding| ChangeEntry::new(finding, subject)).collect();
+    ReleaseChanges { release: snapshot.version(), is_next: !snapshot.is_released(), entries }
 }

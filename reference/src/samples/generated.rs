@@ -1,4 +1,4 @@
-//! Examples of operations that have none.
+//! Generated examples of operations without examples.
 
 use std::borrow::Cow;
 
@@ -7,27 +7,27 @@ use sha2::{Digest as _, Sha256};
 
 use zstack_model::{Constraints, Example, Field, Model, Operation, Type, TypeShape};
 
-/// Lists of lists, and records of records, that are no deeper.
+/// The most levels of nested lists, maps and records.
 const DEPTH: usize = 8;
 
-/// The examples of an operation; where it has none, one of its required
-/// parameters, with values that could be.
+/// Returns the examples of an operation. If it has none, generates one with plausible
+/// values of its required parameters.
 #[must_use]
 pub fn examples<'a>(model: &'a Model, operation: &'a Operation) -> Cow<'a, [Example]> {
     if operation.examples.is_empty() {
-        Cow::Owned(vec![made(model, operation)])
+        Cow::Owned(vec![generate(model, operation)])
     } else {
         Cow::Borrowed(&operation.examples)
     }
 }
 
-fn made(model: &Model, operation: &Operation) -> Example {
+fn generate(model: &Model, operation: &Operation) -> Example {
     let required =
         operation.parameters.iter().map(|parameter| &parameter.field).filter(|field| field.required);
     Example {
         name: operation.summary.clone(),
         since: None,
-        request: required.map(|it| (it.name.clone(), value(model, it, &it.ty, DEPTH))).collect(),
+        request: required.map(|field| (field.name.clone(), value(model, field, &field.ty, DEPTH))).collect(),
         status: 200,
         response: Value::Object(Map::new()),
     }
@@ -40,7 +40,7 @@ fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
         Type::Boolean => true.into(),
         Type::Integer | Type::Long => {
             let (low, high) = field.constraints.range.unwrap_or((1, i64::MAX));
-            let named = first.and_then(|it| it.parse().ok());
+            let named = first.and_then(|text| text.parse().ok());
             named.unwrap_or_else(|| 1.clamp(low, high.max(low))).into()
         }
         Type::Double => Number::from_f64(1.0).map_or(Value::Null, Value::Number),
@@ -57,7 +57,9 @@ fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
                 TypeShape::Enum { values } => values.first().map_or("", |value| &value.name).into(),
                 TypeShape::Record { .. } => {
                     let required = model.fields(of).into_iter().filter(|field| field.required && depth > 0);
-                    required.map(|it| (it.name.clone(), value(model, it, &it.ty, depth - 1))).collect()
+                    required
+                        .map(|field| (field.name.clone(), value(model, field, &field.ty, depth - 1)))
+                        .collect()
                 }
             },
             None => Value::Null,
@@ -65,12 +67,12 @@ fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
     }
 }
 
-/// What the name of a field lets one expect, unless its constraints do not.
+/// A text that the name of a field suggests, and that its constraints allow.
 fn text(field: &Field, ty: &Type) -> String {
     let name = field.name.to_lowercase();
-    // The UUID of an ISO, also in a list.
+    // `isoUuid`, or `isoUuids` for a list.
     let is_uuid = *ty == Type::Uuid || name.ends_with("uuid") || name.ends_with("uuids");
-    let expected = match () {
+    let suggested = match () {
         () if is_uuid => uuid(&field.name),
         () if name.ends_with("cidr") => "192.0.2.0/24".to_owned(),
         () if name.ends_with("ip") || name.ends_with("hostname") => "192.0.2.10".to_owned(),
@@ -83,12 +85,13 @@ fn text(field: &Field, ty: &Type) -> String {
     let pattern = field.constraints.pattern.as_deref();
     let pattern = pattern.and_then(|pattern| regex_lite::Regex::new(&format!("^(?:{pattern})$")).ok());
     let matches = |text: &String| pattern.as_ref().is_none_or(|pattern| pattern.is_match(text));
-    let texts = std::iter::once(expected.clone()).chain(others).map(|once| fitted(once, &field.constraints));
-    texts.into_iter().find(matches).unwrap_or(expected)
+    let texts =
+        std::iter::once(suggested.clone()).chain(others).map(|text| fit_length(text, &field.constraints));
+    texts.into_iter().find(matches).unwrap_or(suggested)
 }
 
-/// As long as it has to be. The texts above are ASCII.
-fn fitted(mut text: String, constraints: &Constraints) -> String {
+/// Repeats or cuts an ASCII text to an allowed length.
+fn fit_length(mut text: String, constraints: &Constraints) -> String {
     let least = constraints.min_length.unwrap_or(0) as usize;
     let most = constraints.max_length.map_or(usize::MAX, |max_length| max_length as usize);
     while !text.is_empty() && text.len() < least {
@@ -98,7 +101,7 @@ fn fitted(mut text: String, constraints: &Constraints) -> String {
     text
 }
 
-/// A UUID, always the same for a name, and another for another.
+/// A UUID derived from a name.
 fn uuid(name: &str) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Sha256::digest(name.as_bytes())[..16]);

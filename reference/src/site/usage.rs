@@ -1,34 +1,34 @@
-//! Who uses which data type.
+//! The operations and fields that use each data type.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use zstack_model::{DataType, Model};
 
-/// What names a data type itself.
+/// The direct uses of a data type.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Users<'a> {
-    /// Operations, by a parameter or a field of the answer.
+pub(crate) struct TypeUsers<'a> {
+    /// Operations with a parameter or a response field of the type.
     pub(crate) operations: BTreeSet<&'a str>,
-    /// Fields of data types: the type, and the field.
+    /// Fields of data types, as pairs of data type and field.
     pub(crate) fields: Vec<(&'a str, &'a str)>,
-    /// Fields of every answer.
+    /// Fields of every response.
     pub(crate) envelope: Vec<&'a str>,
-    /// Records that have its fields besides their own.
+    /// Records that extend the type.
     pub(crate) extensions: Vec<&'a str>,
 }
 
-/// The users of all data types.
+/// The uses of all data types.
 #[derive(Debug)]
-pub(crate) struct Uses<'a> {
-    users: BTreeMap<&'a str, Users<'a>>,
-    /// What an extension stands in for.
+pub(crate) struct UsageIndex<'a> {
+    users: BTreeMap<&'a str, TypeUsers<'a>>,
+    /// The bases of records that extend others.
     bases: BTreeMap<&'a str, &'a str>,
-    empty: Users<'a>,
+    empty: TypeUsers<'a>,
 }
 
-impl<'a> Uses<'a> {
+impl<'a> UsageIndex<'a> {
     pub(crate) fn new(model: &'a Model) -> Self {
-        let mut users: BTreeMap<&str, Users<'_>> = BTreeMap::new();
+        let mut users: BTreeMap<&str, TypeUsers<'_>> = BTreeMap::new();
         for operation in &model.operations {
             let fields =
                 operation.parameters.iter().map(|parameter| &parameter.field).chain(&operation.response);
@@ -51,18 +51,18 @@ impl<'a> Uses<'a> {
                 users.entry(ty).or_default().envelope.push(&field.name);
             }
         }
-        let base = |it: &'a DataType| Some((it.name.as_str(), it.extends.as_deref()?));
-        Self { users, bases: model.types.iter().filter_map(base).collect(), empty: Users::default() }
+        let base = |ty: &'a DataType| Some((ty.name.as_str(), ty.extends.as_deref()?));
+        Self { users, bases: model.types.iter().filter_map(base).collect(), empty: TypeUsers::default() }
     }
 
-    /// What names a data type itself.
-    pub(crate) fn of(&self, ty: &str) -> &Users<'a> {
+    /// The direct uses of a data type.
+    pub(crate) fn of(&self, ty: &str) -> &TypeUsers<'a> {
         self.users.get(ty).unwrap_or(&self.empty)
     }
 
-    /// The operations that lead to a data type by way of others: by a field
-    /// of a record, or because it stands where what it extends is expected.
-    pub(crate) fn by_way_of_others(&self, ty: &'a str) -> BTreeSet<&'a str> {
+    /// The operations that use a data type only through others: through a field of a
+    /// record, or in place of its base.
+    pub(crate) fn indirect_operations(&self, ty: &'a str) -> BTreeSet<&'a str> {
         let mut seen = BTreeSet::from([ty]);
         let mut open = vec![ty];
         let mut operations = BTreeSet::new();
@@ -71,13 +71,11 @@ impl<'a> Uses<'a> {
             if next != ty {
                 operations.extend(&users.operations);
             }
-            let holders = users.fields.iter().map(|(owner, _)| *owner);
-            // Who has a record's fields leads to what these hold.
-            let heirs = holders.clone().flat_map(|holder| self.of(holder).extensions.iter().copied());
+            let owners = users.fields.iter().map(|(owner, _)| *owner);
+            // Extensions inherit the fields of the owners.
+            let extensions = owners.clone().flat_map(|owner| self.of(owner).extensions.iter().copied());
             let base = self.bases.get(next).copied();
-            open.extend(
-                holders.chain(heirs).chain(base).filter(|holder| seen.insert(holder)).collect::<Vec<_>>(),
-            );
+            open.extend(owners.chain(extensions).chain(base).filter(|name| seen.insert(name)));
         }
         for direct in &self.of(ty).operations {
             operations.remove(direct);
@@ -94,20 +92,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_uses_what() {
+    fn finds_direct_and_indirect_users() {
         let model = load(Utf8Path::new("../spec")).unwrap();
-        let uses = Uses::new(&model);
+        let uses = UsageIndex::new(&model);
         let nic = uses.of("VmNicInventory");
         assert!(nic.operations.is_empty());
         assert_eq!(nic.fields, [("VmInstanceInventory", "vmNics")]);
-        let indirect = uses.by_way_of_others("VmNicInventory");
+        let indirect = uses.indirect_operations("VmNicInventory");
         assert!(indirect.contains("AttachIsoToVmInstance"));
         assert!(!indirect.contains("LogOut"));
-        // By way of the NIC, which is by way of the VM.
-        assert!(uses.by_way_of_others("UsedIpInventory").contains("ReimageVmInstance"));
-        // Directly, so not by way of others.
+        // Through the NIC of the VM instance.
+        assert!(uses.indirect_operations("UsedIpInventory").contains("ReimageVmInstance"));
+        // Direct users are not indirect ones.
         assert!(uses.of("VmInstanceInventory").operations.contains("ReimageVmInstance"));
-        assert!(!uses.by_way_of_others("VmInstanceInventory").contains("ReimageVmInstance"));
+        assert!(!uses.indirect_operations("VmInstanceInventory").contains("ReimageVmInstance"));
         assert_eq!(uses.of("ErrorCode").envelope, ["error"]);
         assert!(uses.of("ErrorCode").fields.contains(&("ErrorCode", "cause")));
     }

@@ -1,25 +1,24 @@
-//! Fields and parameters as rows of a table.
+//! Fields, parameters and changes as rows of tables.
 
 use super::table::Table;
 use zstack_model::words;
 use zstack_model::{Field, Model, Parameter, Retirement, Source, Type, Version};
 use zstack_review::{Change, history_of};
 
-/// Who says that there is something that no document has.
-pub(super) const ON_PLATFORM: &str = "seen on the platform; in no document";
+/// The source of elements that no document describes.
+pub(super) const UNDOCUMENTED: &str = "undocumented; observed on the platform";
 
-/// The parameters of an operation; `owner` says that it exists.
+/// The parameters of an operation; `owner` is the source of the operation.
 pub(super) fn parameters(parameters: &[Parameter], owner: Source) -> Table {
     let mut table = Table::new(["name", "in", "type", "required", "since", "description"]);
     for Parameter { field, place } in parameters {
-        let place = words::place(*place);
         let [name, ty, required, since, text] = cells(field, owner);
-        table.row([name, place.to_owned(), ty, required, since, text]);
+        table.row([name, words::place(*place).to_owned(), ty, required, since, text]);
     }
     table
 }
 
-/// Fields of a record or of an answer.
+/// The fields of a record or a response; `owner` is the source of it.
 pub(super) fn fields<'a>(fields: impl IntoIterator<Item = &'a Field>, owner: Source) -> Table {
     let mut table = Table::new(["name", "type", "required", "since", "description"]);
     for field in fields {
@@ -28,14 +27,13 @@ pub(super) fn fields<'a>(fields: impl IntoIterator<Item = &'a Field>, owner: Sou
     table
 }
 
-/// What releases changed of an operation or a data type, after the one that it
-/// came with.
+/// The changes of an operation or a data type, without its addition, which its
+/// `since` shows.
 pub(super) fn history(model: &Model, name: &str) -> Table {
-    let mut table = Table::new(["release", "what changed"]);
-    // That it is new is in its `since`.
-    let is_new = |it: &Change| it.element.to_string() == name && it.attribute.is_empty();
-    for it in history_of(model, name).iter().filter(|history| !is_new(&history.change)) {
-        table.row([it.release.to_string(), it.sentence()]);
+    let mut table = Table::new(["release", "change"]);
+    let is_addition = |change: &Change| change.element.to_string() == name && change.attribute.is_empty();
+    for entry in history_of(model, name).iter().filter(|entry| !is_addition(&entry.change)) {
+        table.row([entry.release.to_string(), entry.sentence()]);
     }
     table
 }
@@ -51,35 +49,34 @@ fn cells(field: &Field, owner: Source) -> [String; 5] {
     ]
 }
 
-/// Nothing for what nobody knows.
+/// A release; empty if it is unknown.
 pub(super) fn since(version: &Version) -> String {
     if version.is_unknown() { String::new() } else { version.to_string() }
 }
 
-/// What to know of what goes.
+/// The deprecation and removal of an element, if any.
 pub(super) fn retirement(retirement: &Retirement) -> Option<String> {
     words::retirement(retirement, str::to_owned)
 }
 
 fn description(field: &Field, owner: Source) -> String {
-    let mut facts: Vec<String> =
-        field.description.iter().map(|description| description.trim().to_owned()).collect();
-    facts.extend(words::constraints(&field.constraints));
+    let mut sentences: Vec<String> = field.description.iter().map(|text| text.trim().to_owned()).collect();
+    sentences.extend(words::constraints(&field.constraints));
     if field.ty == Type::Uuid {
-        facts.push("32 lower-case hexadecimal digits.".to_owned());
+        sentences.push("32 lower-case hexadecimal digits.".to_owned());
     }
-    facts.extend(retirement(&field.retirement));
+    sentences.extend(retirement(&field.retirement));
     if let Some(default) = &field.default {
-        facts.push(format!("By default `{default}`."));
+        sentences.push(format!("Default: `{default}`."));
     }
     if field.sensitive {
-        facts.push("Kept out of logs.".to_owned());
+        sentences.push("Never logged.".to_owned());
     }
-    // Of what is in no document, no part is.
+    // Parts of undocumented elements are undocumented, too.
     if field.source == Source::Platform && owner == Source::Document {
-        facts.push("In no document.".to_owned());
+        sentences.push("Undocumented.".to_owned());
     }
     let documented = field.documented.as_ref().and_then(words::documented);
-    facts.extend(documented.map(|it| format!("The document prints: {it}.")));
-    facts.join(" ")
+    sentences.extend(documented.map(|text| format!("Official docs: {text}.")));
+    sentences.join(" ")
 }

@@ -1,14 +1,14 @@
-// Lists that are patched, not made anew: what stays the same stays in place,
-// with its focus, its scroll position and whatever is open in it.
+// Patches lists in place, so that unchanged elements keep their focus, scroll
+// position and open parts.
 
 /**
- * Makes the children of `parent` those of `items`, in their order. `key` names
- * an item; `create` makes the element of a new one, and `update` brings an
- * element up to date: it is told whether the element is new.
+ * Updates the children of `parent` to match `items`, in order. `key` identifies
+ * an item, `create` makes the element of a new item, and `update` updates an
+ * element; its last argument is whether the element is new.
  */
 export function patch(parent, items, { key, create, update }) {
   const focused = parent.ownerDocument?.activeElement;
-  const old = new Map([...parent.children].map((it) => [it.dataset.key, it]));
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
   const wanted = new Set(items.map(key));
   for (const [name, element] of old) {
     if (!wanted.has(name)) {
@@ -28,7 +28,7 @@ export function patch(parent, items, { key, create, update }) {
     }
     update(element, item, !known);
   }
-  // An element that is moved loses the focus.
+  // A moved element loses the focus.
   if (focused && focused !== parent.ownerDocument.activeElement && parent.contains(focused)) {
     focused.focus({ preventScroll: true });
   }

@@ -1,4 +1,4 @@
-//! The request of an example in the forms that the languages need.
+//! The request of a sample, in the forms that the languages need.
 
 use std::borrow::Cow;
 
@@ -9,25 +9,25 @@ use super::json::Json;
 use crate::http_example;
 use zstack_model::{Auth, Example, Execution, Field, Method, Model, Operation, query_parameters};
 
-/// The request that a sample sends, as parameters and as HTTP.
-pub(super) struct Message<'a> {
+/// The request of a sample, as parameters and as HTTP.
+pub(super) struct SampleRequest<'a> {
     pub(super) model: &'a Model,
     pub(super) operation: &'a Operation,
     pub(super) example: &'a Example,
     /// Percent-encoded.
     pub(super) path: String,
-    /// The query string in pairs, not encoded.
+    /// The pairs of the query string, not encoded.
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Option<Json>,
 }
 
-impl<'a> Message<'a> {
+impl<'a> SampleRequest<'a> {
     pub(super) fn new(model: &'a Model, operation: &'a Operation, example: &'a Example) -> Self {
         let http_example::Request { target, body, .. } = http_example::request(model, operation, example);
         let (path, query) = target.split_once('?').unwrap_or((&target, ""));
-        let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+        let decode = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let query = pairs.map(|(key, value)| (decoded(key), decoded(value))).collect();
+        let query = pairs.map(|(key, value)| (decode(key), decode(value))).collect();
         // `http_example::request` has written it as JSON, so it can be parsed.
         let body = body.and_then(|json| serde_json::from_str(&json).ok());
         Self { model, operation, example, path: path.to_owned(), query, body }
@@ -41,12 +41,12 @@ impl<'a> Message<'a> {
         self.operation.method == Method::Get
     }
 
-    /// The path, with a question mark if a query string follows.
+    /// Returns the path, with a question mark if a query string follows.
     pub(super) fn path_before_query(&self) -> String {
         if self.query.is_empty() { self.path.clone() } else { format!("{}?", self.path) }
     }
 
-    /// The keys and values of the query string as literals of a language.
+    /// Returns the query string as literals of a language.
     pub(super) fn query_literals(&self, literal: fn(&str) -> String) -> Vec<(String, String)> {
         self.query.iter().map(|(key, value)| (literal(key), literal(value))).collect()
     }
@@ -60,8 +60,8 @@ impl<'a> Message<'a> {
         self.operation.execution == Execution::Async
     }
 
-    /// The parameters that have a value in the example, and these values. They have
-    /// the order of the spec; those that all queries have are last.
+    /// Returns the parameters with values in the example, in the order of the spec; the
+    /// standard query parameters come last.
     pub(super) fn arguments(&self) -> Vec<(Cow<'a, Field>, &'a Value)> {
         let operation = self.operation;
         let standard = if operation.query { query_parameters() } else { Vec::new() };
@@ -74,7 +74,7 @@ impl<'a> Message<'a> {
         fields.filter_map(argument).collect()
     }
 
-    /// The field that a query is sorted by, and the word for the direction.
+    /// Returns the sort field and direction of a query.
     pub(super) fn sort_order(value: &Value) -> Option<(&str, &str)> {
         let text = value.as_str()?;
         let direction = if text.starts_with('-') { "desc" } else { "asc" };
