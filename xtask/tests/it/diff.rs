@@ -130,7 +130,7 @@ fn what_is_waived_does_not_fail() {
             1,
             &["risk[waiver-unused]", "1 breaking, 1 risk"],
         ),
-        (entry("kind: security"), 3, &["error[waiver-kind-misfit]", "waivers.yaml:2:"]),
+        (entry("kind: security"), 3, &["error[waiver-kind-mismatch]", "waivers.yaml:2:"]),
         (
             entry("kind: break, expires: soon, fingerprint: \"1\""),
             3,

@@ -34,7 +34,7 @@ fn programs_get_all_there_is_to_say() {
         ("response", json!("compatible")),
         ("step", json!("major")),
         ("waivedAs", json!(["break", "correction"])),
-        ("title", json!("A parameter must be given now")),
+        ("title", json!("Parameter became required")),
     ] {
         assert_eq!(rule[key], value, "{key}");
     }
