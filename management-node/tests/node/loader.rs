@@ -116,16 +116,16 @@ proptest! {
 
 #[test]
 fn what_is_no_yaml() {
-    problems("", "cloud.yaml:1:1: there is nothing in the file; see `zstack-node sample`");
+    problems("", "cloud.yaml:1:1: the file is empty; see `zstack-node sample`");
     problems(
         "zones: [",
-        "cloud.yaml:2:1: this is not YAML: while parsing a node, did not find expected node content",
+        "cloud.yaml:2:1: invalid YAML: while parsing a node, did not find expected node content",
     );
     problems("zones: []\nzones: []", "cloud.yaml:2:1: `zones` is a duplicate of line 1; write it once");
     problems("a: &x 1\nb: *x", "cloud.yaml:2:4: aliases are not allowed here; write the value out");
-    problems("zones: []\n---\nzones: []", "cloud.yaml:2:1: there is a second document; write one file each");
+    problems("zones: []\n---\nzones: []", "cloud.yaml:2:1: the file has a second document; use one file for each document");
     problems("just words", "cloud.yaml:1:1: an inventory is written as `key: value` lines");
-    problems(&"[".repeat(100), "cloud.yaml:1:34: this is nested too deeply");
+    problems(&"[".repeat(100), "cloud.yaml:1:34: the nesting is too deep");
 }
 
 #[test]
