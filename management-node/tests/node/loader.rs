@@ -123,7 +123,10 @@ fn what_is_no_yaml() {
     );
     problems("zones: []\nzones: []", "cloud.yaml:2:1: `zones` is a duplicate of line 1; write it once");
     problems("a: &x 1\nb: *x", "cloud.yaml:2:4: aliases are not allowed here; write the value out");
-    problems("zones: []\n---\nzones: []", "cloud.yaml:2:1: the file has a second document; use one file for each document");
+    problems(
+        "zones: []\n---\nzones: []",
+        "cloud.yaml:2:1: the file has a second document; use one file for each document",
+    );
     problems("just words", "cloud.yaml:1:1: an inventory is written as `key: value` lines");
     problems(&"[".repeat(100), "cloud.yaml:1:34: the nesting is too deep");
 }
