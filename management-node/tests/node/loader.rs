@@ -118,20 +118,20 @@ proptest! {
 fn invalid_yaml_is_refused() {
     assert_problems(
         "",
-        "cloud.yaml:1:1: there is nothing in the file; `zstack-node sample` prints an example",
+        "cloud.yaml:1:1: the file is empty; `zstack-node sample` prints an example",
     );
     assert_problems(
         "zones: [",
-        "cloud.yaml:2:1: this is not YAML: while parsing a node, did not find expected node content",
+        "cloud.yaml:2:1: invalid YAML: while parsing a node, did not find expected node content",
     );
     assert_problems("zones: []\nzones: []", "cloud.yaml:2:1: duplicate key `zones`; it is already in line 1");
     assert_problems("a: &x 1\nb: *x", "cloud.yaml:2:4: aliases are not allowed here; write the value out");
     assert_problems(
         "zones: []\n---\nzones: []",
-        "cloud.yaml:2:1: there is a second document; write one file each",
+        "cloud.yaml:2:1: the file has a second document; use one file for each document",
     );
     assert_problems("just words", "cloud.yaml:1:1: an inventory must be a mapping of `key: value` lines");
-    assert_problems(&"[".repeat(100), "cloud.yaml:1:34: this is nested too deeply");
+    assert_problems(&"[".repeat(100), "cloud.yaml:1:34: the nesting is too deep");
 }
 
 #[test]

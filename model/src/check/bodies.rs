@@ -18,9 +18,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-fn body(file: FileId, it: &Operation, findings: &mut Findings) {
-    let name = it.method.as_str();
-    let problem = match (&it.body, it.method) {
+fn body(file: FileId, operation: &Operation, findings: &mut Findings) {
+    let name = operation.method.as_str();
+    let problem = match (&operation.body, operation.method) {
         (Body::Key(_) | Body::Action(_), Method::Get | Method::Delete) => WrapperProblem::NotAllowed(name),
         (Body::Action(_), Method::Post) => WrapperProblem::ActionWithoutPut(name),
         (Body::Key(key), _) if key.trim().is_empty() || key.contains('\n') => {
@@ -31,10 +31,16 @@ fn body(file: FileId, it: &Operation, findings: &mut Findings) {
     findings.report(file, At::value(Path::root().key("body")), RouteProblem::Wrapper(problem));
 }
 
-fn body_parameter(file: FileId, it: &Operation, parameter: &Parameter, at: &Path, findings: &mut Findings) {
+fn body_parameter(
+    file: FileId,
+    operation: &Operation,
+    parameter: &Parameter,
+    at: &Path,
+    findings: &mut Findings,
+) {
     let in_body = matches!(parameter.place, Place::Body | Place::BesideBody);
-    if in_body && it.body == Body::None {
-        let could_have = matches!(it.method, Method::Post | Method::Put);
+    if in_body && operation.body == Body::None {
+        let could_have = matches!(operation.method, Method::Post | Method::Put);
         let name = parameter.field.name.clone();
         let problem = RouteProblem::BodyParameter { name, could_have };
         findings.report(file, At::value(at.key("in")), problem);

@@ -28,9 +28,9 @@ fn is_known(spec: &Spec<'_>, ty: &Type) -> bool {
     }
 }
 
-fn applies_to_type(it: &DeclaredField<'_>, findings: &mut Findings) {
-    let ty = &it.field.ty;
-    let constraints = &it.field.constraints;
+fn applies_to_type(declared: &DeclaredField<'_>, findings: &mut Findings) {
+    let ty = &declared.field.ty;
+    let constraints = &declared.field.constraints;
     let text = is_text(ty);
     // These constraints apply to the elements of a list.
     let element = if let Type::List(element) = ty { element } else { ty };
@@ -52,7 +52,7 @@ fn applies_to_type(it: &DeclaredField<'_>, findings: &mut Findings) {
         if is_set && !fits {
             let ty = ty.to_string();
             let problem = ConstraintProblem::TypeMismatch { constraint, ty, fits: fit_for };
-            findings.report(it.file, At::key(it.path(constraint)), problem);
+            findings.report(declared.file, At::key(declared.path(constraint)), problem);
         }
     }
 }
@@ -65,10 +65,10 @@ fn is_number(ty: &Type) -> bool {
     matches!(ty, Type::Integer | Type::Long | Type::Double)
 }
 
-fn satisfiable(it: &DeclaredField<'_>, findings: &mut Findings) {
-    let constraints = &it.field.constraints;
+fn satisfiable(declared: &DeclaredField<'_>, findings: &mut Findings) {
+    let constraints = &declared.field.constraints;
     let mut report = |key, why| {
-        findings.report(it.file, it.at(key), ConstraintProblem::Unsatisfiable { why });
+        findings.report(declared.file, declared.at(key), ConstraintProblem::Unsatisfiable { why });
     };
     if let (Some(least), Some(most)) = (constraints.min_length, constraints.max_length)
         && least > most
@@ -85,20 +85,20 @@ fn satisfiable(it: &DeclaredField<'_>, findings: &mut Findings) {
     }
 }
 
-fn pattern(it: &DeclaredField<'_>, findings: &mut Findings) {
-    let Some(pattern) = &it.field.constraints.pattern else { return };
+fn pattern(declared: &DeclaredField<'_>, findings: &mut Findings) {
+    let Some(pattern) = &declared.field.constraints.pattern else { return };
     if let Err(error) = whole_pattern(pattern) {
         let problem = ConstraintProblem::Pattern { why: error.to_string() };
-        findings.report(it.file, it.at("pattern"), problem);
+        findings.report(declared.file, declared.at("pattern"), problem);
     }
 }
 
-fn duplicate_values(it: &DeclaredField<'_>, findings: &mut Findings) {
+fn duplicate_values(declared: &DeclaredField<'_>, findings: &mut Findings) {
     let mut seen = HashSet::new();
-    for (nth, value) in it.field.constraints.values.iter().enumerate() {
+    for (nth, value) in declared.field.constraints.values.iter().enumerate() {
         if !seen.insert(value) {
             let problem = ConstraintProblem::DuplicateValue { value: value.clone() };
-            findings.report(it.file, At::value(it.path("values").index(nth)), problem);
+            findings.report(declared.file, At::value(declared.path("values").index(nth)), problem);
         }
     }
 }

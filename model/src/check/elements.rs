@@ -143,8 +143,8 @@ impl<'a> Spec<'a> {
 }
 
 impl<'a> From<DeclaredField<'a>> for SpecElement<'a> {
-    fn from(it: DeclaredField<'a>) -> Self {
-        let DeclaredField { file, list, index, kind, field, owner } = it;
+    fn from(declared: DeclaredField<'a>) -> Self {
+        let DeclaredField { file, list, index, kind, field, owner } = declared;
         Self {
             file,
             place: Some((list, index)),

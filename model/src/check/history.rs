@@ -85,10 +85,10 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 /// Reports an entry of a release that did not have the element before and after, or that changes nothing.
-fn check_release(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
-    let (HistoryEntry { release, was }, became) = &it.changes[nth];
-    let (kind, name, release_text) = (it.kind, it.own.name.to_owned(), release.text.clone());
-    let both = || it.owner.into_iter().chain([it.own]);
+fn check_release(spec: &Spec<'_>, history: &History<'_>, nth: usize, findings: &mut Findings) {
+    let (HistoryEntry { release, was }, became) = &history.changes[nth];
+    let (kind, name, release_text) = (history.kind, history.own.name.to_owned(), release.text.clone());
+    let both = || history.owner.into_iter().chain([history.own]);
     let since = both().map(|element| element.since).max().filter(|since| release <= *since);
     let end =
         both().filter_map(|element| element.retirement.removed.as_ref()).min().filter(|end| *end <= release);
@@ -100,9 +100,9 @@ fn check_release(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut F
             HistoryProblem::AfterRemoval { kind, name, release: release_text, removed: end.text.clone() }
         }
         _ if is_same(was, became) => {
-            let at = At::value(it.path(nth, "from"));
+            let at = At::value(history.path(nth, "from"));
             // The value is invalid, which has been reported.
-            if findings.has_at(it.file, &at) {
+            if findings.has_at(history.file, &at) {
                 return;
             }
             let problem = HistoryProblem::Unchanged {
@@ -112,12 +112,12 @@ fn check_release(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut F
                 value: was.text(),
                 release: release_text,
             };
-            findings.report(it.file, at, problem);
+            findings.report(history.file, at, problem);
             return;
         }
         _ => return,
     };
-    findings.report(it.file, At::value(it.path(nth, "in")), problem);
+    findings.report(history.file, At::value(history.path(nth, "in")), problem);
 }
 
 /// Reports an entry that is out of order or a duplicate.

@@ -12,34 +12,34 @@ pub(super) struct Owner<'a> {
 }
 
 impl<'a> From<&'a DataType> for Owner<'a> {
-    fn from(it: &'a DataType) -> Self {
+    fn from(ty: &'a DataType) -> Self {
         Self {
-            name: &it.name,
-            former: it.renamed_from.as_deref(),
-            since: &it.since,
-            retirement: &it.retirement,
+            name: &ty.name,
+            former: ty.renamed_from.as_deref(),
+            since: &ty.since,
+            retirement: &ty.retirement,
         }
     }
 }
 
 impl<'a> From<&'a Field> for Owner<'a> {
-    fn from(it: &'a Field) -> Self {
+    fn from(field: &'a Field) -> Self {
         Self {
-            name: &it.name,
-            former: it.renamed_from.as_deref(),
-            since: &it.since,
-            retirement: &it.retirement,
+            name: &field.name,
+            former: field.renamed_from.as_deref(),
+            since: &field.since,
+            retirement: &field.retirement,
         }
     }
 }
 
 impl<'a> From<&'a Operation> for Owner<'a> {
-    fn from(it: &'a Operation) -> Self {
+    fn from(operation: &'a Operation) -> Self {
         Self {
-            name: &it.name,
-            former: it.renamed_from.as_deref(),
-            since: &it.since,
-            retirement: &it.retirement,
+            name: &operation.name,
+            former: operation.renamed_from.as_deref(),
+            since: &operation.since,
+            retirement: &operation.retirement,
         }
     }
 }

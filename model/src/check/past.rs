@@ -100,27 +100,27 @@ impl<'a> Before<'a> {
     }
 
     /// Restores an operation and the parameters that it had then, which its paths refer to.
-    fn operation(&mut self, file: FileId, mut it: Operation) -> Operation {
-        self.undo(&mut it);
+    fn operation(&mut self, file: FileId, mut operation: Operation) -> Operation {
+        self.undo(&mut operation);
         let mut kept = Vec::new();
         let mut parameters = Vec::new();
-        for (nth, mut parameter) in it.parameters.into_iter().enumerate() {
+        for (nth, mut parameter) in operation.parameters.into_iter().enumerate() {
             self.undo(&mut parameter);
             if parameter.field.since < *self.release {
                 kept.push(nth);
                 parameters.push(parameter);
             }
         }
-        it.parameters = parameters;
-        it.response.iter_mut().for_each(|field| self.undo(field));
+        operation.parameters = parameters;
+        operation.response.iter_mut().for_each(|field| self.undo(field));
         self.parameters.insert(file, kept);
-        it
+        operation
     }
 
     /// Moves a finding to its position in the current file.
-    fn in_file(&self, it: Finding) -> Finding {
-        let At::Path(path, spot) = &it.at else { return it };
-        let kept = self.parameters.get(&it.file);
+    fn in_file(&self, finding: Finding) -> Finding {
+        let At::Path(path, spot) = &finding.at else { return finding };
+        let kept = self.parameters.get(&finding.file);
         let at = match (path.steps(), kept) {
             ([Step::Key(list), Step::Index(nth), rest @ ..], Some(kept)) if list == "parameters" => {
                 let nth = kept.get(*nth).copied().unwrap_or(*nth);
@@ -128,21 +128,26 @@ impl<'a> Before<'a> {
             }
             _ => path.clone(),
         };
-        Finding { at: At::Path(at, spot.clone()), ..it }
+        Finding { at: At::Path(at, spot.clone()), ..finding }
     }
 
     /// Moves a finding to the history entry with the value. The finding about a value that did not
     /// change moves to another entry of the release, which causes it.
-    fn in_history(&self, it: &Finding) -> Finding {
-        let moved_to = |at| Finding { file: it.file, at, kind: it.kind.clone(), related: it.related.clone() };
-        let At::Path(path, spot) = &it.at else { return moved_to(it.at.clone()) };
+    fn in_history(&self, finding: &Finding) -> Finding {
+        let moved_to = |at| Finding {
+            file: finding.file,
+            at,
+            kind: finding.kind.clone(),
+            related: finding.related.clone(),
+        };
+        let At::Path(path, spot) = &finding.at else { return moved_to(finding.at.clone()) };
         let (element, value) = match path.steps() {
             [list, nth @ Step::Index(_), value @ ..] if !value.is_empty() => {
                 (Path::root().join(&[list.clone(), nth.clone()]), value)
             }
             value => (Path::root(), value),
         };
-        let of_file = || self.values.iter().filter(|value| value.file == it.file);
+        let of_file = || self.values.iter().filter(|value| value.file == finding.file);
         let entry = value.split_first().and_then(|(key, rest)| {
             let is_about = |value: &&PastValue<'_>| {
                 value.element == element
@@ -154,6 +159,6 @@ impl<'a> Before<'a> {
         let of_release = || of_file().filter(|value| value.release == self.release);
         let nearby = || of_release().find(|value| value.element == element).or_else(|| of_release().next());
         let at = entry.or_else(|| nearby().map(|value| At::value(value.from.clone())));
-        moved_to(at.unwrap_or_else(|| it.at.clone()))
+        moved_to(at.unwrap_or_else(|| finding.at.clone()))
     }
 }

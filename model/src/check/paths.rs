@@ -32,10 +32,10 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 /// Returns the paths of an operation with their positions in the file.
-pub(super) fn paths(it: &Operation) -> impl Iterator<Item = (&str, Path)> {
-    let others = it.paths.iter().enumerate();
+pub(super) fn paths(operation: &Operation) -> impl Iterator<Item = (&str, Path)> {
+    let others = operation.paths.iter().enumerate();
     let others = others.map(|(nth, path)| (path.as_str(), Path::root().key("paths").index(nth)));
-    std::iter::once((it.path.as_str(), Path::root().key("path"))).chain(others)
+    std::iter::once((operation.path.as_str(), Path::root().key("path"))).chain(others)
 }
 
 pub(super) fn report_form(
@@ -87,12 +87,18 @@ fn is_unreserved(it: u8) -> bool {
     it.is_ascii_alphanumeric() || matches!(it, b'-' | b'.' | b'_' | b'~')
 }
 
-fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path, findings: &mut Findings) {
+fn variables_are_parameters(
+    file: FileId,
+    operation: &Operation,
+    path: &str,
+    at: &Path,
+    findings: &mut Findings,
+) {
     for name in variables(path) {
-        if it.parameters.iter().any(|parameter| parameter.field.name == name) {
+        if operation.parameters.iter().any(|parameter| parameter.field.name == name) {
             continue;
         }
-        let in_path = it.parameters.iter().filter(|parameter| parameter.place == Place::Path);
+        let in_path = operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
         let suggestion = nearest(name, in_path.map(|in_path| in_path.field.name.as_str()));
         let problem = RouteProblem::VariableUndeclared { name: name.to_owned(), suggestion };
         let at = At::word(at.clone(), format!("{{{name}}}"));
@@ -102,17 +108,22 @@ fn variables_are_parameters(file: FileId, it: &Operation, path: &str, at: &Path,
 
 /// Checks the parameters. A variable of every path must be a required parameter `in: path`. A variable
 /// of only some paths may be in another place when the others are used.
-fn parameters_are_variables(file: FileId, it: &Operation, paths_are_valid: bool, findings: &mut Findings) {
+fn parameters_are_variables(
+    file: FileId,
+    operation: &Operation,
+    paths_are_valid: bool,
+    findings: &mut Findings,
+) {
     let list = Path::root().key("parameters");
-    let variables: Vec<HashSet<_>> = paths(it).map(|(path, _)| variables(path).collect()).collect();
-    for (nth, parameter) in it.parameters.iter().enumerate() {
+    let variables: Vec<HashSet<_>> = paths(operation).map(|(path, _)| variables(path).collect()).collect();
+    for (nth, parameter) in operation.parameters.iter().enumerate() {
         let at = |key: &'static str| At::value(list.index(nth).key(key));
         let name = parameter.field.name.clone();
         let in_some = variables.iter().any(|variable| variable.contains(&*name));
         let in_all = variables.iter().all(|variable| variable.contains(&*name));
         match (parameter.place, in_some) {
             (Place::Path, false) if paths_are_valid => {
-                let path = it.path.clone();
+                let path = operation.path.clone();
                 findings.report(file, at("name"), RouteProblem::NotInPath { name, path });
             }
             (Place::Path, true) if in_all && !parameter.field.required => {
@@ -122,7 +133,7 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_are_valid: bool,
                     RouteProblem::OptionalInPath { name, is_removed: false },
                 );
             }
-            (Place::Path, true) if in_all && is_removed_first(it, parameter) => {
+            (Place::Path, true) if in_all && is_removed_first(operation, parameter) => {
                 findings.report(file, at("removed"), RouteProblem::OptionalInPath { name, is_removed: true });
             }
             (Place::Query | Place::Body | Place::BesideBody, true) if in_all => {
@@ -134,8 +145,8 @@ fn parameters_are_variables(file: FileId, it: &Operation, paths_are_valid: bool,
 }
 
 /// Returns whether a parameter is removed before its operation.
-fn is_removed_first(it: &Operation, parameter: &Parameter) -> bool {
-    let end = it.retirement.removed.as_ref();
+fn is_removed_first(operation: &Operation, parameter: &Parameter) -> bool {
+    let end = operation.retirement.removed.as_ref();
     let removed = parameter.field.retirement.removed.as_ref();
     removed.is_some_and(|removed| end.is_none_or(|end| removed < end))
 }

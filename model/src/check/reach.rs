@@ -76,9 +76,9 @@ fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
 }
 
 /// Returns the type of a parameter or a response field, and the release that added the reference.
-fn from_outside<'a>(it: DeclaredField<'a>) -> Option<(&'a str, &'a Version)> {
-    let name = it.field.ty.named()?;
-    let since = &it.field.since;
-    let owner = it.owner.map_or(since, |owner| owner.since);
-    (it.list != "fields").then(|| (name, since.max(owner)))
+fn from_outside<'a>(declared: DeclaredField<'a>) -> Option<(&'a str, &'a Version)> {
+    let name = declared.field.ty.named()?;
+    let since = &declared.field.since;
+    let owner = declared.owner.map_or(since, |owner| owner.since);
+    (declared.list != "fields").then(|| (name, since.max(owner)))
 }

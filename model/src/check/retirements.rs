@@ -104,73 +104,74 @@ fn short_window<'a>(
 }
 
 /// Reports a use of a data type that outlasts its removal.
-fn check_removed_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
-    let Some(removed) = &it.data_type.retirement.removed else { return };
-    if !is_used_after(spec, it, removed) {
+fn check_removed_type(spec: &Spec<'_>, usage: &TypeUse<'_>, findings: &mut Findings) {
+    let Some(removed) = &usage.data_type.retirement.removed else { return };
+    if !is_used_after(spec, usage, removed) {
         return;
     }
     let problem = RetirementProblem::UsesRemovedType {
-        name: it.by.name.to_owned(),
-        ty: it.data_type.name.clone(),
+        name: usage.by.name.to_owned(),
+        ty: usage.data_type.name.clone(),
         removed: removed.text.clone(),
-        extends: it.is_base,
+        extends: usage.is_base,
     };
     let there = At::value(Path::root().key("removed"));
-    let finding = Finding::new(it.by.file, At::value(it.at.clone()), problem);
-    findings.push(finding.with(it.file, there, "removed here"));
+    let finding = Finding::new(usage.by.file, At::value(usage.at.clone()), problem);
+    findings.push(finding.with(usage.file, there, "removed here"));
 }
 
-fn is_used_after(spec: &Spec<'_>, it: &TypeUse<'_>, removed: &Version) -> bool {
-    let end = it.by.end().into_iter().chain(it.until).min();
+fn is_used_after(spec: &Spec<'_>, usage: &TypeUse<'_>, removed: &Version) -> bool {
+    let end = usage.by.end().into_iter().chain(usage.until).min();
     spec.is_declared(removed) && end.is_none_or(|end| spec.is_older(removed, end))
 }
 
 /// Warns about a deprecation without a replacement.
-fn check_replacement(it: &SpecElement<'_>, findings: &mut Findings) {
-    if it.retirement.deprecated.is_some() && it.retirement.replacement.is_none() {
-        let problem = RetirementProblem::WithoutReplacement { kind: it.kind, name: it.name.to_owned() };
-        findings.push(it.finding("deprecated", problem));
+fn check_replacement(element: &SpecElement<'_>, findings: &mut Findings) {
+    if element.retirement.deprecated.is_some() && element.retirement.replacement.is_none() {
+        let problem =
+            RetirementProblem::WithoutReplacement { kind: element.kind, name: element.name.to_owned() };
+        findings.push(element.finding("deprecated", problem));
     }
 }
 
 /// Warns about an element that names a release in which its owner no longer exists.
-fn check_parent(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
-    let Some(owner) = it.owner else { return };
+fn check_parent(spec: &Spec<'_>, element: &SpecElement<'_>, findings: &mut Findings) {
+    let Some(owner) = element.owner else { return };
     let Some(end) = &owner.retirement.removed else { return };
     let is_after = |(key, version): &(&str, &Version)| {
         let at_the_end = *key != "removed" && *version == end;
         spec.is_older(end, version) || (at_the_end && spec.is_declared(end))
     };
-    let Some((key, version)) = it.versions().find(is_after) else { return };
+    let Some((key, version)) = element.versions().find(is_after) else { return };
     let problem = RetirementProblem::OutlivesParent {
-        kind: it.kind,
-        name: it.name.to_owned(),
+        kind: element.kind,
+        name: element.name.to_owned(),
         version: version.text.clone(),
         parent: owner.name.to_owned(),
         removed: end.text.clone(),
     };
     let there = At::value(Path::root().key("removed"));
-    findings.push(it.finding(key, problem).with(it.file, there, "removed here"));
+    findings.push(element.finding(key, problem).with(element.file, there, "removed here"));
 }
 
 /// Warns about an element that uses a deprecated data type without being deprecated itself.
-fn check_deprecated_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
-    let Retirement { deprecated: Some(_), removed, replacement } = &it.data_type.retirement else {
+fn check_deprecated_type(spec: &Spec<'_>, usage: &TypeUse<'_>, findings: &mut Findings) {
+    let Retirement { deprecated: Some(_), removed, replacement } = &usage.data_type.retirement else {
         return;
     };
     // A use after the removal has been reported as an error.
-    if it.until.is_some()
-        || it.by.is_deprecated()
-        || removed.as_ref().is_some_and(|removed| is_used_after(spec, it, removed))
+    if usage.until.is_some()
+        || usage.by.is_deprecated()
+        || removed.as_ref().is_some_and(|removed| is_used_after(spec, usage, removed))
     {
         return;
     }
     let problem = RetirementProblem::LiveUsesDeprecated {
-        name: it.by.name.to_owned(),
-        ty: it.data_type.name.clone(),
+        name: usage.by.name.to_owned(),
+        ty: usage.data_type.name.clone(),
         replacement: replacement.clone(),
     };
     let there = At::value(Path::root().key("deprecated"));
-    let finding = Finding::new(it.by.file, At::value(it.at.clone()), problem);
-    findings.push(finding.with(it.file, there, "deprecated here"));
+    let finding = Finding::new(usage.by.file, At::value(usage.at.clone()), problem);
+    findings.push(finding.with(usage.file, there, "deprecated here"));
 }

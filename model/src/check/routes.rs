@@ -40,8 +40,8 @@ fn collide(one: &Operation, other: &Operation) -> bool {
     }
 }
 
-fn action(it: &Operation) -> Option<&str> {
-    match &it.body {
+fn action(operation: &Operation) -> Option<&str> {
+    match &operation.body {
         Body::Action(key) => Some(key),
         Body::Key(_) | Body::None => None,
     }

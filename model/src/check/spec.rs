@@ -109,9 +109,9 @@ impl<'a> Spec<'a> {
     }
 
     /// The records that a record extends, the nearest first. A cycle ends at the first repetition.
-    pub(super) fn bases(&self, it: &'a DataType) -> impl Iterator<Item = (FileId, &'a DataType)> {
+    pub(super) fn bases(&self, ty: &'a DataType) -> impl Iterator<Item = (FileId, &'a DataType)> {
         let mut seen: Vec<&str> = Vec::new();
-        let mut next = it.extends.as_deref();
+        let mut next = ty.extends.as_deref();
         std::iter::from_fn(move || {
             let name = next.filter(|name| !seen.contains(name))?;
             let Lookup::Found(file, base) = self.lookup(name) else { return None };
@@ -122,9 +122,9 @@ impl<'a> Spec<'a> {
     }
 
     /// The fields of a record, including inherited ones.
-    pub(super) fn all_fields(&self, it: &'a DataType) -> Vec<&'a Field> {
-        let inherited = self.bases(it).flat_map(|(_, base)| base.own_fields());
-        it.own_fields().iter().chain(inherited).collect()
+    pub(super) fn all_fields(&self, ty: &'a DataType) -> Vec<&'a Field> {
+        let inherited = self.bases(ty).flat_map(|(_, base)| base.own_fields());
+        ty.own_fields().iter().chain(inherited).collect()
     }
 
     /// All fields and parameters of the spec.

@@ -58,16 +58,16 @@ fn against_owner(it: &SpecElement<'_>, problem: VersionProblem) -> Finding {
 }
 
 /// Reports an element that is older than its owner.
-fn parent(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
-    if let Some(owner) = it.owner.filter(|owner| spec.is_older(it.since, owner.since)) {
-        findings.push(against_owner(it, before_parent(it, it.since, owner)));
+fn parent(spec: &Spec<'_>, element: &SpecElement<'_>, findings: &mut Findings) {
+    if let Some(owner) = element.owner.filter(|owner| spec.is_older(element.since, owner.since)) {
+        findings.push(against_owner(element, before_parent(element, element.since, owner)));
     }
 }
 
-fn before_parent(it: &SpecElement<'_>, since: &Version, parent: Owner<'_>) -> VersionProblem {
+fn before_parent(element: &SpecElement<'_>, since: &Version, parent: Owner<'_>) -> VersionProblem {
     VersionProblem::BeforeParent {
-        kind: it.kind,
-        name: it.name.to_owned(),
+        kind: element.kind,
+        name: element.name.to_owned(),
         since: since.text.clone(),
         parent: parent.name.to_owned(),
         parent_since: parent.since.text.clone(),
@@ -75,21 +75,21 @@ fn before_parent(it: &SpecElement<'_>, since: &Version, parent: Owner<'_>) -> Ve
 }
 
 /// Reports a required parameter that is newer than its operation.
-fn required_parameter(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings) {
-    if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
+fn required_parameter(spec: &Spec<'_>, element: &SpecElement<'_>, findings: &mut Findings) {
+    if let Some(owner) = element.owner.filter(|owner| spec.is_older(owner.since, element.since)) {
         let problem = VersionProblem::RequiredNewerThanOperation {
-            name: it.name.to_owned(),
-            since: it.since.text.clone(),
+            name: element.name.to_owned(),
+            since: element.since.text.clone(),
             operation: owner.name.to_owned(),
             operation_since: owner.since.text.clone(),
         };
-        findings.push(against_owner(it, problem));
+        findings.push(against_owner(element, problem));
     }
 }
 
 /// Reports an element that is older than its type or than the record that it extends.
-fn used_type(spec: &Spec<'_>, it: &TypeUse<'_>, findings: &mut Findings) {
-    let TypeUse { by, is_base, since: (release, at), file, data_type, .. } = it;
+fn used_type(spec: &Spec<'_>, usage: &TypeUse<'_>, findings: &mut Findings) {
+    let TypeUse { by, is_base, since: (release, at), file, data_type, .. } = usage;
     if !spec.is_older(release, &data_type.since) {
         return;
     }

@@ -21,15 +21,15 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 }
 
 /// Returns the problems of a single waiver, with the keys that they are about.
-fn problems(it: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> {
-    let (rule, kind, fits) = (it.rule, it.kind, it.rule.rule().waived_as);
+fn problems(waiver: &Waiver) -> impl Iterator<Item = (&'static str, WaiverProblem)> {
+    let (rule, kind, fits) = (waiver.rule, waiver.kind, waiver.rule.rule().waived_as);
     let possible = if fits.is_empty() {
         Some(("rule", WaiverProblem::NotAllowed { rule }))
     } else {
         (!fits.contains(&kind)).then_some(("kind", WaiverProblem::KindMismatch { rule, kind, fits }))
     };
-    let reason = it.reason.trim().is_empty().then_some(("reason", WaiverProblem::NoReason));
-    let fingerprint = it.fingerprint.as_ref().filter(|fingerprint| !is_fingerprint(fingerprint));
+    let reason = waiver.reason.trim().is_empty().then_some(("reason", WaiverProblem::NoReason));
+    let fingerprint = waiver.fingerprint.as_ref().filter(|fingerprint| !is_fingerprint(fingerprint));
     let fingerprint = fingerprint
         .map(|fingerprint| ("fingerprint", WaiverProblem::FingerprintForm { text: fingerprint.clone() }));
     [possible, fingerprint, reason].into_iter().flatten()

@@ -52,28 +52,28 @@ pub struct Operation<'a> {
 
 impl<'a> Operation<'a> {
     /// The wire form of an operation.
-    pub fn of(it: &'a model::Operation) -> Self {
-        let mut paths: Vec<_> = it.all_paths().collect();
+    pub fn of(operation: &'a model::Operation) -> Self {
+        let mut paths: Vec<_> = operation.all_paths().collect();
         paths.sort_unstable();
         Self {
-            is_async: it.execution == Execution::Async,
-            body: match &it.body {
+            is_async: operation.execution == Execution::Async,
+            body: match &operation.body {
                 Body::None => BTreeMap::new(),
                 Body::Key(key) => BTreeMap::from([("key", &**key)]),
                 Body::Action(key) => BTreeMap::from([("action", &**key)]),
             },
-            message: it.message.as_ref().map(|message| [&*message.class, &*message.reply]),
-            method: it.method.as_str(),
-            is_open: it.auth == Auth::None,
-            parameters: it
+            message: operation.message.as_ref().map(|message| [&*message.class, &*message.reply]),
+            method: operation.method.as_str(),
+            is_open: operation.auth == Auth::None,
+            parameters: operation
                 .parameters
                 .iter()
                 .map(|parameter| (&*parameter.field.name, Parameter::of(parameter)))
                 .collect(),
             paths,
-            query: it.query,
-            response: fields(&it.response),
-            tags: it.tags.iter().map(|tag| &*tag.pattern).collect(),
+            query: operation.query,
+            response: fields(&operation.response),
+            tags: operation.tags.iter().map(|tag| &*tag.pattern).collect(),
         }
     }
 }
@@ -94,13 +94,13 @@ pub struct DataType<'a> {
 impl<'a> DataType<'a> {
     /// The wire form of a data type. `extends` is the nearest base with values on the wire.
     pub fn of(
-        it: &'a model::DataType,
+        ty: &'a model::DataType,
         extends: Option<&'a str>,
         all_fields: impl IntoIterator<Item = &'a model::Field>,
     ) -> Self {
-        let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
+        let values = if let TypeShape::Enum { values } = &ty.shape { &values[..] } else { &[] };
         Self {
-            class: it.java_class.as_deref(),
+            class: ty.java_class.as_deref(),
             extends,
             fields: all_fields.into_iter().map(|field| (&*field.name, Field::of(field))).collect(),
             values: values.iter().map(|value| &*value.name).collect(),
@@ -119,14 +119,14 @@ pub struct Parameter<'a> {
 
 impl<'a> Parameter<'a> {
     /// The wire form of a parameter.
-    pub fn of(it: &'a model::Parameter) -> Self {
-        let place = match it.place {
+    pub fn of(parameter: &'a model::Parameter) -> Self {
+        let place = match parameter.place {
             model::Place::Path => "path",
             model::Place::Query => "query",
             model::Place::Body => "body",
             model::Place::BesideBody => "beside",
         };
-        Self { place, field: Field::of(&it.field) }
+        Self { place, field: Field::of(&parameter.field) }
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) fn fields(fields: &[model::Field]) -> BTreeMap<&str, Field<'_>> {
 
 impl<'a> Field<'a> {
     /// The wire form of a field.
-    pub fn of(it: &'a model::Field) -> Self {
+    pub fn of(field: &'a model::Field) -> Self {
         // Format 1 treats these as no default.
         let is_significant = |default: &&Value| match default {
             Value::Null | Value::Bool(false) => false,
@@ -158,12 +158,12 @@ impl<'a> Field<'a> {
             Value::Object(entries) => !entries.is_empty(),
             _ => true,
         };
-        let limits = Limits::of(&it.constraints);
+        let limits = Limits::of(&field.constraints);
         Self {
-            default: it.default.as_ref().filter(is_significant),
-            limits: (it.constraints != model::Constraints::default()).then_some(limits),
-            required: it.required,
-            ty: it.ty.to_string(),
+            default: field.default.as_ref().filter(is_significant),
+            limits: (field.constraints != model::Constraints::default()).then_some(limits),
+            required: field.required,
+            ty: field.ty.to_string(),
         }
     }
 }
@@ -192,7 +192,7 @@ struct Limits<'a> {
 }
 
 impl<'a> Limits<'a> {
-    fn of(it: &'a model::Constraints) -> Self {
+    fn of(constraints: &'a model::Constraints) -> Self {
         // Exhaustive, so that a new constraint does not compile until it is added here.
         let model::Constraints {
             max_length,
@@ -204,7 +204,7 @@ impl<'a> Limits<'a> {
             non_empty,
             no_trim,
             unit,
-        } = it;
+        } = constraints;
         let mut values: Vec<_> = values.iter().map(String::as_str).collect();
         values.sort_unstable();
         Self {

@@ -36,8 +36,8 @@ impl<'m> Bases<'m> {
     }
 
     /// Returns whether a record extends or extended another one.
-    pub fn has_any(&self, it: &DataType) -> bool {
-        all_bases(it).next().is_some()
+    pub fn has_any(&self, ty: &DataType) -> bool {
+        all_bases(ty).next().is_some()
     }
 
     /// Returns whether a record is extended in a release but has no values on the wire.
@@ -61,14 +61,14 @@ impl<'m> Bases<'m> {
     }
 
     /// The releases that a record and its current and former bases name.
-    pub fn releases(&self, it: &'m DataType) -> Vec<&'m Version> {
-        self.with_bases(it).into_iter().flat_map(DataType::releases).collect()
+    pub fn releases(&self, ty: &'m DataType) -> Vec<&'m Version> {
+        self.with_bases(ty).into_iter().flat_map(DataType::releases).collect()
     }
 
     /// Returns whether a default of a record, or of a current or former base, may have been added
     /// together with its enum value.
-    pub fn depends_on_values(&self, it: &'m DataType) -> bool {
-        self.with_bases(it).into_iter().any(DataType::depends_on_values)
+    pub fn depends_on_values(&self, ty: &'m DataType) -> bool {
+        self.with_bases(ty).into_iter().any(DataType::depends_on_values)
     }
 
     /// A record with all its current and former bases.
@@ -129,36 +129,36 @@ impl<'m> Bases<'m> {
 }
 
 /// Returns the records that a record extends or extended.
-fn all_bases(it: &DataType) -> impl Iterator<Item = &str> {
-    let former = it.history.iter().filter_map(|entry| match &entry.was {
+fn all_bases(ty: &DataType) -> impl Iterator<Item = &str> {
+    let former = ty.history.iter().filter_map(|entry| match &entry.was {
         AttributeValue::Extends(base) => base.as_deref(),
         _ => None,
     });
-    it.extends.as_deref().into_iter().chain(former)
+    ty.extends.as_deref().into_iter().chain(former)
 }
 
 /// Returns the base of a record in a release: the previous value of the first later change.
-fn base_at<'a>(it: &'a DataType, version: &Version) -> Option<&'a str> {
-    let later = it.history.iter().filter(|entry| entry.release > *version);
+fn base_at<'a>(ty: &'a DataType, version: &Version) -> Option<&'a str> {
+    let later = ty.history.iter().filter(|entry| entry.release > *version);
     let mut previous = later.filter_map(|entry| match &entry.was {
         AttributeValue::Extends(base) => Some(base),
         _ => None,
     });
-    previous.next().unwrap_or(&it.extends).as_deref()
+    previous.next().unwrap_or(&ty.extends).as_deref()
 }
 
 /// Returns the type of a field in a release, if the release has the field.
-fn type_at<'a>(it: &'a Field, version: &Version) -> Option<&'a Type> {
-    let later = it.history.iter().filter(|entry| entry.release > *version);
+fn type_at<'a>(field: &'a Field, version: &Version) -> Option<&'a Type> {
+    let later = field.history.iter().filter(|entry| entry.release > *version);
     let mut previous = later.filter_map(|entry| match &entry.was {
         AttributeValue::Type(ty) => Some(ty),
         _ => None,
     });
-    has(&it.since, &it.retirement, version).then(|| previous.next().unwrap_or(&it.ty))
+    has(&field.since, &field.retirement, version).then(|| previous.next().unwrap_or(&field.ty))
 }
 
-fn exists(it: &DataType, version: &Version) -> bool {
-    has(&it.since, &it.retirement, version)
+fn exists(ty: &DataType, version: &Version) -> bool {
+    has(&ty.since, &ty.retirement, version)
 }
 
 fn has(since: &Version, retirement: &Retirement, version: &Version) -> bool {

@@ -41,14 +41,14 @@ impl Model {
     }
 
     /// Returns an operation as of a release, without its examples; see [`at`](Self::at).
-    pub fn operation_on_wire(&self, it: &Operation, version: &Version) -> Option<Operation> {
-        Slice { model: self, version }.on_wire(it)
+    pub fn operation_on_wire(&self, operation: &Operation, version: &Version) -> Option<Operation> {
+        Slice { model: self, version }.on_wire(operation)
     }
 
     /// Returns a data type as of a release; see [`at`](Self::at).
-    pub fn data_type_at(&self, it: &DataType, version: &Version) -> Option<DataType> {
+    pub fn data_type_at(&self, ty: &DataType, version: &Version) -> Option<DataType> {
         let slice = Slice { model: self, version };
-        slice.has(&it.since, &it.retirement).then(|| slice.data_type(it))
+        slice.has(&ty.since, &ty.retirement).then(|| slice.data_type(ty))
     }
 
     /// Returns the fields of every response as of a release; see [`at`](Self::at).
@@ -158,12 +158,17 @@ impl Slice<'_> {
         since <= self.version && !retirement.is_removed_in(self.version)
     }
 
-    fn operation(&self, it: &Operation) -> Option<Operation> {
-        let mut cut = self.on_wire(it)?;
-        cut.examples = it.examples.iter().filter(|example| self.was_possible(it, example)).cloned().collect();
+    fn operation(&self, operation: &Operation) -> Option<Operation> {
+        let mut cut = self.on_wire(operation)?;
+        cut.examples = operation
+            .examples
+            .iter()
+            .filter(|example| self.was_possible(operation, example))
+            .cloned()
+            .collect();
         for example in &mut cut.examples {
             if let Value::Object(body) = &mut example.response {
-                *body = self.object(body, &self.response_fields(it));
+                *body = self.object(body, &self.response_fields(operation));
             }
         }
         Some(cut)
@@ -188,10 +193,10 @@ impl Slice<'_> {
         Some(cut)
     }
 
-    fn data_type(&self, it: &DataType) -> DataType {
-        let mut cut = it.clone();
+    fn data_type(&self, ty: &DataType) -> DataType {
+        let mut cut = ty.clone();
         self.undo_later(&mut cut);
-        cut.retirement = it.retirement.at(self.version);
+        cut.retirement = ty.retirement.at(self.version);
         match &mut cut.shape {
             TypeShape::Record { fields, .. } => self.fields(fields),
             TypeShape::Enum { values } => {

@@ -42,7 +42,7 @@ fn explain(arguments: &[&str]) -> (i32, String, String) {
 fn explains_a_rule_of_check() {
     let (code, text, error) = explain(&["required-newer-than-op"]);
     assert_eq!((code, error.as_str()), (0, ""));
-    assert!(text.starts_with("error[required-newer-than-op]: A required parameter newer"), "{text}");
+    assert!(text.starts_with("error[required-newer-than-op]: Required parameter newer"), "{text}");
     for part in ["refused as of that release", "\nwrong:\n", "\nright:\n"] {
         assert!(text.contains(part), "{part}\n{text}");
     }

@@ -150,7 +150,7 @@ fn reports_everything_that_prevents_closing() {
     assert_eq!(code, 3, "{text}");
     for it in [
         "error[release-cut-incomplete]: release 4.0 is not locked",
-        "error[release-cut-incomplete]: release 5.3.0 is not out",
+        "error[release-cut-incomplete]: release 5.3.0 is not closed",
         "error[release-cut-incomplete]: the field `mtu` names release 5.3.0",
         "types/VmNicInventory.yaml:13:39",
         "3 errors in 2 files",
@@ -178,7 +178,7 @@ fn relocks_corrected_releases() {
     let (code, text) = xtask(&["release", "--relock", "4.1.0"], &spec);
     assert_eq!(code, 2, "{text}");
     assert!(
-        text.contains("releases before 4.1.0, too: 3.9.0, 4.0; ") && text.contains("--relock 3.9.0"),
+        text.contains("releases before 4.1.0: 3.9.0, 4.0; ") && text.contains("--relock 3.9.0"),
         "{text}"
     );
     let (code, text) = xtask(&["release", "--relock", "3.4.0", "--dry-run"], &spec);

@@ -34,7 +34,7 @@ fn json_contains_everything_about_a_rule() {
         ("response", json!("compatible")),
         ("step", json!("major")),
         ("waivedAs", json!(["break", "correction"])),
-        ("title", json!("A parameter must be given now")),
+        ("title", json!("Parameter became required")),
     ] {
         assert_eq!(rule[key], value, "{key}");
     }
