@@ -119,7 +119,7 @@ impl<Q: QueryRequest> Records<Q> {
     }
 }
 
-/// It contains no pinned data: the future is boxed.
+/// All fields may move; the future is boxed.
 impl<Q: QueryRequest> Unpin for Records<Q> {}
 
 impl<Q: QueryRequest> Stream for Records<Q> {

@@ -94,8 +94,8 @@ impl Served {
     }
 }
 
-/// The `schema` of an answer, encoded only if a caller may request it: that takes longer than
-/// encoding the answer, and few callers do.
+/// The `schema` of an answer. It is encoded only if a caller may request it, since that takes
+/// longer than encoding the answer, and few callers do.
 pub(crate) enum Schema {
     /// No caller will ask.
     None,

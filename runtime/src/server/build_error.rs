@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// An error in building an [`Api`](super::Api).
+/// The reason why an [`Api`](super::Api) cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
