@@ -26,7 +26,7 @@ impl<'a> Writer<'a> {
         let paths = self.paths();
         let mut webhooks = Members::new();
         if has_jobs {
-            webhooks.insert("jobFinished".into(), self.job_finished());
+            webhooks.insert("jobFinished".into(), self.job_webhook());
         }
         let components = self.components(has_jobs);
         if self.model.operations.iter().any(|operation| operation.body != Body::None) {

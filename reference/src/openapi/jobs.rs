@@ -69,7 +69,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The webhook of a finished job.
-    pub(super) fn job_finished(&mut self) -> PathItem<'a> {
+    pub(super) fn job_webhook(&mut self) -> PathItem<'a> {
         let result = self.names.unique(JOB_RESULT);
         let error = self.names.unique(ERROR);
         let either = Schema { any_of: vec![Schema::to(&error), Schema::to(&result)], ..Schema::default() };

@@ -115,7 +115,7 @@ impl<'a> Writer<'a> {
     pub(super) fn shared_responses(&mut self, with_jobs: bool) -> Vec<(&'static str, Response<'a>)> {
         let mut all = Vec::new();
         if let Some(job) = self.job.clone().filter(|_| with_jobs) {
-            all.push((JOB_ACCEPTED, job_accepted(job, Schema::to(&self.names.unique(JOB_ACCEPTED)))));
+            all.push((JOB_ACCEPTED, accepted_response(job, Schema::to(&self.names.unique(JOB_ACCEPTED)))));
         }
         for (status, name, description) in REQUEST_ERRORS {
             let mut response = text_response(description);
@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-fn job_accepted<'a>(job: String, schema: Schema<'a>) -> Response<'a> {
+fn accepted_response<'a>(job: String, schema: Schema<'a>) -> Response<'a> {
     let link = Link {
         operation_id: job,
         parameters: Members::from([("uuid".into(), "$request.header.X-Job-UUID")]),
