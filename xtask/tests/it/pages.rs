@@ -245,6 +245,7 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("cargo test", "a test does not run the tests"),
     ("MODEL_STEPS=", "a test does not run the tests"),
     ("BLESS=1 cargo test", "a test does not run the tests"),
+    ("BLESS=1 docs/readme-demo", "runs the demo"),
     ("SAMPLES=all cargo test", "a test does not run the tests"),
     ("apt-get install", "needs Debian's packages"),
     ("npm install", "needs a package of npm"),
