@@ -51,7 +51,7 @@ impl Life {
         let what = "Finds a running VM instance that was created from a template.";
         let request = QueryVmInstance::default()
             .filter(VmInstanceInventory::STATE.eq(VmInstanceState::Running))
-            .filter(Column::<String>::named("image.mediaType").eq("RootVolumeTemplate"))
+            .filter(Column::<String>::new("image.mediaType").eq("RootVolumeTemplate"))
             .sort(VmInstanceInventory::CREATE_DATE.ascending())
             .limit(1);
         let vms = self.caller.call(what, request, STATE).await?.inventories.unwrap_or_default();

@@ -44,15 +44,15 @@ pub use image::{ImageApi, image};
 pub use management_node::{ManagementNodeApi, management_node};
 #[cfg(feature = "vm-instance")]
 pub use vm_instance::{VmInstanceApi, vm_instance};
-pub use zstack_runtime::query::{Condition, Names, Operator, Query, Sort};
+pub use zstack_runtime::query::{Condition, FieldNames, Operator, Query, Sort};
 pub use zstack_runtime::server::{
     AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials,
-    Dispatch, FinishedJob, HttpWebhooks, Incoming, Intercept, Job, JobResult, JobStore,
-    JobStoreError, ListenAddresses, MemoryJobs, NewerParameters, Options, Outcome,
-    ParseWebhookRuleError, Rejection, RemoteAddress, ReservedPath, Response, Routes,
-    RoutesOf, Served, ServiceMethod, Sessions, StoredJob, WebhookAllow, WebhookError,
-    WebhookRule, WebhookTransport, discard_body, is_cross_origin, is_own_address,
-    read_body, unimplemented,
+    Dispatch, EncodedResult, FinishedJob, HttpWebhooks, Incoming, Intercept, Job,
+    JobResult, JobStore, JobStoreError, ListenAddresses, MemoryJobs, NewerParameters,
+    Options, Outcome, ParseWebhookRuleError, Rejection, RemoteAddress, ReservedPath,
+    Response, Routes, RoutesOf, ServiceMethod, Sessions, StoredJob, WebhookAllow,
+    WebhookError, WebhookRule, WebhookTransport, discard_body, is_cross_origin,
+    is_own_address, read_body, unimplemented,
 };
 pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,

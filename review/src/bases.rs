@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::models::Models;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{DataType, Model};
@@ -24,7 +24,7 @@ fn bases_from<'a>(model: &'a Model, held: &BTreeSet<&str>, base: Option<&str>) -
 /// generated crates have conversions to the other bases, too.
 pub(super) fn compare(
     models: Models<'_>,
-    record: &Element,
+    record: &SpecElement,
     (old, new): (Option<&str>, Option<&str>),
     changes: &mut Changes,
 ) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::element::Element;
+use super::element::SpecElement;
 use super::pair::Paired;
 use zstack_model::changes::{ChangeKind, Effect};
 
@@ -12,9 +12,9 @@ pub struct Change {
     /// The kind of the change.
     pub kind: ChangeKind,
     /// The changed element.
-    pub element: Element,
+    pub element: SpecElement,
     /// The element by its name in the old spec, if that differs.
-    pub formerly: Option<Element>,
+    pub formerly: Option<SpecElement>,
     /// The key in the spec whose value changed; empty for the element as a whole.
     pub attribute: &'static str,
     /// The old value as the spec writes it, if there is one.
@@ -31,7 +31,7 @@ impl Change {
     }
 
     /// The element by its name in the old spec.
-    pub(super) fn old_element(&self) -> &Element {
+    pub(super) fn old_element(&self) -> &SpecElement {
         self.formerly.as_ref().unwrap_or(&self.element)
     }
 }
@@ -41,7 +41,7 @@ impl Change {
 pub(super) struct Changes {
     list: Vec<Change>,
     /// Renamed elements, with their names in the old spec.
-    former_elements: HashMap<Element, Element>,
+    former_elements: HashMap<SpecElement, SpecElement>,
 }
 
 impl Changes {
@@ -53,7 +53,7 @@ impl Changes {
     pub(super) fn push(
         &mut self,
         kind: ChangeKind,
-        element: &Element,
+        element: &SpecElement,
         attribute: &'static str,
         old: Option<String>,
         new: Option<String>,
@@ -63,7 +63,7 @@ impl Changes {
     }
 
     /// Records the old name of an element, which also applies to its parts.
-    pub(super) fn record_old_name(&mut self, element: &Element, old_name: &str) {
+    pub(super) fn record_old_name(&mut self, element: &SpecElement, old_name: &str) {
         if element.name() != old_name {
             let formerly =
                 self.former_element(element).unwrap_or_else(|| element.clone()).with_name(old_name);
@@ -71,7 +71,7 @@ impl Changes {
         }
     }
 
-    fn former_element(&self, element: &Element) -> Option<Element> {
+    fn former_element(&self, element: &SpecElement) -> Option<SpecElement> {
         if self.former_elements.is_empty() {
             return None;
         }
@@ -82,7 +82,7 @@ impl Changes {
     }
 
     /// Adds the renaming of an element, unless the names are equal.
-    pub(super) fn push_name(&mut self, kind: ChangeKind, element: &Element, old_name: &str) {
+    pub(super) fn push_name(&mut self, kind: ChangeKind, element: &SpecElement, old_name: &str) {
         self.record_old_name(element, old_name);
         let new_name = element.name();
         if new_name != old_name {
@@ -91,7 +91,7 @@ impl Changes {
     }
 
     /// Adds a change of an element as a whole: it exists on one side only.
-    pub(super) fn push_whole(&mut self, kind: ChangeKind, element: &Element) {
+    pub(super) fn push_whole(&mut self, kind: ChangeKind, element: &SpecElement) {
         self.push(kind, element, "", None, None);
     }
 
@@ -100,7 +100,7 @@ impl Changes {
         &mut self,
         (removed, added): (ChangeKind, ChangeKind),
         paired: &Paired<'_, T>,
-        element: impl Fn(&T) -> Element,
+        element: impl Fn(&T) -> SpecElement,
     ) {
         paired.removed.iter().for_each(|item| self.push_whole(removed, &element(item)));
         paired.added.iter().for_each(|item| self.push_whole(added, &element(item)));
@@ -110,7 +110,7 @@ impl Changes {
     pub(super) fn push_attribute<T: PartialEq>(
         &mut self,
         kind: ChangeKind,
-        element: &Element,
+        element: &SpecElement,
         attribute: &'static str,
         (old, new): (&T, &T),
         show: impl Fn(&T) -> String,
@@ -123,7 +123,7 @@ impl Changes {
     /// Adds a change of a description, unless the texts are equal.
     pub(super) fn push_prose(
         &mut self,
-        element: &Element,
+        element: &SpecElement,
         attribute: &'static str,
         old: Option<&str>,
         new: Option<&str>,
@@ -135,7 +135,7 @@ impl Changes {
     /// Adds a change of information that programs do not use, unless the texts are equal.
     pub(super) fn push_remark(
         &mut self,
-        element: &Element,
+        element: &SpecElement,
         attribute: &'static str,
         old: Option<&str>,
         new: Option<&str>,
@@ -147,7 +147,7 @@ impl Changes {
     pub(super) fn push_text(
         &mut self,
         kind: ChangeKind,
-        element: &Element,
+        element: &SpecElement,
         attribute: &'static str,
         [old, new]: [Option<&str>; 2],
     ) {
@@ -160,7 +160,7 @@ impl Changes {
     pub(super) fn push_order<T>(
         &mut self,
         kind: ChangeKind,
-        (owner, list): (&Element, &'static str),
+        (owner, list): (&SpecElement, &'static str),
         paired: &Paired<'_, T>,
         name: impl Fn(&T) -> &str,
     ) {

@@ -1,7 +1,7 @@
 //! Changes of the constraints of a value.
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::pair::pair;
 use zstack_model::Constraints;
 use zstack_model::changes::ChangeKind;
@@ -28,7 +28,11 @@ const RANGE: BoundKinds = BoundKinds {
     removed: ChangeKind::RangeRemoved,
 };
 
-pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints), changes: &mut Changes) {
+pub(super) fn compare(
+    element: &SpecElement,
+    (old, new): (&Constraints, &Constraints),
+    changes: &mut Changes,
+) {
     let Constraints {
         max_length,
         min_length,
@@ -72,7 +76,7 @@ pub(super) fn compare(element: &Element, (old, new): (&Constraints, &Constraints
 
 fn compare_bounds<T: Copy + PartialEq + ToString>(
     kinds: &BoundKinds,
-    element: &Element,
+    element: &SpecElement,
     key: &'static str,
     (old, new): (Option<T>, Option<T>),
     is_tighter: impl Fn(T, T) -> bool,
@@ -94,7 +98,7 @@ fn compare_bounds<T: Copy + PartialEq + ToString>(
 type Range = (i64, i64);
 
 /// Compares ranges. A range is narrower if one of its ends moved inwards, even if the other one moved outwards.
-fn compare_ranges(element: &Element, (old, new): (Option<Range>, Option<Range>), changes: &mut Changes) {
+fn compare_ranges(element: &SpecElement, (old, new): (Option<Range>, Option<Range>), changes: &mut Changes) {
     if old == new {
         return;
     }
@@ -109,7 +113,7 @@ fn compare_ranges(element: &Element, (old, new): (Option<Range>, Option<Range>),
 }
 
 /// Compares the lists of allowed values. A list that is added or removed is one change.
-fn compare_values(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
+fn compare_values(element: &SpecElement, (old, new): (&[String], &[String]), changes: &mut Changes) {
     let show = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
     let kind = match (old.is_empty(), new.is_empty()) {
         (true, false) => ChangeKind::BecameEnum,

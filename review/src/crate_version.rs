@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::element::Element;
+use super::element::SpecElement;
 use super::judge::Finding;
 use super::review_side::ReviewSide;
 use zstack_model::changes::{ChangeKind, Level, Step};
@@ -28,7 +28,7 @@ pub(super) fn compare(old: ReviewSide<'_>, new: ReviewSide<'_>, findings: &[Find
     }
     let level = closed.map(|_| Level::Breaking);
     let versions = (Some(old.to_string()), Some(new.to_string()));
-    let found = Finding::about(ChangeKind::BumpTooSmall, Element::Service, versions, level, because);
+    let found = Finding::about(ChangeKind::BumpTooSmall, SpecElement::Service, versions, level, because);
     Some(Finding { accepted: Some(step.to_owned()), ..found })
 }
 

@@ -13,7 +13,7 @@ use zstack_model::{Field, Model, Operation, TypeShape};
 /// It displays as its identity, which waivers name. The identity does not contain the location of a parameter, so that
 /// a parameter keeps it when it moves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Element {
+pub enum SpecElement {
     /// The service as a whole.
     Service,
     /// A way to authenticate.
@@ -29,7 +29,7 @@ pub enum Element {
     /// An operation.
     Operation(String),
     /// A part of an operation.
-    OfOperation(String, Part, String),
+    OfOperation(String, OperationPart, String),
     /// A data type.
     Type(String),
     /// A field of a data type.
@@ -49,7 +49,7 @@ pub enum Element {
 
 /// A kind of part of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum OperationPart {
     /// A parameter.
     Parameter,
     /// A field of the response.
@@ -62,7 +62,7 @@ pub enum Part {
     Example,
 }
 
-impl Part {
+impl OperationPart {
     /// The key of its list in the spec.
     const fn list(self) -> &'static str {
         match self {
@@ -75,7 +75,7 @@ impl Part {
     }
 }
 
-impl Display for Element {
+impl Display for SpecElement {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service => f.write_str("api"),
@@ -85,7 +85,7 @@ impl Display for Element {
             Self::Envelope(name) => write!(f, "api/envelope/{name}"),
             Self::ReservedPath(path) => write!(f, "api/reserved{path}"),
             Self::Operation(name) | Self::Type(name) => f.write_str(name),
-            Self::OfOperation(operation, Part::Parameter, name) => write!(f, "{operation}/{name}"),
+            Self::OfOperation(operation, OperationPart::Parameter, name) => write!(f, "{operation}/{name}"),
             Self::OfOperation(operation, part, name) => write!(f, "{operation}/{}/{name}", part.list()),
             Self::Field(ty, name) | Self::Value(ty, name) => write!(f, "{ty}/{name}"),
             Self::Waiver { rule, element, fingerprint: None } => write!(f, "waivers/{rule}/{element}"),
@@ -96,9 +96,9 @@ impl Display for Element {
     }
 }
 
-impl Element {
+impl SpecElement {
     /// Creates a part of an operation.
-    pub(super) fn part(operation: &str, part: Part, name: &str) -> Self {
+    pub(super) fn part(operation: &str, part: OperationPart, name: &str) -> Self {
         Self::OfOperation(operation.to_owned(), part, name.to_owned())
     }
 
@@ -182,11 +182,11 @@ impl Element {
         operation: impl Fn(&str) -> Option<&'m Operation>,
     ) -> Option<&'m Field> {
         match self {
-            Self::OfOperation(name, Part::Parameter, of) => {
+            Self::OfOperation(name, OperationPart::Parameter, of) => {
                 let mut fields = operation(name)?.parameters.iter().map(|parameter| &parameter.field);
                 fields.find(|field| field.name == *of)
             }
-            Self::OfOperation(name, Part::Response, of) => {
+            Self::OfOperation(name, OperationPart::Response, of) => {
                 operation(name)?.response.iter().find(|field| field.name == *of)
             }
             Self::Envelope(of) => model.service.envelope.iter().find(|field| field.name == *of),
@@ -227,13 +227,17 @@ impl Element {
             Self::OfOperation(name, part, of) => {
                 let operation = model.operation(name)?;
                 let index = match part {
-                    Part::Parameter => {
+                    OperationPart::Parameter => {
                         operation.parameters.iter().position(|parameter| parameter.field.name == *of)
                     }
-                    Part::Response => operation.response.iter().position(|response| response.name == *of),
-                    Part::Tag => operation.tags.iter().position(|tag| tag.pattern == *of),
-                    Part::Error => operation.errors.iter().position(|error| error.identity() == *of),
-                    Part::Example => operation.examples.iter().position(|example| example.name == *of),
+                    OperationPart::Response => {
+                        operation.response.iter().position(|response| response.name == *of)
+                    }
+                    OperationPart::Tag => operation.tags.iter().position(|tag| tag.pattern == *of),
+                    OperationPart::Error => operation.errors.iter().position(|error| error.identity() == *of),
+                    OperationPart::Example => {
+                        operation.examples.iter().position(|example| example.name == *of)
+                    }
                 };
                 (&operation.file, item(part.list(), index)?)
             }
@@ -259,7 +263,7 @@ impl Element {
     }
 }
 
-impl From<&Waiver> for Element {
+impl From<&Waiver> for SpecElement {
     fn from(waiver: &Waiver) -> Self {
         let Waiver { rule, element, fingerprint, .. } = waiver;
         Self::Waiver { rule: rule.id(), element: element.clone(), fingerprint: fingerprint.clone() }

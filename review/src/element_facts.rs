@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use zstack_model::{
-    DataType, EnumValue, Field, HistoryEntry, Model, Operation, ReleaseState, Retirement, TypeShape, Version,
-    AttributeValue,
+    AttributeValue, DataType, EnumValue, Field, HistoryEntry, Model, Operation, ReleaseState, Retirement,
+    TypeShape, Version,
 };
 
 /// A model, with its operations indexed by name.
@@ -24,17 +24,19 @@ impl<'a> ElementFacts<'a> {
 
     /// The release that introduced an element; `None` if the model does not have the element or the element has no
     /// release.
-    pub(super) fn since(&self, element: &Element) -> Option<&'a Version> {
+    pub(super) fn since(&self, element: &SpecElement) -> Option<&'a Version> {
         Some(match element {
-            Element::Operation(name) => &self.operation(name)?.since,
-            Element::OfOperation(name, Part::Tag, of) => {
+            SpecElement::Operation(name) => &self.operation(name)?.since,
+            SpecElement::OfOperation(name, OperationPart::Tag, of) => {
                 &self.operation(name)?.tags.iter().find(|tag| tag.pattern == *of)?.since
             }
             // Errors and examples are as old as their operation.
-            Element::OfOperation(name, Part::Error | Part::Example, _) => &self.operation(name)?.since,
-            Element::Type(name) => &self.model.data_type(name)?.since,
-            Element::Value(ty, of) => &self.value(ty, of)?.since,
-            Element::Field(ty, of) => self.field_since(self.model.data_type(ty)?, of)?,
+            SpecElement::OfOperation(name, OperationPart::Error | OperationPart::Example, _) => {
+                &self.operation(name)?.since
+            }
+            SpecElement::Type(name) => &self.model.data_type(name)?.since,
+            SpecElement::Value(ty, of) => &self.value(ty, of)?.since,
+            SpecElement::Field(ty, of) => self.field_since(self.model.data_type(ty)?, of)?,
             _ => &self.field(element)?.since,
         })
     }
@@ -63,30 +65,31 @@ impl<'a> ElementFacts<'a> {
     }
 
     /// Returns whether an element is a field that a record inherits.
-    fn is_inherited(&self, element: &Element) -> bool {
-        let Element::Field(ty, of) = element else { return false };
+    fn is_inherited(&self, element: &SpecElement) -> bool {
+        let SpecElement::Field(ty, of) = element else { return false };
         let own = |record: &DataType| record.own_fields().iter().any(|field| field.name == *of);
         self.model.data_type(ty).is_some_and(|data_type| !own(data_type)) && self.field(element).is_some()
     }
 
     /// Returns whether published releases inherit a field from a base that a later release removes.
-    pub(super) fn is_inherited_until_later(&self, element: &Element) -> bool {
-        let Element::Field(ty, of) = element else { return false };
+    pub(super) fn is_inherited_until_later(&self, element: &SpecElement) -> bool {
+        let SpecElement::Field(ty, of) = element else { return false };
         let Some(record) = self.model.data_type(ty) else { return false };
         let is_later = |entry: &&HistoryEntry| !self.is_released(&entry.release);
-        let mut rebased = record.history.iter().filter(|entry| matches!(entry.was, AttributeValue::Extends(_)));
+        let mut rebased =
+            record.history.iter().filter(|entry| matches!(entry.was, AttributeValue::Extends(_)));
         let Some(AttributeValue::Extends(Some(base))) = rebased.find(is_later).map(|entry| &entry.was) else {
             return false;
         };
-        self.field(&Element::Field(base.clone(), of.clone())).is_some()
+        self.field(&SpecElement::Field(base.clone(), of.clone())).is_some()
     }
 
     /// The deprecation and removal of an element.
-    pub(super) fn retirement(&self, element: &Element) -> Option<&'a Retirement> {
+    pub(super) fn retirement(&self, element: &SpecElement) -> Option<&'a Retirement> {
         Some(match element {
-            Element::Operation(name) => &self.operation(name)?.retirement,
-            Element::Type(name) => &self.model.data_type(name)?.retirement,
-            Element::Value(ty, of) => &self.value(ty, of)?.retirement,
+            SpecElement::Operation(name) => &self.operation(name)?.retirement,
+            SpecElement::Type(name) => &self.model.data_type(name)?.retirement,
+            SpecElement::Value(ty, of) => &self.value(ty, of)?.retirement,
             _ => &self.field(element)?.retirement,
         })
     }
@@ -94,15 +97,15 @@ impl<'a> ElementFacts<'a> {
     /// The release that changes an attribute of an element and is not published in the `old` spec.
     pub(super) fn announcing_release(
         &self,
-        element: &Element,
+        element: &SpecElement,
         attribute: &str,
         old: &Self,
     ) -> Option<&'a Version> {
         let (history, attribute) = match element {
-            Element::Operation(name) => (&self.operation(name)?.history, attribute),
-            Element::Type(name) => (&self.model.data_type(name)?.history, attribute),
+            SpecElement::Operation(name) => (&self.operation(name)?.history, attribute),
+            SpecElement::Type(name) => (&self.model.data_type(name)?.history, attribute),
             // An inherited field is added and removed with the base.
-            Element::Field(ty, _)
+            SpecElement::Field(ty, _)
                 if attribute.is_empty() && (self.is_inherited(element) || old.is_inherited(element)) =>
             {
                 (&self.model.data_type(ty)?.history, "extends")
@@ -138,7 +141,7 @@ impl<'a> ElementFacts<'a> {
         values.iter().find(|value| value.name == name)
     }
 
-    fn field(&self, element: &Element) -> Option<&'a Field> {
+    fn field(&self, element: &SpecElement) -> Option<&'a Field> {
         element.field(self.model, |name| self.operation(name))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::change::Changes;
 use super::constraints;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use super::history_check::{self, Lifetime};
 use super::models::Models;
 use super::pair::{Paired, pair_renamed};
@@ -38,12 +38,12 @@ impl FieldList {
         }
     }
 
-    fn element(self, owner: &Element, name: &str) -> Element {
+    fn element(self, owner: &SpecElement, name: &str) -> SpecElement {
         match self {
-            Self::Parameters => Element::part(owner.name(), Part::Parameter, name),
-            Self::Response => Element::part(owner.name(), Part::Response, name),
-            Self::Fields => Element::Field(owner.name().to_owned(), name.to_owned()),
-            Self::Envelope => Element::Envelope(name.to_owned()),
+            Self::Parameters => SpecElement::part(owner.name(), OperationPart::Parameter, name),
+            Self::Response => SpecElement::part(owner.name(), OperationPart::Response, name),
+            Self::Fields => SpecElement::Field(owner.name().to_owned(), name.to_owned()),
+            Self::Envelope => SpecElement::Envelope(name.to_owned()),
         }
     }
 }
@@ -82,7 +82,7 @@ impl ListedField for Parameter {
 pub(super) fn compare_lists<'a, 'r, T: ListedField>(
     models: Models<'_>,
     (old, new): (&'a [T], &'a [T]),
-    (owner, lifetime, list): (&Element, Option<Lifetime<'_>>, FieldList),
+    (owner, lifetime, list): (&SpecElement, Option<Lifetime<'_>>, FieldList),
     (variables, released): (&[(&'a str, &'a str)], [&'r [T]; 2]),
     is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
@@ -129,7 +129,7 @@ pub(super) fn compare_lists<'a, 'r, T: ListedField>(
 pub(super) fn compare_simple_lists<T: ListedField>(
     models: Models<'_>,
     lists: (&[T], &[T]),
-    of: (&Element, Option<Lifetime<'_>>, FieldList),
+    of: (&SpecElement, Option<Lifetime<'_>>, FieldList),
     changes: &mut Changes,
 ) {
     compare_lists(models, lists, of, (&[], [&[]; 2]), &|_, _| false, changes);
@@ -138,7 +138,7 @@ pub(super) fn compare_simple_lists<T: ListedField>(
 /// Compares the order. Required elements are arguments of generated constructors, whose order matters.
 fn compare_order<T: ListedField>(
     paired: &Paired<'_, T>,
-    (owner, list): (&Element, FieldList),
+    (owner, list): (&SpecElement, FieldList),
     is_covered: &dyn Fn(Option<&T>, Option<&T>) -> bool,
     changes: &mut Changes,
 ) {
@@ -153,7 +153,11 @@ fn compare_order<T: ListedField>(
     changes.push_order(kind, (owner, list.key()), paired, |item| &item.field().name);
 }
 
-fn compare_locations(element: &Element, (old, new): (Option<Place>, Option<Place>), changes: &mut Changes) {
+fn compare_locations(
+    element: &SpecElement,
+    (old, new): (Option<Place>, Option<Place>),
+    changes: &mut Changes,
+) {
     let is_body = |place| matches!(place, Some(Place::Body | Place::BesideBody));
     let (kind, key) = match is_body(old) && is_body(new) {
         true => (ParamWrapperChanged, "enclosed"),
@@ -173,7 +177,7 @@ fn compare_locations(element: &Element, (old, new): (Option<Place>, Option<Place
 fn compare_fields(
     models: Models<'_>,
     (old, new): (&Field, &Field),
-    element: &Element,
+    element: &SpecElement,
     role: Role,
     changes: &mut Changes,
 ) {
@@ -224,7 +228,7 @@ fn compare_fields(
 
 /// Compares the keys `renamedFrom`. If the key contains the name in the old spec, it is part of the renaming.
 pub(super) fn compare_renamed_from(
-    element: &Element,
+    element: &SpecElement,
     (old_name, old): (&str, Option<&str>),
     new: Option<&str>,
     changes: &mut Changes,
@@ -236,7 +240,7 @@ pub(super) fn compare_renamed_from(
 
 /// Compares what the official documents print where the wire differs.
 pub(super) fn compare_documented(
-    element: &Element,
+    element: &SpecElement,
     (old, new): (Option<&Documented>, Option<&Documented>),
     changes: &mut Changes,
 ) {

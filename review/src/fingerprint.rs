@@ -12,7 +12,7 @@ use serde_json::{Value, json, to_value};
 use sha2::{Digest as _, Sha256};
 
 use super::change::Change;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use super::judge::Finding;
 use super::renames::Renames;
 use super::type_graph::TypeGraph;
@@ -100,7 +100,7 @@ struct ElementSide<'a, 'e> {
     other: &'a Model,
     is_new: bool,
     renames: &'e Renames<'a>,
-    element: &'e Element,
+    element: &'e SpecElement,
 }
 
 impl<'a> ElementSide<'a, '_> {
@@ -116,33 +116,38 @@ impl<'a> ElementSide<'a, '_> {
         let model = self.model;
         let service = &model.service;
         Some(match self.element {
-            Element::Operation(name) => value(&wire::Operation::of(model.operation(name)?)),
-            Element::OfOperation(name, part, of) => {
+            SpecElement::Operation(name) => value(&wire::Operation::of(model.operation(name)?)),
+            SpecElement::OfOperation(name, part, of) => {
                 let operation = model.operation(name)?;
                 match part {
-                    Part::Parameter => {
+                    OperationPart::Parameter => {
                         let parameters = &operation.parameters;
                         let parameter = parameters.iter().find(|parameter| parameter.field.name == *of)?;
                         value(&wire::Parameter::of(parameter))
                     }
-                    Part::Response => value(&wire::Field::of(self.field()?)),
-                    Part::Example => example(operation.examples.iter().find(|example| example.name == *of)?),
-                    Part::Tag | Part::Error => return None,
+                    OperationPart::Response => value(&wire::Field::of(self.field()?)),
+                    OperationPart::Example => {
+                        example(operation.examples.iter().find(|example| example.name == *of)?)
+                    }
+                    OperationPart::Tag | OperationPart::Error => return None,
                 }
             }
-            Element::Type(name) => self.data_type(name)?,
-            Element::Field(..) | Element::Envelope(_) => value(&wire::Field::of(self.field()?)),
-            Element::AuthScheme(of) => {
+            SpecElement::Type(name) => self.data_type(name)?,
+            SpecElement::Field(..) | SpecElement::Envelope(_) => value(&wire::Field::of(self.field()?)),
+            SpecElement::AuthScheme(of) => {
                 let scheme = service.auth.iter().find(|auth| auth.name == *of)?;
                 json!([scheme.header, scheme.scheme])
             }
-            Element::ReservedPath(path) => {
+            SpecElement::ReservedPath(path) => {
                 json!(service.reserved.iter().find(|reserved| reserved.path == *path)?.operations)
             }
-            Element::Category(of) => {
+            SpecElement::Category(of) => {
                 json!(model.categories.iter().find(|category| category.name == *of)?.title)
             }
-            Element::Service | Element::Release(_) | Element::Value(..) | Element::Waiver { .. } => {
+            SpecElement::Service
+            | SpecElement::Release(_)
+            | SpecElement::Value(..)
+            | SpecElement::Waiver { .. } => {
                 return None;
             }
         })
@@ -171,12 +176,12 @@ impl<'a> ElementSide<'a, '_> {
             fields.into_iter().filter_map(|field| field.ty.named()).collect()
         };
         match self.element {
-            Element::Operation(name) => {
+            SpecElement::Operation(name) => {
                 let Some(operation) = model.operation(name) else { return Vec::new() };
                 let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
                 names(parameters.chain(&operation.response).collect())
             }
-            Element::Type(name) => {
+            SpecElement::Type(name) => {
                 let Some(ty) = model.data_type(name) else { return Vec::new() };
                 names(model.fields(ty)).into_iter().chain(ty.extends.as_deref()).collect()
             }

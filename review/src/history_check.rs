@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use super::bases;
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::models::Models;
 use super::paths::shape;
 use zstack_model::changes::ChangeKind;
-use zstack_model::{Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version, AttributeValue};
+use zstack_model::{
+    AttributeValue, Body, Historic, HistoryEntry, Operation, Place, ReleaseState, Retirement, Version,
+};
 
 /// The releases that add, deprecate and remove an element.
 #[derive(Clone, Copy)]
@@ -60,7 +62,7 @@ impl Released {
 /// published releases have them, where histories do not determine that.
 pub(super) fn compare<T: Historic + Clone>(
     models: Models<'_>,
-    element: &Element,
+    element: &SpecElement,
     (old, new): (&T, &T),
     (lifetime, owner): (Lifetime<'_>, Option<Lifetime<'_>>),
     since_of_new: &Version,
@@ -132,14 +134,16 @@ pub(super) fn compare<T: Historic + Clone>(
 /// The values of attributes as text, such as `maxLength: 255; unit: nothing`.
 fn values(facts: &[AttributeValue], attributes: &[&str]) -> Option<String> {
     let find = |attribute: &&str| facts.iter().find(|fact| fact.attribute() == *attribute);
-    let show = |fact: &AttributeValue| format!("{}: {}", fact.attribute(), fact.text().as_deref().unwrap_or("nothing"));
+    let show = |fact: &AttributeValue| {
+        format!("{}: {}", fact.attribute(), fact.text().as_deref().unwrap_or("nothing"))
+    };
     Some(attributes.iter().filter_map(find).map(show).collect::<Vec<_>>().join("; "))
 }
 
 /// Compares the entries. Those of published releases must stay in their order; other entries count if no other finding
 /// reports their attribute.
 fn compare_entries<T: Historic>(
-    element: &Element,
+    element: &SpecElement,
     (old, new): (&T, &T),
     is_released: impl Fn(&Version) -> bool,
     is_reported: impl Fn(&'static str) -> bool,
@@ -214,13 +218,18 @@ fn is_same(models: Models<'_>, old: &AttributeValue, new: &AttributeValue) -> bo
             old.as_deref().map(|name| models.renames.data_type(name)) == new.as_deref()
                 || bases::are_same_on_wire(models, old.as_deref(), new.as_deref())
         }
-        (AttributeValue::Values(old), AttributeValue::Values(new)) => BTreeSet::from_iter(old) == BTreeSet::from_iter(new),
+        (AttributeValue::Values(old), AttributeValue::Values(new)) => {
+            BTreeSet::from_iter(old) == BTreeSet::from_iter(new)
+        }
         (AttributeValue::In(old), AttributeValue::In(new)) => old.word() == new.word(),
-        (AttributeValue::Enclosed(old), AttributeValue::Enclosed(new)) => old == new || !is_in_body(old) || !is_in_body(new),
+        (AttributeValue::Enclosed(old), AttributeValue::Enclosed(new)) => {
+            old == new || !is_in_body(old) || !is_in_body(new)
+        }
         // The key of an action follows from the name of the operation.
         (AttributeValue::Body(Body::Action(_)), AttributeValue::Body(Body::Action(_))) => true,
         (AttributeValue::Execution(old, _), AttributeValue::Execution(new, _)) => old == new,
-        (AttributeValue::Message(_), AttributeValue::Message(_)) | (AttributeValue::Reply(_), AttributeValue::Reply(_)) => old.text() == new.text(),
+        (AttributeValue::Message(_), AttributeValue::Message(_))
+        | (AttributeValue::Reply(_), AttributeValue::Reply(_)) => old.text() == new.text(),
         _ => old == new,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::bases::with_bases;
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::fields::{self, FieldList};
 use super::history_check::Lifetime;
 use super::models::Models;
@@ -15,7 +15,7 @@ use zstack_model::{DataType, Field};
 pub(super) fn compare(
     models: Models<'_>,
     (old, new): (&DataType, &DataType),
-    (element, lifetime): (&Element, Lifetime<'_>),
+    (element, lifetime): (&SpecElement, Lifetime<'_>),
     changes: &mut Changes,
 ) {
     let records = [with_bases(models.old, old), with_bases(models.new, new)];

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::change::Change;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use super::element_facts::ElementFacts;
 use super::models::Models;
 use super::type_graph::{TypeGraph, Users};
@@ -44,7 +44,7 @@ impl Finding {
     pub(super) fn outside_operations(change: Change, level: Option<Level>, because: Vec<String>) -> Self {
         let rule = change.kind.rule();
         // Waivers do not affect clients.
-        let is_seen = !matches!(change.element, Element::Waiver { .. });
+        let is_seen = !matches!(change.element, SpecElement::Waiver { .. });
         Self {
             change,
             level: level.unwrap_or(rule.request),
@@ -62,7 +62,7 @@ impl Finding {
     /// Makes a finding about the service or a release as a whole.
     pub(super) fn about(
         kind: ChangeKind,
-        element: Element,
+        element: SpecElement,
         (old, new): (Option<String>, Option<String>),
         level: Option<Level>,
         because: Vec<String>,
@@ -239,7 +239,7 @@ impl Judge<'_> {
             return None;
         }
         // A record that is only a base is not on the wire; its fields count in other records.
-        if matches!(change.element, Element::Type(_))
+        if matches!(change.element, SpecElement::Type(_))
             && self.models.new.is_only_extended(change.element.name(), self.models.held[1])
         {
             return None;
@@ -289,24 +289,30 @@ impl Judge<'_> {
     /// Makes a change of a data type as a whole from its name in the old spec.
     fn type_change(&self, kind: ChangeKind, old_name: &str) -> Change {
         let name = self.models.renames.data_type(old_name);
-        let formerly = (name != old_name).then(|| Element::Type(old_name.to_owned()));
-        let element = Element::Type(name.to_owned());
+        let formerly = (name != old_name).then(|| SpecElement::Type(old_name.to_owned()));
+        let element = SpecElement::Type(name.to_owned());
         Change { kind, element, formerly, attribute: "", old: None, new: None }
     }
 
     /// The operations that a change of an element affects.
-    fn affected_operations(&self, element: &Element) -> Affected {
+    fn affected_operations(&self, element: &SpecElement) -> Affected {
         let operation = |name: &str| [name.to_owned()].into();
         match element {
-            Element::Operation(name) => {
+            SpecElement::Operation(name) => {
                 Affected { operations: operation(name), in_requests: true, in_responses: true }
             }
-            Element::OfOperation(name, part, _) => Affected {
+            SpecElement::OfOperation(name, part, _) => Affected {
                 operations: operation(name),
-                in_requests: matches!(part, Part::Parameter | Part::Tag | Part::Example),
-                in_responses: matches!(part, Part::Response | Part::Error | Part::Example),
+                in_requests: matches!(
+                    part,
+                    OperationPart::Parameter | OperationPart::Tag | OperationPart::Example
+                ),
+                in_responses: matches!(
+                    part,
+                    OperationPart::Response | OperationPart::Error | OperationPart::Example
+                ),
             },
-            Element::Type(name) | Element::Field(name, _) | Element::Value(name, _) => {
+            SpecElement::Type(name) | SpecElement::Field(name, _) | SpecElement::Value(name, _) => {
                 let cached = self.users.borrow().get(name).cloned();
                 cached.unwrap_or_else(|| {
                     let found = self.users_of_type(name);
@@ -314,17 +320,17 @@ impl Judge<'_> {
                     found
                 })
             }
-            Element::Envelope(_) => {
+            SpecElement::Envelope(_) => {
                 let all: BTreeSet<_> =
                     self.models.new.operations.iter().map(|operation| operation.name.clone()).collect();
                 Affected { operations: all.into_iter().collect(), in_requests: false, in_responses: true }
             }
-            Element::Service
-            | Element::AuthScheme(_)
-            | Element::Release(_)
-            | Element::Category(_)
-            | Element::ReservedPath(_)
-            | Element::Waiver { .. } => {
+            SpecElement::Service
+            | SpecElement::AuthScheme(_)
+            | SpecElement::Release(_)
+            | SpecElement::Category(_)
+            | SpecElement::ReservedPath(_)
+            | SpecElement::Waiver { .. } => {
                 Affected { operations: Arc::default(), in_requests: true, in_responses: true }
             }
         }
@@ -356,7 +362,7 @@ impl Judge<'_> {
     /// The release that introduced an element, and whether it is published. It is taken from the old spec, or from the
     /// new one for new elements. A part is not older than its owner.
     fn since(&self, change: &Change) -> Option<(Version, bool)> {
-        let since = |old: &Element, new: &Element| {
+        let since = |old: &SpecElement, new: &SpecElement| {
             self.old.facts.since(old).or_else(|| self.new.facts.since(new)).cloned()
         };
         let itself = since(change.old_element(), &change.element);

@@ -43,7 +43,7 @@ mod waive;
 
 pub use change::Change;
 pub use compare::{compare, diff};
-pub use element::{Element, Part};
+pub use element::{OperationPart, SpecElement};
 pub use fingerprint::Fingerprints;
 pub use judge::Finding;
 pub use release_history::{ReleaseChange, history, history_of};

@@ -1,6 +1,6 @@
 //! Changes of the locks of releases. `check` verifies that a lock matches its own spec; this module trusts both locks.
 
-use super::element::Element;
+use super::element::SpecElement;
 use super::judge::Finding;
 use super::review_side::ReviewSide;
 use zstack_model::changes::{ChangeKind, Level};
@@ -74,7 +74,8 @@ fn drift(drifted: Vec<DriftedRelease<'_>>, findings: &[Finding]) -> Option<Findi
     });
     let level = explained.map(|_| Level::Compatible);
     let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
-    let found = Finding::about(ChangeKind::SliceDrift, Element::Service, (None, Some(range)), level, because);
+    let found =
+        Finding::about(ChangeKind::SliceDrift, SpecElement::Service, (None, Some(range)), level, because);
     let accepted = drifted.into_iter().flat_map(|drifted| drifted.digests).collect::<Vec<_>>().join(" ");
     Some(Finding { accepted: Some(accepted), ..found })
 }
@@ -86,8 +87,8 @@ fn explains(finding: &Finding) -> bool {
         || matches!(finding.kind(), SilentEdit | SinceRaised | SinceLowered | SinceBackdated | SinceSkipsNext)
 }
 
-fn element(version: &Version) -> Element {
-    Element::Release(version.text.clone())
+fn element(version: &Version) -> SpecElement {
+    SpecElement::Release(version.text.clone())
 }
 
 /// The published releases.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::change::Changes;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use super::fields::{self, FieldList, compare_documented, compare_renamed_from, source_word};
 use super::history_check::{self, Lifetime, Released};
 use super::models::Models;
@@ -19,7 +19,7 @@ pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let former_name = |operation: &'a Operation| operation.renamed_from.as_deref();
     let paired = pair_renamed(&models.old.operations, &models.new.operations, name, former_name);
     changes.push_unpaired((ChangeKind::OpRemoved, ChangeKind::OpAdded), &paired, |operation| {
-        Element::Operation(operation.name.clone())
+        SpecElement::Operation(operation.name.clone())
     });
     for (old, new) in paired.both {
         compare_pair(models, old, new, changes);
@@ -55,7 +55,7 @@ fn compare_pair(models: Models<'_>, old: &Operation, new: &Operation, changes: &
         history: _,
         file: _,
     } = old;
-    let element = Element::Operation(new.name.clone());
+    let element = SpecElement::Operation(new.name.clone());
     changes.push_name(ChangeKind::OpRenamed, &element, name);
     let categories = (category, &new.category);
     changes.push_attribute(ChangeKind::OpCategoryChanged, &element, "category", categories, String::clone);
@@ -99,7 +99,7 @@ fn compare_pair(models: Models<'_>, old: &Operation, new: &Operation, changes: &
 }
 
 /// Compares whether an operation is asynchronous and requires a session.
-fn compare_execution(element: &Element, old: &Operation, new: &Operation, changes: &mut Changes) {
+fn compare_execution(element: &SpecElement, old: &Operation, new: &Operation, changes: &mut Changes) {
     let kind = match new.execution {
         Execution::Async => ChangeKind::OpExecSyncToAsync,
         Execution::Sync => ChangeKind::OpExecAsyncToSync,
@@ -123,7 +123,12 @@ fn body_word(body: &Body) -> String {
 }
 
 /// Compares the classes on the legacy channel. The class of the reply usually follows from that of the message.
-fn compare_messages(element: &Element, old: Option<&Message>, new: Option<&Message>, changes: &mut Changes) {
+fn compare_messages(
+    element: &SpecElement,
+    old: Option<&Message>,
+    new: Option<&Message>,
+    changes: &mut Changes,
+) {
     let class = |message: Option<&Message>| message.map(|message| message.class.clone());
     let kind = match (old, new) {
         (None, None) => return,
@@ -148,7 +153,7 @@ fn compare_messages(element: &Element, old: Option<&Message>, new: Option<&Messa
 /// to it.
 fn compare_parameters<'a>(
     models: Models<'_>,
-    (element, lifetime): (&Element, Lifetime<'_>),
+    (element, lifetime): (&SpecElement, Lifetime<'_>),
     (old, new): (&'a Operation, &'a Operation),
     (variables, released): (&[(&'a str, &'a str)], [Option<&'a Operation>; 2]),
     changes: &mut Changes,
@@ -184,8 +189,8 @@ fn compare_parameters<'a>(
     );
 }
 
-fn compare_tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
-    let element = |tag: &Tag| Element::part(owner.name(), Part::Tag, &tag.pattern);
+fn compare_tags(owner: &SpecElement, (old, new): (&[Tag], &[Tag]), changes: &mut Changes) {
+    let element = |tag: &Tag| SpecElement::part(owner.name(), OperationPart::Tag, &tag.pattern);
     let paired = pair(old, new, |tag| tag.pattern.as_str());
     changes.push_unpaired((ChangeKind::TagRemoved, ChangeKind::TagAdded), &paired, element);
     for (old, new) in &paired.both {
@@ -199,8 +204,9 @@ fn compare_tags(owner: &Element, (old, new): (&[Tag], &[Tag]), changes: &mut Cha
     changes.push_order(ChangeKind::DocChanged, (owner, "tags"), &paired, |tag| &tag.pattern);
 }
 
-fn compare_errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
-    let element = |error: &ErrorCase| Element::part(owner.name(), Part::Error, &error.identity());
+fn compare_errors(owner: &SpecElement, (old, new): (&[ErrorCase], &[ErrorCase]), changes: &mut Changes) {
+    let element =
+        |error: &ErrorCase| SpecElement::part(owner.name(), OperationPart::Error, &error.identity());
     let paired = pair(old, new, ErrorCase::identity);
     // Errors with the same code differ in their reason.
     for error in &paired.removed {
@@ -217,8 +223,8 @@ fn compare_errors(owner: &Element, (old, new): (&[ErrorCase], &[ErrorCase]), cha
     changes.push_order(ChangeKind::DocChanged, (owner, "errors"), &paired, |error| &error.code);
 }
 
-fn compare_examples(owner: &Element, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
-    let element = |example: &Example| Element::part(owner.name(), Part::Example, &example.name);
+fn compare_examples(owner: &SpecElement, (old, new): (&[Example], &[Example]), changes: &mut Changes) {
+    let element = |example: &Example| SpecElement::part(owner.name(), OperationPart::Example, &example.name);
     let paired = pair(old, new, |example| example.name.as_str());
     changes.push_unpaired((ChangeKind::ExampleRemoved, ChangeKind::ExampleAdded), &paired, element);
     for (old, new) in &paired.both {

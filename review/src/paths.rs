@@ -1,13 +1,13 @@
 //! Changes of the paths of operations: the first one and its aliases.
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Operation, variables};
 
 /// Compares all paths of an operation. Returns the old and new names of renamed variables of the first path.
 pub(super) fn compare<'a>(
-    element: &Element,
+    element: &SpecElement,
     (old, new): (&'a Operation, &'a Operation),
     changes: &mut Changes,
 ) -> Vec<(&'a str, &'a str)> {
@@ -42,7 +42,7 @@ pub(super) fn compare<'a>(
 }
 
 /// Compares aliases that differ only in variables or order.
-fn compare_aliases(element: &Element, (old, new): (&[String], &[String]), changes: &mut Changes) {
+fn compare_aliases(element: &SpecElement, (old, new): (&[String], &[String]), changes: &mut Changes) {
     let shapes = |paths: &[String]| paths.iter().map(|path| shape(path).join("/")).collect::<Vec<_>>();
     let (old_shapes, new_shapes) = (shapes(old), shapes(new));
     let sorted = |mut shapes: Vec<String>| {

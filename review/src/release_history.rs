@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::change::Change;
 use super::compare::compare_parts;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use super::report;
-use zstack_model::{Bases, DataType, Field, Model, Operation, Version, AttributeValue};
+use zstack_model::{AttributeValue, Bases, DataType, Field, Model, Operation, Version};
 
 /// A change that a release made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl ReleaseChange {
 ///
 /// For each release, only the elements that name it are compared, which is much faster than comparing whole slices.
 #[must_use]
-pub fn history(model: &Model) -> BTreeMap<Element, Vec<ReleaseChange>> {
+pub fn history(model: &Model) -> BTreeMap<SpecElement, Vec<ReleaseChange>> {
     let releases = releases(model);
     history_of_part(model, &bases(model, &releases))
 }
@@ -48,7 +48,7 @@ fn bases<'m>(model: &'m Model, releases: &'m [&'m Version]) -> Bases<'m> {
 }
 
 /// Finds the changes in a part of a model. `bases` are those of the whole model.
-fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<Element, Vec<ReleaseChange>> {
+fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<SpecElement, Vec<ReleaseChange>> {
     let releases = releases(model);
     let index = ModelIndex::new(model);
     // The elements that each release may have changed.
@@ -93,7 +93,8 @@ pub fn history_of(model: &Model, name: &str) -> Vec<ReleaseChange> {
     let mut selection = Selection::default();
     selection.operations.extend(model.operations.iter().position(|operation| operation.name == name));
     selection.types.extend(model.types.iter().position(|ty| ty.name == name));
-    let is_subject = |element: &Element| element.operation().or_else(|| element.data_type()) == Some(name);
+    let is_subject =
+        |element: &SpecElement| element.operation().or_else(|| element.data_type()) == Some(name);
     let releases = releases(model);
     let history = history_of_part(&index.part(selection), &bases(model, &releases)).into_iter();
     let own = history.filter(|(element, _)| is_subject(element));
@@ -104,8 +105,13 @@ pub fn history_of(model: &Model, name: &str) -> Vec<ReleaseChange> {
 }
 
 /// Returns whether an element is part of the API.
-fn is_historic(element: &Element) -> bool {
-    !matches!(element, Element::Release(_) | Element::Category(_) | Element::OfOperation(_, Part::Example, _))
+fn is_historic(element: &SpecElement) -> bool {
+    !matches!(
+        element,
+        SpecElement::Release(_)
+            | SpecElement::Category(_)
+            | SpecElement::OfOperation(_, OperationPart::Example, _)
+    )
 }
 
 /// Selected operations and data types of a model, by position.

@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use super::change::Changes;
-use super::element::{Element, Part};
+use super::element::{OperationPart, SpecElement};
 use zstack_model::changes::ChangeKind;
 use zstack_model::{Retirement, Version};
 
 /// Compares the releases that introduced an element.
-pub(super) fn compare_since(element: &Element, (old, new): (&Version, &Version), changes: &mut Changes) {
+pub(super) fn compare_since(element: &SpecElement, (old, new): (&Version, &Version), changes: &mut Changes) {
     let kind = match new.cmp(old) {
         Ordering::Greater => ChangeKind::SinceRaised,
         Ordering::Less => ChangeKind::SinceLowered,
@@ -19,7 +19,7 @@ pub(super) fn compare_since(element: &Element, (old, new): (&Version, &Version),
 
 /// Compares two spellings of the same release.
 fn compare_spelling(
-    element: &Element,
+    element: &SpecElement,
     key: &'static str,
     (old, new): (&Version, &Version),
     changes: &mut Changes,
@@ -31,7 +31,7 @@ fn compare_spelling(
 /// releases are published.
 struct RetirementKinds {
     /// The kind for an element for which no release was named before.
-    added: fn(&Element) -> ChangeKind,
+    added: fn(&SpecElement) -> ChangeKind,
     earlier: ChangeKind,
     later: ChangeKind,
     withdrawn: ChangeKind,
@@ -52,18 +52,18 @@ const REMOVAL: RetirementKinds = RetirementKinds {
 };
 
 /// The kind of a removal that is announced for an element.
-fn scheduled_removal(element: &Element) -> ChangeKind {
+fn scheduled_removal(element: &SpecElement) -> ChangeKind {
     match element {
-        Element::OfOperation(_, Part::Parameter, _) => ChangeKind::ParamRemovedOnSchedule,
-        Element::Operation(_) => ChangeKind::OpRemovedOnSchedule,
-        Element::Type(_) => ChangeKind::TypeRemovedOnSchedule,
-        Element::Value(..) => ChangeKind::EnumValueRemovedOnSchedule,
+        SpecElement::OfOperation(_, OperationPart::Parameter, _) => ChangeKind::ParamRemovedOnSchedule,
+        SpecElement::Operation(_) => ChangeKind::OpRemovedOnSchedule,
+        SpecElement::Type(_) => ChangeKind::TypeRemovedOnSchedule,
+        SpecElement::Value(..) => ChangeKind::EnumValueRemovedOnSchedule,
         _ => ChangeKind::FieldRemovedOnSchedule,
     }
 }
 
 /// Compares the deprecation and the removal of an element.
-pub(super) fn compare(element: &Element, (old, new): (&Retirement, &Retirement), changes: &mut Changes) {
+pub(super) fn compare(element: &SpecElement, (old, new): (&Retirement, &Retirement), changes: &mut Changes) {
     let Retirement { deprecated, removed, replacement } = old;
     compare_release(
         &DEPRECATION,
@@ -78,7 +78,7 @@ pub(super) fn compare(element: &Element, (old, new): (&Retirement, &Retirement),
 
 fn compare_release(
     kinds: &RetirementKinds,
-    element: &Element,
+    element: &SpecElement,
     key: &'static str,
     (old, new): (Option<&Version>, Option<&Version>),
     changes: &mut Changes,

@@ -1,7 +1,7 @@
 //! Changes of `api.yaml`: the service, its releases and its categories.
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::fields::{self, FieldList};
 use super::models::Models;
 use super::pair::pair;
@@ -13,7 +13,7 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
     // Naming all fields makes the compiler report a new one here.
     let Service { title, description, base_path, auth, releases, deprecation_window, envelope, reserved } =
         old;
-    let service = Element::Service;
+    let service = SpecElement::Service;
     changes.push_prose(&service, "title", Some(title), Some(&new.title));
     changes.push_prose(&service, "description", description.as_deref(), new.description.as_deref());
     let base_paths = (base_path, &new.base_path);
@@ -38,7 +38,7 @@ pub(super) fn compare(models: Models<'_>, changes: &mut Changes) {
 
 fn compare_auth_schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mut Changes) {
     let paired = pair(old, new, |scheme| scheme.name.as_str());
-    let element = |scheme: &AuthScheme| Element::AuthScheme(scheme.name.clone());
+    let element = |scheme: &AuthScheme| SpecElement::AuthScheme(scheme.name.clone());
     changes.push_unpaired((ChangeKind::AuthSchemeRemoved, ChangeKind::AuthSchemeAdded), &paired, element);
     for (old, new) in paired.both {
         let AuthScheme { name: _, header, scheme, description } = old;
@@ -53,7 +53,7 @@ fn compare_auth_schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mu
 /// Compares the lists of releases. Published releases must stay, with the same names. The loader checks the order.
 fn compare_releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
     let paired = pair(old, new, |release| release.version.numbers);
-    let element = |release: &Release| Element::Release(release.version.text.clone());
+    let element = |release: &Release| SpecElement::Release(release.version.text.clone());
     for release in paired.removed {
         let kind = match release.state {
             ReleaseState::Released => ChangeKind::ReleaseListRewritten,
@@ -87,7 +87,7 @@ fn compare_releases((old, new): (&[Release], &[Release]), changes: &mut Changes)
 
 fn compare_reserved_paths((old, new): (&[ReservedPath], &[ReservedPath]), changes: &mut Changes) {
     let paired = pair(old, new, |reserved| reserved.path.as_str());
-    let element = |reserved: &ReservedPath| Element::ReservedPath(reserved.path.clone());
+    let element = |reserved: &ReservedPath| SpecElement::ReservedPath(reserved.path.clone());
     changes.push_unpaired((ChangeKind::ReservedPathRemoved, ChangeKind::ReservedPathAdded), &paired, element);
     for (old, new) in paired.both {
         let ReservedPath { path: _, operations } = old;
@@ -106,9 +106,9 @@ const fn state_word(state: ReleaseState) -> &'static str {
     }
 }
 
-fn compare_categories(service: &Element, (old, new): (&[Category], &[Category]), changes: &mut Changes) {
+fn compare_categories(service: &SpecElement, (old, new): (&[Category], &[Category]), changes: &mut Changes) {
     let paired = pair(old, new, |category| category.name.as_str());
-    let element = |category: &Category| Element::Category(category.name.clone());
+    let element = |category: &Category| SpecElement::Category(category.name.clone());
     changes.push_unpaired((ChangeKind::CategoryRemoved, ChangeKind::CategoryAdded), &paired, element);
     for (old, new) in &paired.both {
         let Category { name: _, title, description } = old;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::change::Change;
-use super::element::Element;
+use super::element::SpecElement;
 use zstack_model::Model;
 use zstack_model::diagnostics::Place;
 use zstack_model::positions::{Positions, Spot};
@@ -38,12 +38,12 @@ impl<'a> SideFiles<'a> {
     }
 
     /// The place of an element, or of its owner if this side does not have the element.
-    pub(super) fn place_of(&self, element: &Element) -> Option<Place> {
+    pub(super) fn place_of(&self, element: &SpecElement) -> Option<Place> {
         self.find(element, "").or_else(|| self.find(&element.owner()?, ""))
     }
 
     /// Returns whether this side has an element.
-    pub(super) fn has(&self, element: &Element) -> bool {
+    pub(super) fn has(&self, element: &SpecElement) -> bool {
         element.place(self.model, self.waivers).is_some()
     }
 
@@ -53,7 +53,7 @@ impl<'a> SideFiles<'a> {
         self.parse(&place.file).map(|file| file.line(number)).unwrap_or_default()
     }
 
-    fn find(&self, element: &Element, attribute: &'static str) -> Option<Place> {
+    fn find(&self, element: &SpecElement, attribute: &'static str) -> Option<Place> {
         let (file, path) = element.place(self.model, self.waivers)?;
         let path = if attribute.is_empty() { path } else { path.key(attribute) };
         let position = self.parse(file)?.find(&path, &Spot::Value)?;

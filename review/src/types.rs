@@ -1,7 +1,7 @@
 //! Changes of data types, with their fields and values.
 
 use super::change::Changes;
-use super::element::Element;
+use super::element::SpecElement;
 use super::fields::{self, FieldList, compare_renamed_from, source_word};
 use super::history_check::{self, Lifetime};
 use super::models::Models;
@@ -14,7 +14,7 @@ pub(super) fn compare<'a>(models: Models<'a>, changes: &mut Changes) {
     let former_name = |ty: &'a DataType| ty.renamed_from.as_deref();
     let paired = pair_renamed(&models.old.types, &models.new.types, |ty| ty.name.as_str(), former_name);
     changes.push_unpaired((ChangeKind::TypeRemoved, ChangeKind::TypeAdded), &paired, |ty| {
-        Element::Type(ty.name.clone())
+        SpecElement::Type(ty.name.clone())
     });
     for (old, new) in paired.both {
         compare_pair(models, old, new, changes);
@@ -37,7 +37,7 @@ fn compare_pair(models: Models<'_>, old: &DataType, new: &DataType, changes: &mu
         history: _,
         file: _,
     } = old;
-    let element = Element::Type(new.name.clone());
+    let element = SpecElement::Type(new.name.clone());
     changes.push_name(ChangeKind::TypeRenamed, &element, name);
     changes.push_prose(&element, "summary", Some(summary), Some(&new.summary));
     changes.push_prose(&element, "description", description.as_deref(), new.description.as_deref());
@@ -72,11 +72,11 @@ fn compare_pair(models: Models<'_>, old: &DataType, new: &DataType, changes: &mu
 }
 
 fn compare_values<'a>(
-    owner: &Element,
+    owner: &SpecElement,
     (old, new): (&'a [EnumValue], &'a [EnumValue]),
     changes: &mut Changes,
 ) {
-    let element = |value: &EnumValue| Element::Value(owner.name().to_owned(), value.name.clone());
+    let element = |value: &EnumValue| SpecElement::Value(owner.name().to_owned(), value.name.clone());
     let former_name = |value: &'a EnumValue| value.renamed_from.as_deref();
     let paired = pair_renamed(old, new, |value| value.name.as_str(), former_name);
     changes.push_unpaired((ChangeKind::EnumValueRemoved, ChangeKind::EnumValueAdded), &paired, element);

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::change::Change;
-use super::element::Element;
+use super::element::SpecElement;
 use super::fingerprint::Fingerprints;
 use super::judge::Finding;
 use zstack_model::changes::{ChangeKind, Level};
@@ -84,6 +84,7 @@ fn waiver_finding(
     attribute: &'static str,
     new: Option<String>,
 ) -> Finding {
-    let change = Change { kind, element: Element::from(waiver), formerly: None, attribute, old: None, new };
+    let change =
+        Change { kind, element: SpecElement::from(waiver), formerly: None, attribute, old: None, new };
     Finding::outside_operations(change, None, Vec::new())
 }

@@ -23,7 +23,7 @@ pub use crate::enumeration::{
 };
 pub use crate::more::{More, narrow, widen};
 pub use crate::operation::Tagged;
-pub use crate::operation::{Auth, Body, Execution, LegacyMessage, Method, Operation, Request, SystemTag};
+pub use crate::operation::{Auth, BodyKey, Execution, LegacyMessage, Method, Operation, Request, SystemTag};
 pub use crate::query::{Column, Query, QueryRequest};
 pub use crate::record::{
     EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,

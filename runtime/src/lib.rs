@@ -55,7 +55,7 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, Body, Execution, LegacyMessage, Method, Operation, Request, SystemTag, Tagged};
+pub use operation::{Auth, BodyKey, Execution, LegacyMessage, Method, Operation, Request, SystemTag, Tagged};
 pub use query::Query;
 pub use record::{Record, View};
 pub use tags::Tags;

@@ -52,7 +52,7 @@ pub struct Operation {
     /// The system tags that have a meaning for it.
     pub tags: &'static [SystemTag],
     /// The key of the body that encloses its body parameters.
-    pub body: Body,
+    pub body: BodyKey,
     /// The HTTP method.
     pub method: Method,
     /// The execution: as a job (`Async`), or answered at once (`Sync`).
@@ -182,7 +182,7 @@ pub trait Tagged: Request {
 
 /// The key of a JSON body that encloses the body parameters of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Body {
+pub enum BodyKey {
     /// The operation has no body.
     None,
     /// This key. A body without it has no parameters.
@@ -192,7 +192,7 @@ pub enum Body {
     Action(&'static str),
 }
 
-impl Body {
+impl BodyKey {
     /// Returns the key, if there is one.
     #[must_use]
     pub const fn key(self) -> Option<&'static str> {

@@ -31,7 +31,7 @@ pub use condition::{Condition, Operator, ParseConditionError};
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use later::later_fields;
 pub use request::QueryRequest;
-pub use sort::{Names, Sort};
+pub use sort::{FieldNames, Sort};
 
 /// The standard parameters of a query operation.
 ///
@@ -54,7 +54,7 @@ pub struct Query {
     /// The sort order.
     pub sort: Option<Sort>,
     /// The fields to list; all of them where this is `None`.
-    pub fields: Option<Names>,
+    pub fields: Option<FieldNames>,
     /// A filter of the platform, written `type:condition`.
     pub filter_name: Option<String>,
 }
@@ -205,7 +205,7 @@ impl Query {
     /// Requests these fields only. A client adds the required fields of the record.
     #[must_use]
     pub fn fields(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.fields = Some(Names::new(names));
+        self.fields = Some(FieldNames::new(names));
         self
     }
 }

@@ -43,10 +43,11 @@ pub(crate) fn run(Site { spec, out, base_url, no_past }: Site) -> Result<Exit, E
     let model = load(&dir)
         .map_err(|diagnostics| Error::Spec { diagnostics, consequence: Some("nothing was written") })?;
     progress.step(format!("rendering {} operations", model.operations.len()));
-    let options = Options { base_url: base_url.as_deref(), past: !no_past, dashboard: None };
+    let options = Options { base_url: base_url.as_deref(), older_releases: !no_past, dashboard: None };
     let site = build(&model, options).map_err(Error::failure)?;
     progress.step(format!("comparing {} files", site.files.len()));
-    let write::Written { changed, unchanged, removed } = write::write(&out, &site).map_err(Error::failure)?;
+    let write::WriteSummary { changed, unchanged, removed } =
+        write::write(&out, &site).map_err(Error::failure)?;
     drop(progress);
     let mut stdout = anstream::stdout();
     writeln!(stdout, "{out}: {changed} files written, {removed} removed, {unchanged} unchanged")?;

@@ -5,7 +5,7 @@
 //! like a program with the generated crates.
 
 use axum::Router;
-use zstack_runtime::{Auth, Body, Execution, Method, Operation, Request as _};
+use zstack_runtime::{Auth, BodyKey, Execution, Method, Operation, Request as _};
 use zstack_server::{Api, Call, Incoming, Outcome, Routes};
 use zstack_types::image::{GetCandidateVmForAttachingIso as Template, GetCandidateVmForAttachingIsoResponse};
 
@@ -26,7 +26,7 @@ pub(crate) fn router(count: usize, known: usize) -> Result<Router, Failure> {
     let routes = Routes::new(operations.get(..count).unwrap_or_default(), move |index, incoming| {
         match handlers.get(index) {
             Some(handler) => handler(incoming),
-            None => incoming.unserved(),
+            None => incoming.refuse_unimplemented(),
         }
     });
     Ok(Api::builder().mount(routes).build()?.into_router())
@@ -58,10 +58,10 @@ fn operations(known: usize) -> &'static [Operation] {
 /// path.
 fn operation(which: usize, [name, path, action]: [&'static str; 3]) -> Operation {
     let (method, body) = match which {
-        0..=2 => (Method::Get, Body::None),
-        3 => (Method::Delete, Body::None),
-        4 => (Method::Post, Body::Key("params")),
-        _ => (Method::Put, Body::Action(action)),
+        0..=2 => (Method::Get, BodyKey::None),
+        3 => (Method::Delete, BodyKey::None),
+        4 => (Method::Post, BodyKey::Key("params")),
+        _ => (Method::Put, BodyKey::Action(action)),
     };
     Operation {
         name,

@@ -56,7 +56,7 @@ fn root(context: &Context<'_>) -> TokenStream {
             TransportError, Webhook, hash_password,
         };
         pub use zstack_runtime::query::{
-            Column, Comparable, Condition, Names, Operator, Query, QueryRequest, Sort,
+            Column, Comparable, Condition, FieldNames, Operator, Query, QueryRequest, Sort,
         };
         pub use zstack_runtime::{
             ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,

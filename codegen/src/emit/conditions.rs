@@ -95,7 +95,7 @@ fn number(request: &Map<String, Value>, name: &str) -> Option<TokenStream> {
 /// Emits a column for a name that has no typed column, or whose type does not fit the value.
 fn untyped_column<'a>(name: &str, query: &mut QuerySetters<'a>) -> TokenStream {
     query.names.insert("Column");
-    quote!(Column::<String>::named(#name))
+    quote!(Column::<String>::new(#name))
 }
 
 /// Emits the column to sort by. Records cannot be sorted.
@@ -216,9 +216,9 @@ mod tests {
             ),
             ("vmCdRoms not null", "VmInstanceInventory::VM_CD_ROMS.is_not_null()", vm),
             // Not a field, not a number, and a pattern for an enum.
-            ("zone.name~=a%", r#"Column::<String>::named("zone.name").like("a%")"#, "Column"),
-            ("cpuNum=many", r#"Column::<String>::named("cpuNum").eq("many")"#, "Column"),
-            ("state~=Run%", r#"Column::<String>::named("state").like("Run%")"#, "Column"),
+            ("zone.name~=a%", r#"Column::<String>::new("zone.name").like("a%")"#, "Column"),
+            ("cpuNum=many", r#"Column::<String>::new("cpuNum").eq("many")"#, "Column"),
+            ("state~=Run%", r#"Column::<String>::new("state").like("Run%")"#, "Column"),
         ] {
             let expected = format!(".filter({call}) | {imports} QueryRequest");
             assert_eq!(emit_setters(serde_json::json!({"q": [text]})), expected, "{text}");

@@ -59,7 +59,7 @@ pub fn resolve(
     let only_count = query.count == Some(true);
     selection.limit = (!only_count).then_some(limit);
     selection.count = only_count || query.reply_with_count == Some(true);
-    for name in query.fields.iter().flat_map(query::Names::iter) {
+    for name in query.fields.iter().flat_map(query::FieldNames::iter) {
         // Saves the time for suggestions that are not shown.
         if resolver.problems.len() == MAX_PROBLEMS {
             break;

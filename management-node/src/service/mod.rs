@@ -76,7 +76,7 @@ impl<S: Store> Node<S> {
     /// exactly if its changes are stored.
     async fn commit<R: Record>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
         if !changes.is_empty() {
-            changes.edits.extend(call.finishing(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
+            changes.edits.extend(call.finished_job(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
             self.store.commit(changes).await?;
         }
         Ok(answer)

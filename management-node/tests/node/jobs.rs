@@ -72,7 +72,7 @@ async fn check_job_store(store: &dyn JobStore) {
         }
     }
     let left = async || -> Vec<String> {
-        let left = store.left_over().await.unwrap();
+        let left = store.unfinished().await.unwrap();
         left.iter().map(|stored| stored.job.uuid.clone()).collect()
     };
     assert_eq!(store.count().await.unwrap(), 2);
@@ -81,17 +81,17 @@ async fn check_job_store(store: &dyn JobStore) {
     let mut both = left().await;
     both.sort();
     assert_eq!(both, [uuid(2), uuid(3)]);
-    store.webhook_done(&uuid(2)).await.unwrap();
-    store.webhook_done(&uuid(9)).await.unwrap();
+    store.finish_webhook(&uuid(2)).await.unwrap();
+    store.finish_webhook(&uuid(9)).await.unwrap();
     assert_eq!(left().await, [uuid(3)]);
 
     // A UUID is free again at the moment at which its job expires.
     assert!(!store.begin(Arc::clone(&one), at(9)).await.unwrap());
     assert!(store.begin(Arc::clone(&one), at(10)).await.unwrap());
     assert_eq!(find(1).await.unwrap().result, None);
-    store.forget_expired(at(9)).await.unwrap();
+    store.delete_expired(at(9)).await.unwrap();
     assert!(find(2).await.is_some());
-    store.forget_expired(at(1_000_000)).await.unwrap();
+    store.delete_expired(at(1_000_000)).await.unwrap();
     assert!(find(2).await.is_none(), "finished, and expired");
     assert!(find(1).await.is_some() && find(3).await.is_some(), "not finished");
     assert_eq!(store.count().await.unwrap(), 2);
@@ -120,7 +120,7 @@ async fn stored_jobs_are_read_when_the_file_is_opened_again() {
     let done = StoredJob { job: one, result: Some(done.result) };
     assert_eq!(store.find(&uuid(1)).await.unwrap(), Some(done.clone()));
     assert!(!store.begin(job(1, None), at(1)).await.unwrap());
-    assert_eq!(store.left_over().await.unwrap(), [done, StoredJob { job: two, result: None }]);
+    assert_eq!(store.unfinished().await.unwrap(), [done, StoredJob { job: two, result: None }]);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn jobs_without_a_session_are_not_stored() {
     assert!(result.contains("ID.1001"), "{result}");
     assert_eq!(local.app.api().drain(Duration::from_secs(10)).await, 0);
     assert_eq!(local.app.store().count().await.unwrap(), begun);
-    assert!(local.app.store().left_over().await.unwrap().is_empty());
+    assert!(local.app.store().unfinished().await.unwrap().is_empty());
 
     // With a session, the job is stored and the webhook sent.
     local.session = local.log_in("admin", "password").await;
@@ -278,8 +278,8 @@ async fn immediate_answers_store_no_job() {
     assert_eq!(local.attach(DB_1, RESCUE).await.0, 503);
     assert_eq!(local.detach(DB_1, "").await.0, 200);
     let all = at(1_000_000_000);
-    local.app.store().forget_expired(all).await.unwrap();
-    assert!(local.app.store().left_over().await.unwrap().is_empty());
+    local.app.store().delete_expired(all).await.unwrap();
+    assert!(local.app.store().unfinished().await.unwrap().is_empty());
     let (status, _) = poll(&local, 1).await;
     assert_eq!(status, 404);
 }
@@ -320,5 +320,5 @@ async fn interrupted_jobs_fail_and_their_webhooks_are_posted() {
     let with_schema = r#"{"inventory":{},"schema":{"inventory":"a"}}"#;
     assert!(posted[1].contains("x-job-success: true") && posted[1].ends_with(with_schema), "{}", posted[1]);
     assert_eq!(local.app.api().drain(Duration::from_secs(10)).await, 0);
-    assert!(local.app.store().left_over().await.unwrap().is_empty());
+    assert!(local.app.store().unfinished().await.unwrap().is_empty());
 }

@@ -116,10 +116,7 @@ proptest! {
 
 #[test]
 fn invalid_yaml_is_refused() {
-    assert_problems(
-        "",
-        "cloud.yaml:1:1: the file is empty; `zstack-node sample` prints an example",
-    );
+    assert_problems("", "cloud.yaml:1:1: the file is empty; `zstack-node sample` prints an example");
     assert_problems(
         "zones: [",
         "cloud.yaml:2:1: invalid YAML: while parsing a node, did not find expected node content",

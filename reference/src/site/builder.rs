@@ -48,7 +48,7 @@ impl<'a> Builder<'a> {
             options,
             snapshots,
             frame: Frame::new(model, options),
-            operation_pages: OperationPages::new(model, snapshots, options.past),
+            operation_pages: OperationPages::new(model, snapshots, options.older_releases),
             usage: UsageIndex::new(model),
         }
     }

@@ -36,14 +36,14 @@ pub struct Options<'a> {
     /// canonical URLs. Without it, all links are relative.
     pub base_url: Option<&'a str>,
     /// True if operations have pages for the older releases that changed them.
-    pub past: bool,
+    pub older_releases: bool,
     /// The path of the dashboard to link to, if a node serves the site.
     pub dashboard: Option<&'a str>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { base_url: None, past: true, dashboard: None }
+        Self { base_url: None, older_releases: true, dashboard: None }
     }
 }
 

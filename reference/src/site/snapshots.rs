@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use zstack_model::{Model, Release, ReleaseState};
-use zstack_review::{Element, Finding, Part};
+use zstack_review::{Finding, OperationPart, SpecElement};
 
 /// The API as of a release.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ fn findings(old: &Model, new: &Model) -> Vec<Finding> {
     let mut findings = zstack_review::diff(old, new);
     findings.retain(|finding| {
         let element = &finding.change.element;
-        !matches!(element, Element::Release(_) | Element::OfOperation(_, Part::Example, _))
+        !matches!(element, SpecElement::Release(_) | SpecElement::OfOperation(_, OperationPart::Example, _))
     });
     findings
 }

@@ -21,7 +21,7 @@ pub const LIST: &str = ".site-files";
 
 /// The numbers of files that a run wrote, kept and removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Written {
+pub struct WriteSummary {
     /// Files that are new or differed.
     pub changed: usize,
     /// Files that were up to date.
@@ -36,7 +36,7 @@ pub struct Written {
 ///
 /// If a file that is not listed, or a symbolic link, is in the way; nothing is
 /// written then. Or if a file cannot be read, written or removed.
-pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
+pub fn write(folder: &Utf8Path, site: &Site) -> Result<WriteSummary, WriteError> {
     refuse_links(folder, [Utf8Path::new(LIST)], "site")?;
     let listed = listed_files(folder)?;
     refuse_links(folder, site.files.keys().chain(&listed).map(|key| &**key), "site")?;
@@ -58,8 +58,11 @@ pub fn write(folder: &Utf8Path, site: &Site) -> Result<Written, WriteError> {
     let stale: Vec<_> =
         compared.iter().filter(|(_, is_same)| *is_same != Some(true)).map(|(path, _)| path).collect();
     let orphans: Vec<_> = listed.iter().filter(|path| !site.files.contains_key(*path)).collect();
-    let summary =
-        Written { changed: stale.len(), unchanged: compared.len() - stale.len(), removed: orphans.len() };
+    let summary = WriteSummary {
+        changed: stale.len(),
+        unchanged: compared.len() - stale.len(),
+        removed: orphans.len(),
+    };
     let current: BTreeSet<_> = site.files.keys().cloned().collect();
     if current == listed && stale.is_empty() {
         return Ok(summary);

@@ -5,7 +5,7 @@ use std::fmt::{self, Formatter};
 
 use super::{ChangelogEntry, ChangelogGroup, Section};
 use crate::report::{code, markdown_name, markdown_sentence, markdown_text};
-use crate::{Element, Part};
+use crate::{OperationPart, SpecElement};
 
 pub(super) fn section(f: &mut Formatter<'_>, section: &Section) -> fmt::Result {
     writeln!(f, "## {}", section.version)?;
@@ -89,13 +89,13 @@ enum PartKind {
 }
 
 impl PartKind {
-    const fn of(element: &Element) -> Self {
+    const fn of(element: &SpecElement) -> Self {
         match element {
-            Element::OfOperation(_, Part::Parameter, _) => Self::Parameter,
-            Element::OfOperation(_, Part::Tag, _) => Self::Tag,
-            Element::OfOperation(_, Part::Response, _) => Self::ResponseField,
-            Element::Field(..) | Element::Envelope(_) => Self::Field,
-            Element::Value(..) => Self::Value,
+            SpecElement::OfOperation(_, OperationPart::Parameter, _) => Self::Parameter,
+            SpecElement::OfOperation(_, OperationPart::Tag, _) => Self::Tag,
+            SpecElement::OfOperation(_, OperationPart::Response, _) => Self::ResponseField,
+            SpecElement::Field(..) | SpecElement::Envelope(_) => Self::Field,
+            SpecElement::Value(..) => Self::Value,
             _ => Self::Other,
         }
     }

@@ -9,7 +9,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::element_facts::ElementFacts;
 use super::report::{code, markdown_text};
-use super::{Element, Finding, diff};
+use super::{Finding, SpecElement, diff};
 use zstack_model::changes::{ChangeKind, Effect, Level};
 use zstack_model::{Model, Operation, ReleaseState, Retirement, Version};
 
@@ -137,7 +137,7 @@ fn empty(model: &Model) -> Model {
 /// The group of a finding; `None` for changes of descriptions and of the release itself.
 fn group(finding: &Finding) -> Option<ChangelogGroup> {
     let change = &finding.change;
-    if is_documentation(finding) || matches!(change.element, Element::Release(_)) {
+    if is_documentation(finding) || matches!(change.element, SpecElement::Release(_)) {
         return None;
     }
     Some(match finding.kind() {
@@ -152,10 +152,13 @@ fn group(finding: &Finding) -> Option<ChangelogGroup> {
     })
 }
 
-fn is_part(element: &Element) -> bool {
+fn is_part(element: &SpecElement) -> bool {
     matches!(
         element,
-        Element::OfOperation(..) | Element::Field(..) | Element::Value(..) | Element::Envelope(_)
+        SpecElement::OfOperation(..)
+            | SpecElement::Field(..)
+            | SpecElement::Value(..)
+            | SpecElement::Envelope(_)
     )
 }
 

@@ -1,6 +1,6 @@
 //! The clients that a finding affects.
 
-use crate::{Element, Finding};
+use crate::{Finding, SpecElement};
 
 /// The maximum number of operations to list.
 const MAX_NAMED: usize = 3;
@@ -10,15 +10,15 @@ pub(super) fn clients(finding: &Finding) -> String {
     let Finding { change, in_requests, in_responses, operations, .. } = finding;
     match (&change.element, in_requests, in_responses) {
         (
-            Element::Service
-            | Element::Release(_)
-            | Element::Category(_)
-            | Element::AuthScheme(_)
-            | Element::ReservedPath(_),
+            SpecElement::Service
+            | SpecElement::Release(_)
+            | SpecElement::Category(_)
+            | SpecElement::AuthScheme(_)
+            | SpecElement::ReservedPath(_),
             ..,
         ) => "all".to_owned(),
-        (Element::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
-        (Element::Operation(name), ..) => format!("call {name}"),
+        (SpecElement::Waiver { .. }, ..) | (_, false, false) => "none".to_owned(),
+        (SpecElement::Operation(name), ..) => format!("call {name}"),
         (_, true, false) => format!("send it with {}", list(operations)),
         (_, false, true) => format!("receive it from {}", list(operations)),
         (_, true, true) => format!("send and receive it with {}", list(operations)),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::excerpts::{Excerpt, Excerpts};
 use super::sentence::{Sentence, sentence};
 use super::verdict::Verdict;
-use crate::{Element, Finding};
+use crate::{Finding, SpecElement};
 use zstack_model::changes::Level;
 
 /// A finding with its sentence and its places.
@@ -25,7 +25,7 @@ pub(super) struct ReportEntry<'a> {
 /// The findings about an operation, a data type, or the service.
 #[derive(Clone, Debug)]
 pub(super) struct ReportGroup<'a> {
-    pub(super) owner: Element,
+    pub(super) owner: SpecElement,
     pub(super) entries: Vec<ReportEntry<'a>>,
 }
 
@@ -57,7 +57,7 @@ impl<'a> ReportGroup<'a> {
     /// Groups and sorts findings: the worst group and the worst finding first, waived findings last. The
     /// result does not depend on the order of `entries`.
     pub(super) fn sort(entries: Vec<ReportEntry<'a>>) -> Vec<Self> {
-        let mut groups: BTreeMap<Element, Vec<ReportEntry<'a>>> = BTreeMap::new();
+        let mut groups: BTreeMap<SpecElement, Vec<ReportEntry<'a>>> = BTreeMap::new();
         for entry in entries {
             groups.entry(owner(&entry.finding.change.element)).or_default().push(entry);
         }
@@ -81,22 +81,22 @@ impl<'a> ReportGroup<'a> {
     /// The heading of the group.
     pub(super) fn name(&self) -> String {
         match &self.owner {
-            Element::Service => "the service".to_owned(),
+            SpecElement::Service => "the service".to_owned(),
             element => element.to_string(),
         }
     }
 }
 
 /// The operation, data type or service by which findings about an element are grouped.
-fn owner(element: &Element) -> Element {
+fn owner(element: &SpecElement) -> SpecElement {
     match element {
-        Element::Service
-        | Element::Release(_)
-        | Element::Category(_)
-        | Element::AuthScheme(_)
-        | Element::Envelope(_)
-        | Element::ReservedPath(_)
-        | Element::Waiver { .. } => Element::Service,
+        SpecElement::Service
+        | SpecElement::Release(_)
+        | SpecElement::Category(_)
+        | SpecElement::AuthScheme(_)
+        | SpecElement::Envelope(_)
+        | SpecElement::ReservedPath(_)
+        | SpecElement::Waiver { .. } => SpecElement::Service,
         element => element.owner().unwrap_or_else(|| element.clone()),
     }
 }

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use super::side::ReportSide;
-use crate::{Change, Element, Part, SideFiles};
+use crate::{Change, OperationPart, SideFiles, SpecElement};
 use zstack_model::diagnostics::{Place, Position};
 use zstack_model::{Model, TypeShape};
 
@@ -51,11 +51,11 @@ impl<'a> Excerpts<'a> {
         };
         let category = || {
             let name = element.operation()?;
-            Some(Element::Category(old.operation(name)?.category.clone()))
+            Some(SpecElement::Category(old.operation(name)?.category.clone()))
         };
         let itself = new.has(element).then(|| excerpt(new, change)).flatten();
         let others = || {
-            let candidates = [before(), element.owner(), category(), Some(Element::Service)];
+            let candidates = [before(), element.owner(), category(), Some(SpecElement::Service)];
             candidates
                 .into_iter()
                 .flatten()
@@ -87,49 +87,54 @@ fn with_line<'a>(side: &SideFiles<'a>, place: Place) -> Excerpt<'a> {
 }
 
 /// The list that contains an element, in the order of the file.
-fn siblings(element: &Element, model: &Model) -> Vec<Element> {
+fn siblings(element: &SpecElement, model: &Model) -> Vec<SpecElement> {
     let service = &model.service;
     match element {
-        Element::Release(_) => {
-            service.releases.iter().map(|release| Element::Release(release.version.text.clone())).collect()
+        SpecElement::Release(_) => service
+            .releases
+            .iter()
+            .map(|release| SpecElement::Release(release.version.text.clone()))
+            .collect(),
+        SpecElement::Category(_) => {
+            model.categories.iter().map(|category| SpecElement::Category(category.name.clone())).collect()
         }
-        Element::Category(_) => {
-            model.categories.iter().map(|category| Element::Category(category.name.clone())).collect()
+        SpecElement::AuthScheme(_) => {
+            service.auth.iter().map(|auth| SpecElement::AuthScheme(auth.name.clone())).collect()
         }
-        Element::AuthScheme(_) => {
-            service.auth.iter().map(|auth| Element::AuthScheme(auth.name.clone())).collect()
+        SpecElement::Envelope(_) => {
+            service.envelope.iter().map(|envelope| SpecElement::Envelope(envelope.name.clone())).collect()
         }
-        Element::Envelope(_) => {
-            service.envelope.iter().map(|envelope| Element::Envelope(envelope.name.clone())).collect()
+        SpecElement::ReservedPath(_) => {
+            service.reserved.iter().map(|reserved| SpecElement::ReservedPath(reserved.path.clone())).collect()
         }
-        Element::ReservedPath(_) => {
-            service.reserved.iter().map(|reserved| Element::ReservedPath(reserved.path.clone())).collect()
-        }
-        Element::OfOperation(name, part, _) => {
+        SpecElement::OfOperation(name, part, _) => {
             let Some(it) = model.operation(name) else { return Vec::new() };
             let names: Vec<String> = match part {
-                Part::Parameter => {
+                OperationPart::Parameter => {
                     it.parameters.iter().map(|parameter| parameter.field.name.clone()).collect()
                 }
-                Part::Response => it.response.iter().map(|response| response.name.clone()).collect(),
-                Part::Tag => it.tags.iter().map(|tag| tag.pattern.clone()).collect(),
-                Part::Error => it.errors.iter().map(zstack_model::ErrorCase::identity).collect(),
-                Part::Example => it.examples.iter().map(|example| example.name.clone()).collect(),
+                OperationPart::Response => it.response.iter().map(|response| response.name.clone()).collect(),
+                OperationPart::Tag => it.tags.iter().map(|tag| tag.pattern.clone()).collect(),
+                OperationPart::Error => it.errors.iter().map(zstack_model::ErrorCase::identity).collect(),
+                OperationPart::Example => it.examples.iter().map(|example| example.name.clone()).collect(),
             };
-            names.into_iter().map(|of| Element::OfOperation(name.clone(), *part, of)).collect()
+            names.into_iter().map(|of| SpecElement::OfOperation(name.clone(), *part, of)).collect()
         }
-        Element::Field(ty, _) | Element::Value(ty, _) => {
+        SpecElement::Field(ty, _) | SpecElement::Value(ty, _) => {
             match model.data_type(ty).map(|data_type| (data_type, &data_type.shape)) {
                 Some((it, TypeShape::Record { .. })) => {
                     let fields = model.fields(it).into_iter();
-                    fields.map(|field| Element::Field(ty.clone(), field.name.clone())).collect()
+                    fields.map(|field| SpecElement::Field(ty.clone(), field.name.clone())).collect()
                 }
                 Some((_, TypeShape::Enum { values })) => {
-                    values.iter().map(|value| Element::Value(ty.clone(), value.name.clone())).collect()
+                    values.iter().map(|value| SpecElement::Value(ty.clone(), value.name.clone())).collect()
                 }
                 None => Vec::new(),
             }
         }
-        Element::Service | Element::Operation(_) | Element::Type(_) | Element::Waiver { .. } => Vec::new(),
+        SpecElement::Service
+        | SpecElement::Operation(_)
+        | SpecElement::Type(_)
+        | SpecElement::Waiver { .. } => Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use super::Report;
 use super::entry::ReportEntry;
 use super::excerpts::Excerpt;
 use super::side::SideName;
-use crate::{Change, Element, Finding, Part};
+use crate::{Change, Finding, OperationPart, SpecElement};
 use zstack_model::changes::{Level, Step, WaiverKind};
 use zstack_model::diagnostics::Position;
 use zstack_model::waivers::Waiver;
@@ -256,23 +256,23 @@ fn place(side: &SideName, excerpt: &Excerpt<'_>) -> PlaceJson {
     PlaceJson { file, line, column, length }
 }
 
-const fn kind(element: &Element) -> ElementKind {
+const fn kind(element: &SpecElement) -> ElementKind {
     match element {
-        Element::Service => ElementKind::Service,
-        Element::Release(_) => ElementKind::Release,
-        Element::Category(_) => ElementKind::Category,
-        Element::AuthScheme(_) => ElementKind::AuthScheme,
-        Element::Envelope(_) => ElementKind::EnvelopeField,
-        Element::ReservedPath(_) => ElementKind::ReservedPath,
-        Element::Operation(_) => ElementKind::Operation,
-        Element::OfOperation(_, Part::Parameter, _) => ElementKind::Parameter,
-        Element::OfOperation(_, Part::Response, _) => ElementKind::ResponseField,
-        Element::OfOperation(_, Part::Tag, _) => ElementKind::Tag,
-        Element::OfOperation(_, Part::Error, _) => ElementKind::Error,
-        Element::OfOperation(_, Part::Example, _) => ElementKind::Example,
-        Element::Type(_) => ElementKind::Type,
-        Element::Field(..) => ElementKind::Field,
-        Element::Value(..) => ElementKind::EnumValue,
-        Element::Waiver { .. } => ElementKind::Waiver,
+        SpecElement::Service => ElementKind::Service,
+        SpecElement::Release(_) => ElementKind::Release,
+        SpecElement::Category(_) => ElementKind::Category,
+        SpecElement::AuthScheme(_) => ElementKind::AuthScheme,
+        SpecElement::Envelope(_) => ElementKind::EnvelopeField,
+        SpecElement::ReservedPath(_) => ElementKind::ReservedPath,
+        SpecElement::Operation(_) => ElementKind::Operation,
+        SpecElement::OfOperation(_, OperationPart::Parameter, _) => ElementKind::Parameter,
+        SpecElement::OfOperation(_, OperationPart::Response, _) => ElementKind::ResponseField,
+        SpecElement::OfOperation(_, OperationPart::Tag, _) => ElementKind::Tag,
+        SpecElement::OfOperation(_, OperationPart::Error, _) => ElementKind::Error,
+        SpecElement::OfOperation(_, OperationPart::Example, _) => ElementKind::Example,
+        SpecElement::Type(_) => ElementKind::Type,
+        SpecElement::Field(..) => ElementKind::Field,
+        SpecElement::Value(..) => ElementKind::EnumValue,
+        SpecElement::Waiver { .. } => ElementKind::Waiver,
     }
 }

@@ -8,7 +8,7 @@ use super::clients::clients;
 use super::entry::{ReportEntry, ReportGroup};
 use super::sentence::{Piece, Sentence};
 use super::side::SideName;
-use crate::Element;
+use crate::SpecElement;
 use zstack_model::changes::{Level, Step};
 use zstack_model::diagnostics::{Place, counted, tame};
 use zstack_model::prose;
@@ -86,7 +86,7 @@ fn table(out: &mut String, groups: &[ReportGroup<'_>]) {
 
 /// The number of operations that a group affects.
 fn affected_operations(group: &ReportGroup<'_>) -> String {
-    if group.owner == Element::Service {
+    if group.owner == SpecElement::Service {
         return "all".to_owned();
     }
     let operations = group.entries.iter().flat_map(|entry| entry.finding.operations.iter());

@@ -35,7 +35,7 @@ pub use verdict::Verdict;
 pub(super) use markdown::{code, text as markdown_text};
 
 use super::change::Change;
-use super::element::Element;
+use super::element::SpecElement;
 
 /// The sentence of a change, as markdown.
 pub(super) fn markdown_sentence(change: &Change) -> String {
@@ -43,6 +43,6 @@ pub(super) fn markdown_sentence(change: &Change) -> String {
 }
 
 /// The name of an element in words, as markdown.
-pub(super) fn markdown_name(element: &Element) -> String {
+pub(super) fn markdown_name(element: &SpecElement) -> String {
     markdown::sentence(&sentence::element_name(element))
 }

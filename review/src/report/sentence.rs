@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::templates::template;
-use crate::{Change, Element, Part};
+use crate::{Change, OperationPart, SpecElement};
 use zstack_model::changes::Effect;
 use zstack_model::diagnostics::tame;
 
@@ -74,7 +74,7 @@ fn fill(template: &str, change: &Change) -> Sentence {
 }
 
 /// The name of an element, such as "parameter `isoUuid` of DetachIsoFromVmInstance".
-pub(super) fn element_name(element: &Element) -> Sentence {
+pub(super) fn element_name(element: &SpecElement) -> Sentence {
     Sentence(words(element))
 }
 
@@ -94,31 +94,31 @@ pub(super) fn cut(text: &str, longest: usize) -> String {
     }
 }
 
-fn words(element: &Element) -> Vec<Piece> {
+fn words(element: &SpecElement) -> Vec<Piece> {
     let text = |words: &str| Piece::Text(words.to_owned());
     let code = |value: &str| Piece::Code(short(value));
     match element {
-        Element::Service => vec![text("the service")],
-        Element::Release(version) => vec![text("release "), code(version)],
-        Element::Category(name) => vec![text("category "), code(name)],
-        Element::AuthScheme(name) => vec![text("authentication scheme "), code(name)],
-        Element::Envelope(name) => vec![text("field "), code(name), text(" of every response")],
-        Element::ReservedPath(path) => vec![text("reserved path "), code(path)],
-        Element::Operation(name) => vec![text("operation "), text(name)],
-        Element::OfOperation(operation, part, name) => {
+        SpecElement::Service => vec![text("the service")],
+        SpecElement::Release(version) => vec![text("release "), code(version)],
+        SpecElement::Category(name) => vec![text("category "), code(name)],
+        SpecElement::AuthScheme(name) => vec![text("authentication scheme "), code(name)],
+        SpecElement::Envelope(name) => vec![text("field "), code(name), text(" of every response")],
+        SpecElement::ReservedPath(path) => vec![text("reserved path "), code(path)],
+        SpecElement::Operation(name) => vec![text("operation "), text(name)],
+        SpecElement::OfOperation(operation, part, name) => {
             let (kind, of) = match part {
-                Part::Parameter => ("parameter ", " of "),
-                Part::Response => ("field ", " of the response to "),
-                Part::Tag => ("system tag ", " of "),
-                Part::Error => ("error ", " of "),
-                Part::Example => ("example ", " of "),
+                OperationPart::Parameter => ("parameter ", " of "),
+                OperationPart::Response => ("field ", " of the response to "),
+                OperationPart::Tag => ("system tag ", " of "),
+                OperationPart::Error => ("error ", " of "),
+                OperationPart::Example => ("example ", " of "),
             };
             vec![text(kind), code(name), text(of), text(operation)]
         }
-        Element::Type(name) => vec![text("data type "), text(name)],
-        Element::Field(ty, name) => vec![text("field "), code(name), text(" of "), text(ty)],
-        Element::Value(ty, name) => vec![text("value "), code(name), text(" of "), text(ty)],
-        Element::Waiver { rule, element, .. } => {
+        SpecElement::Type(name) => vec![text("data type "), text(name)],
+        SpecElement::Field(ty, name) => vec![text("field "), code(name), text(" of "), text(ty)],
+        SpecElement::Value(ty, name) => vec![text("value "), code(name), text(" of "), text(ty)],
+        SpecElement::Waiver { rule, element, .. } => {
             vec![text("the waiver for "), code(rule), text(" at "), code(element)]
         }
     }
@@ -130,7 +130,7 @@ mod tests {
     use zstack_model::changes::ChangeKind;
 
     fn text_of(kind: ChangeKind, attribute: &'static str, old: Option<&str>, new: Option<&str>) -> String {
-        let element = Element::Field("Vm".to_owned(), "name".to_owned());
+        let element = SpecElement::Field("Vm".to_owned(), "name".to_owned());
         let (old, new) = (old.map(str::to_owned), new.map(str::to_owned));
         sentence(&Change { kind, element, formerly: None, attribute, old, new }).to_string()
     }

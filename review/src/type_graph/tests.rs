@@ -171,7 +171,8 @@ fn graph_agrees_with_an_exhaustive_search() {
                 if has_fields_of(&model, &request, &ty.name) {
                     expected.requests.insert(&operation.name);
                 }
-                let response = types_on_wire(&model, operation.response.iter().chain(&model.service.envelope));
+                let response =
+                    types_on_wire(&model, operation.response.iter().chain(&model.service.envelope));
                 if has_fields_of(&model, &response, &ty.name) {
                     expected.responses.insert(&operation.name);
                 }

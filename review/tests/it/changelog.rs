@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::{Model, ReleaseState, Version};
 use zstack_review::changelog::{Changelog, FILE, Section};
-use zstack_review::{Element, Finding, Fingerprints, Part, diff};
+use zstack_review::{Finding, Fingerprints, OperationPart, SpecElement, diff};
 
 use crate::pairs::random_model;
 use crate::rows;
@@ -25,8 +25,8 @@ fn slice(model: &Model, version: &Version) -> Model {
 fn is_listed(finding: &Finding) -> bool {
     let is_documentation = finding.level == Level::Documentation
         || matches!(finding.kind(), ChangeKind::DocChanged | ChangeKind::DocRemoved)
-        || matches!(finding.change.element, Element::OfOperation(_, Part::Example, _));
-    !is_documentation && !matches!(finding.change.element, Element::Release(_))
+        || matches!(finding.change.element, SpecElement::OfOperation(_, OperationPart::Example, _));
+    !is_documentation && !matches!(finding.change.element, SpecElement::Release(_))
 }
 
 /// Checks that the sections contain exactly the changes between releases; returns their number.

@@ -8,7 +8,7 @@ use zstack_model::changes::{ChangeKind, Level};
 use zstack_model::lock::digests;
 use zstack_model::schema::schemas;
 use zstack_model::{DataType, Field, Historic, HistoryEntry, Model, ReleaseState, TypeShape, Version};
-use zstack_review::{Element, Finding, Part, diff};
+use zstack_review::{Finding, OperationPart, SpecElement, diff};
 
 use crate::review;
 use crate::rows::{self, Row};
@@ -343,7 +343,7 @@ fn history_entries_explain_every_silent_change() {
 }
 
 /// Adds history entries for all changed attributes of an element.
-fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
+fn record(old: &Model, new: &mut Model, element: &SpecElement, release: &Version) {
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
         let now = new.attributes();
         let changed = old.attributes().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
@@ -356,7 +356,7 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
         entries(was, new.iter_mut().find(|field| field.name == name).unwrap(), release);
     }
     match element {
-        Element::Operation(name) => {
+        SpecElement::Operation(name) => {
             let was = old.operations.iter().find(|operation| operation.name == *name).unwrap();
             entries(
                 was,
@@ -364,10 +364,10 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
                 release,
             );
         }
-        Element::OfOperation(name, part, of) => {
+        SpecElement::OfOperation(name, part, of) => {
             let was = old.operations.iter().find(|operation| operation.name == *name).unwrap();
             let now = new.operations.iter_mut().find(|operation| operation.name == *name).unwrap();
-            if *part == Part::Response {
+            if *part == OperationPart::Response {
                 return in_list(&was.response, &mut now.response, of, release);
             }
             let was = was.parameters.iter().find(|parameter| parameter.field.name == *of).unwrap();
@@ -377,11 +377,11 @@ fn record(old: &Model, new: &mut Model, element: &Element, release: &Version) {
                 release,
             );
         }
-        Element::Type(name) => {
+        SpecElement::Type(name) => {
             let was = old.data_type(name).unwrap();
             entries(was, new.types.iter_mut().find(|ty| ty.name == *name).unwrap(), release);
         }
-        Element::Field(name, of) => {
+        SpecElement::Field(name, of) => {
             let was: Vec<_> = old.fields(old.data_type(name).unwrap()).into_iter().cloned().collect();
             // The record that declares the field in the new model.
             let record = new.data_type(name).unwrap();

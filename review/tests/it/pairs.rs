@@ -8,7 +8,7 @@ use serde_json::Value;
 use zstack_model::Model;
 use zstack_model::changes::ChangeKind;
 use zstack_model::load::{Memory, load_flawed, load_tree};
-use zstack_review::{Element, Finding, Fingerprints, compare, diff};
+use zstack_review::{Finding, Fingerprints, SpecElement, compare, diff};
 
 use crate::rows::{self, Row};
 use crate::spec::Spec;
@@ -40,8 +40,8 @@ fn rank(finding: &Finding) -> usize {
         _ if matches!(finding.kind(), ChangeKind::TypeCycleIntroduced | ChangeKind::TypeDirectionWidened) => {
             3
         }
-        Element::Operation(_) | Element::OfOperation(..) => 1,
-        Element::Type(_) | Element::Field(..) | Element::Value(..) => 2,
+        SpecElement::Operation(_) | SpecElement::OfOperation(..) => 1,
+        SpecElement::Type(_) | SpecElement::Field(..) | SpecElement::Value(..) => 2,
         _ => 0,
     }
 }

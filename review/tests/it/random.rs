@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use zstack_model::changes::ChangeKind;
-use zstack_review::{Change, Element, Part, ReleaseChange, compare, history, history_of};
+use zstack_review::{Change, OperationPart, ReleaseChange, SpecElement, compare, history, history_of};
 
 use models::{any_spec, any_version, with_changes, with_drawn_releases, with_next};
 
@@ -36,13 +36,13 @@ proptest! {
         one in any_version(),
     ) {
         let model = with_changes(&with_drawn_releases(spec), &one, &edits);
-        let mut slow: BTreeMap<Element, Vec<ReleaseChange>> = BTreeMap::new();
+        let mut slow: BTreeMap<SpecElement, Vec<ReleaseChange>> = BTreeMap::new();
         for pair in model.service.releases.windows(2) {
             let [before, release] = [&pair[0].version, &pair[1].version];
             for change in compare(&model.at(before), &model.at(release)) {
                 let is_not_api = matches!(
                     change.element,
-                    Element::Release(_) | Element::Category(_) | Element::OfOperation(_, Part::Example, _)
+                    SpecElement::Release(_) | SpecElement::Category(_) | SpecElement::OfOperation(_, OperationPart::Example, _)
                 );
                 if !is_not_api && change.attribute != "examples" {
                     let changes = slow.entry(change.element.clone()).or_default();
@@ -53,7 +53,7 @@ proptest! {
         prop_assert_eq!(&history(&model), &slow);
         let operations = model.operations.iter().map(|operation| &operation.name);
         for name in operations.chain(model.types.iter().map(|ty| &ty.name)).take(20) {
-            let of_name = |element: &&Element| element.operation().or_else(|| element.data_type()) == Some(name);
+            let of_name = |element: &&SpecElement| element.operation().or_else(|| element.data_type()) == Some(name);
             let own = slow.iter().filter(|(element, _)| of_name(element));
             let slow: Vec<_> = own.flat_map(|(_, changes)| changes.clone()).collect();
             let quick = history_of(&model, name);

@@ -51,7 +51,7 @@ impl Arguments {
             "body" | "action" => {
                 let key = argument.literal()?;
                 let variant = format_ident!("{}", if name == "body" { "Key" } else { "Action" });
-                if self.body.replace(quote!(__zstack::Body::#variant(#key))).is_some() {
+                if self.body.replace(quote!(__zstack::BodyKey::#variant(#key))).is_some() {
                     return Err(argument.error("an operation has at most one key: `body` or `action`"));
                 }
             }
@@ -148,7 +148,7 @@ pub(crate) fn operation(declaration: &Declaration) -> Result<TokenStream> {
     let name = &table.name;
     let text = names::text(name);
     let aliases = &arguments.aliases;
-    let body = arguments.body.clone().unwrap_or_else(|| quote!(__zstack::Body::None));
+    let body = arguments.body.clone().unwrap_or_else(|| quote!(__zstack::BodyKey::None));
     let execution = format_ident!("{}", if arguments.is_job { "Async" } else { "Sync" });
     let auth = format_ident!("{}", if arguments.no_session { "None" } else { "Session" });
     let rows = tags.iter().map(|tag| {

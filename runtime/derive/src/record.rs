@@ -146,6 +146,6 @@ fn column(table: &Table, member: &Member) -> Option<TokenStream> {
     let documentation = format!("The column `{wire}`.");
     Some(quote! {
         #[doc = #documentation]
-        pub const #ident: __zstack::Column<#of> = __zstack::Column::named(#wire);
+        pub const #ident: __zstack::Column<#of> = __zstack::Column::new(#wire);
     })
 }

@@ -98,7 +98,7 @@ impl Account {
         if let Some((number, error)) = &*failed
             && *number > seen
         {
-            return Err(error.copied());
+            return Err(error.duplicate());
         }
         let last_use = Instant::now();
         // Boxed, since it is rare.
@@ -115,7 +115,7 @@ impl Account {
             // The deadline of one call does not apply to the others.
             Err(error) if error.kind() == ErrorKind::Deadline => Err(error),
             Err(error) => {
-                *failed = Some((number, error.copied()));
+                *failed = Some((number, error.duplicate()));
                 Err(error)
             }
         }

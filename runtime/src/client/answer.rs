@@ -30,7 +30,7 @@ impl Reply {
             Outcome::Error => Err(failure(status, body)),
             Outcome::NoSuccess => {
                 let problem = "refused without an error code: the response has `\"success\": false`";
-                Err(Error::new(ErrorKind::Refused, problem).answered(status, body))
+                Err(Error::new(ErrorKind::Refused, problem).with_response(status, body))
             }
         }
     }
@@ -110,7 +110,7 @@ impl Reply {
     }
 
     fn unreadable(&self, problem: impl Into<String>) -> Error {
-        Error::new(ErrorKind::Unreadable, problem).answered(self.status, self.body.clone())
+        Error::new(ErrorKind::Unreadable, problem).with_response(self.status, self.body.clone())
     }
 }
 
@@ -174,7 +174,7 @@ fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
     // The client knows the UUID that it chose.
     let Some(uuid) = location.or(named) else {
         let problem = "the response has no job: its `location` must contain /zstack/v1/api-jobs/<uuid>";
-        return Err(Error::new(ErrorKind::Unreadable, problem).answered(StatusCode::ACCEPTED, body));
+        return Err(Error::new(ErrorKind::Unreadable, problem).with_response(StatusCode::ACCEPTED, body));
     };
     let api_timeout = json.get("apiTimeout").and_then(Value::as_u64).map(Duration::from_millis);
     Ok(Accepted { uuid: uuid.to_owned(), api_timeout })
@@ -201,7 +201,8 @@ pub(super) fn poll(response: http::Response<Bytes>) -> Result<Poll, Error> {
     match status {
         StatusCode::ACCEPTED => Reply::new(status, body).map(|_| Poll::Running { retry_after }),
         StatusCode::NOT_FOUND => {
-            Err(Error::new(ErrorKind::JobLost, "the server does not know the job").answered(status, body))
+            Err(Error::new(ErrorKind::JobLost, "the server does not know the job")
+                .with_response(status, body))
         }
         StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT | StatusCode::TOO_MANY_REQUESTS => {
             Ok(Poll::Transient { retry_after, error: failure(status, body) })
@@ -231,15 +232,15 @@ fn failure(status: StatusCode, body: Bytes) -> Error {
         Error::new(ErrorKind::Rejected, "rejected")
     } else {
         match error_code(&body) {
-            Ok(code) => Error::new(ErrorKind::Refused, "refused").coded(Some(code)),
+            Ok(code) => Error::new(ErrorKind::Refused, "refused").with_code(Some(code)),
             Err(problem) => {
                 Error::new(ErrorKind::Unreadable, "the `error` of the response cannot be decoded")
-                    .coded(scan(&body))
+                    .with_code(scan(&body))
                     .caused_by(problem)
             }
         }
     };
-    error.answered(status, body)
+    error.with_response(status, body)
 }
 
 /// Decodes the error in `{"error":{…}}`. If a field has the wrong type, the others are still

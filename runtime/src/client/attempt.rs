@@ -80,7 +80,7 @@ impl Connection {
     async fn perform(&self, outgoing: &mut Outgoing, goal: Goal) -> Result<Answer, Error> {
         let trace = Trace::new(outgoing.operation, outgoing.job.as_deref());
         let answered = self.retry(outgoing, goal, &trace).instrument(trace.span()).await;
-        trace.ended(answered, Answer::status)
+        trace.log_end(answered, Answer::status)
     }
 
     /// Makes attempts until one succeeds, or another would be useless or harmful.
@@ -150,7 +150,7 @@ impl Connection {
         trace: &Trace,
     ) -> Result<Answer, Error> {
         let job = outgoing.job.as_deref();
-        let request = self.signed(outgoing).map_err(|error| error.of_job(job))?;
+        let request = self.sign_request(outgoing).map_err(|error| error.with_job(job))?;
         let answered = match self.send(request, self.request_timeout(), until).await {
             Ok(response) if is_repeated && job.is_some() && response.status() == StatusCode::BAD_REQUEST => {
                 Box::pin(self.accepted_before(outgoing, response, until)).await
@@ -158,7 +158,7 @@ impl Connection {
             Ok(response) => answer::first(response, job),
             Err(error) => Err(error),
         };
-        match answered.map_err(|error| error.of_job(job))? {
+        match answered.map_err(|error| error.with_job(job))? {
             Answer::Job(accepted) if goal == Goal::Result => {
                 trace.job(&accepted.uuid);
                 // Boxed, since most calls do not become a job.

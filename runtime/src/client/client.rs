@@ -138,7 +138,7 @@ impl Client {
     /// [`ErrorKind::Invalid`](crate::client::ErrorKind::Invalid), as for a call.
     pub fn to_http<R: Request>(&self, request: &R) -> Result<http::Request<Bytes>, Error> {
         let outgoing = self.0.outgoing(R::OPERATION, request, Naming::IfAsked)?;
-        let mut request = self.0.signed(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
+        let mut request = self.0.sign_request(&outgoing).map_err(|error| error.about(&outgoing.subject))?;
         add_headers(&mut request);
         Ok(request)
     }

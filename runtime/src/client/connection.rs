@@ -101,13 +101,13 @@ impl Connection {
             let remaining = until.map_or(limit, |until| until.saturating_duration_since(Instant::now()));
             match timeout(limit.min(remaining), sent?).await {
                 Ok(Ok(response)) => Ok(response),
-                Ok(Err(error)) => Err(Error::unanswered(error)),
+                Ok(Err(error)) => Err(Error::no_response(error)),
                 Err(_) if remaining < limit => {
                     Err(Error::new(ErrorKind::Deadline, "not completed within the deadline"))
                 }
                 Err(_) => {
                     let problem = format!("no response within {}", show_duration(limit));
-                    Err(Error::new(ErrorKind::Transport, problem).after_timeout())
+                    Err(Error::new(ErrorKind::Transport, problem).with_timeout())
                 }
             }
         }

@@ -23,7 +23,7 @@ pub(super) enum Credentials {
 }
 
 impl Credentials {
-    pub(super) fn are_given(&self) -> bool {
+    pub(super) fn are_present(&self) -> bool {
         !matches!(self, Self::None)
     }
 

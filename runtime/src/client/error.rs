@@ -108,7 +108,7 @@ impl Error {
     }
 
     /// Returns a copy, for another call that fails for the same reason.
-    pub(super) fn copied(&self) -> Self {
+    pub(super) fn duplicate(&self) -> Self {
         Self(self.0.clone())
     }
 
@@ -126,25 +126,25 @@ impl Error {
         self
     }
 
-    pub(super) fn answered(mut self, status: StatusCode, body: Bytes) -> Self {
+    pub(super) fn with_response(mut self, status: StatusCode, body: Bytes) -> Self {
         self.0.status = Some(status);
         self.0.body = body;
         self
     }
 
-    pub(super) fn coded(mut self, code: Option<ErrorCode>) -> Self {
+    pub(super) fn with_code(mut self, code: Option<ErrorCode>) -> Self {
         self.0.code = code;
         self
     }
 
-    pub(super) fn of_job(mut self, uuid: Option<&str>) -> Self {
+    pub(super) fn with_job(mut self, uuid: Option<&str>) -> Self {
         if let Some(uuid) = uuid {
             self.0.job = Some(uuid.to_owned());
         }
         self
     }
 
-    pub(super) fn after_timeout(mut self) -> Self {
+    pub(super) fn with_timeout(mut self) -> Self {
         self.0.timed_out = true;
         self
     }
@@ -155,7 +155,7 @@ impl Error {
     }
 
     /// Creates the error of an exchange without a response.
-    pub(super) fn unanswered(error: TransportError) -> Self {
+    pub(super) fn no_response(error: TransportError) -> Self {
         let began = error.began();
         let mut it = Self::new(ErrorKind::Transport, "no response").caused_by(error.into_inner());
         it.0.may_be_sent_again = !began;

@@ -111,7 +111,7 @@ impl HttpTransport {
 
     async fn exchange(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
         let lost = |error| TransportError::new(hide_url(error));
-        let request = self.prepared(request)?;
+        let request = self.prepare(request)?;
         let mut response = self.client.execute(request).await.map_err(lost)?;
         let body = read(&mut response).await?;
         let mut answer = http::Response::new(body);
@@ -121,7 +121,7 @@ impl HttpTransport {
         Ok(answer)
     }
 
-    fn prepared(&self, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
+    fn prepare(&self, request: http::Request<Bytes>) -> Result<reqwest::Request, TransportError> {
         let (head, body) = request.into_parts();
         let url = self.url(&head.uri)?;
         let mut prepared = reqwest::Request::new(head.method, url);
@@ -156,22 +156,22 @@ fn hide_url(error: reqwest::Error) -> reqwest::Error {
 }
 
 async fn read(response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
-    let broken_off = |error| TransportError::broken_off(hide_url(error));
-    let first = response.chunk().await.map_err(broken_off)?.unwrap_or_default();
+    let incomplete = |error| TransportError::incomplete(hide_url(error));
+    let first = response.chunk().await.map_err(incomplete)?.unwrap_or_default();
     // Most bodies are one chunk, which is not copied.
-    let Some(second) = response.chunk().await.map_err(broken_off)? else {
+    let Some(second) = response.chunk().await.map_err(incomplete)? else {
         return Ok(first);
     };
     let mut body = BytesMut::from(first);
     let mut chunk = Some(second);
     while let Some(more) = chunk {
         if body.len() + more.len() > LARGEST_BODY {
-            return Err(TransportError::broken_off(format!(
+            return Err(TransportError::incomplete(format!(
                 "the body exceeds the limit of {LARGEST_BODY} bytes"
             )));
         }
         body.extend_from_slice(&more);
-        chunk = response.chunk().await.map_err(broken_off)?;
+        chunk = response.chunk().await.map_err(incomplete)?;
     }
     Ok(body.freeze())
 }

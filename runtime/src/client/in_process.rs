@@ -72,7 +72,7 @@ where
                 service.call(to_server_form(request).map(B::from)).await.map_err(TransportError::new)?;
             let (parts, body) = response.into_parts();
             let body = Limited::new(body, LARGEST_BODY).collect().await;
-            let body = body.map_err(TransportError::broken_off)?;
+            let body = body.map_err(TransportError::incomplete)?;
             Ok(http::Response::from_parts(parts, body.to_bytes()))
         })
     }

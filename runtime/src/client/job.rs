@@ -78,7 +78,7 @@ impl<R: Request> Job<R> {
     pub async fn wait(&self) -> Result<R::Response, Error> {
         let trace = Trace::new(R::OPERATION, Some(self.uuid()));
         let ended = self.end().instrument(trace.span()).await;
-        self.with_subject(trace.ended(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
+        self.with_subject(trace.log_end(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
     }
 
     /// Polls it once.
@@ -124,7 +124,7 @@ impl<R: Request> Job<R> {
     fn with_subject<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
         result.map_err(|error| {
             self.connection.note_refusal(&error, &self.submitted.subject);
-            error.of_job(Some(self.uuid())).about(&self.submitted.subject)
+            error.with_job(Some(self.uuid())).about(&self.submitted.subject)
         })
     }
 }

@@ -54,13 +54,13 @@ impl Connection {
             None if naming == Naming::Always || is_posted => Some(new_uuid()),
             None => None,
         };
-        match self.encoded(operation, parameters, job.as_deref()) {
+        match self.encode(operation, parameters, job.as_deref()) {
             Ok(request) => Ok(Box::new(Outgoing { request, job, operation, subject, expected: None })),
             Err(error) => Err(error.about(&subject)),
         }
     }
 
-    fn encoded(
+    fn encode(
         &self,
         operation: &'static Operation,
         parameters: &dyn AnyRecord,
@@ -72,7 +72,7 @@ impl Connection {
             let problem = format!("not sent: the server has release {at}, but {}", newer.join("; "));
             return Err(Error::new(ErrorKind::TooNew, problem));
         }
-        if operation.auth == Auth::Session && !self.credentials.are_given() {
+        if operation.auth == Auth::Session && !self.credentials.are_present() {
             return Err(Error::invalid(
                 "not sent: the operation needs a session; build the client with \
                  `Client::builder(url).login(account, password)`, or use `client.with_session(uuid)`",
@@ -100,7 +100,7 @@ impl Connection {
     }
 
     /// Copies the request and adds a session or a signature, if the operation needs one.
-    pub(super) fn signed(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
+    pub(super) fn sign_request(&self, outgoing: &Outgoing) -> Result<http::Request<Bytes>, Error> {
         let mut request = outgoing.request.clone();
         if outgoing.operation.auth == Auth::Session {
             self.authorize(outgoing.subject.session(), &mut request)?;

@@ -55,7 +55,7 @@ impl<'a> Watch<'a> {
             }
             Err(error) => Err(error),
         };
-        polled.map_err(|error| error.of_job(Some(self.uuid)))
+        polled.map_err(|error| error.with_job(Some(self.uuid)))
     }
 
     /// Polls until the job has ended or the deadline has passed. After failures that may be
@@ -73,7 +73,7 @@ impl<'a> Watch<'a> {
             response = expected.posted() => match answer::poll(response) {
                 Ok(Poll::Done(reply)) => Ok(reply),
                 Ok(_) => self.ask(self.connection.shared.poll, until).await,
-                Err(error) => Err(error.of_job(Some(self.uuid))),
+                Err(error) => Err(error.with_job(Some(self.uuid))),
             },
             answered = self.ask(PollPolicy::WITH_WEBHOOK, until) => answered,
         }
@@ -104,7 +104,7 @@ impl<'a> Watch<'a> {
             ErrorKind::Deadline,
             "the job was not completed within the deadline; it continues on the server",
         );
-        let error = error.of_job(Some(self.uuid));
+        let error = error.with_job(Some(self.uuid));
         Err(match last {
             Some(last) => error.caused_by(last),
             None => error,

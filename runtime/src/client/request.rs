@@ -6,8 +6,8 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 
 use super::error::Error;
 use super::url::{BaseUrl, Piece, pieces, push_encoded, push_segment};
-use crate::operation::{Body, Operation, variables};
-use crate::query::Names;
+use crate::operation::{BodyKey, Operation, variables};
+use crate::query::FieldNames;
 use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
@@ -20,7 +20,7 @@ pub(super) fn encode(
     at: Version,
 ) -> Result<http::Request<Bytes>, Error> {
     let mut problems = Vec::new();
-    let template = chosen_path(operation, parameters);
+    let template = choose_path(operation, parameters);
     let mut target = path(template, parameters, &mut problems);
     query(operation, template, parameters, at, &mut target, &mut problems);
     if !problems.is_empty() {
@@ -47,7 +47,7 @@ pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
 
 /// Chooses the path of an operation with the most variables whose parameters are given. A value
 /// that is not a valid path segment is sent in the query string, if its parameter may be there.
-fn chosen_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
+fn choose_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
     if operation.paths.is_empty() {
         return operation.path;
     }
@@ -130,7 +130,7 @@ fn needed(operation: &Operation, field: &Field, value: View<'_>, at: Version) ->
     else {
         return None;
     };
-    let asked = Names::new([given]);
+    let asked = FieldNames::new([given]);
     let listed = operation.listed_record().into_iter().flat_map(|shape| shape.fields_at(at));
     let required = listed.filter(|field| field.required).map(|field| field.name);
     let missing = required.filter(|name| !asked.iter().any(|asked| asked == *name));
@@ -183,10 +183,10 @@ fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
     let below = Fields { of: parameters, place: Place::Body };
     let next_to_key = Fields { of: parameters, place: Place::BesideBody };
     let key = match operation.body {
-        Body::None => None,
+        BodyKey::None => None,
         // The key of operations without body parameters.
-        Body::Key("null") if below.is_empty() => None,
-        Body::Key(key) | Body::Action(key) => Some(key),
+        BodyKey::Key("null") if below.is_empty() => None,
+        BodyKey::Key(key) | BodyKey::Action(key) => Some(key),
     };
     if key.is_none() && next_to_key.is_empty() {
         return None;

@@ -29,7 +29,7 @@ impl Trace {
     }
 
     /// Logs how the call ended.
-    pub(super) fn ended<T>(
+    pub(super) fn log_end<T>(
         &self,
         answered: Result<T, Error>,
         status: impl FnOnce(&T) -> StatusCode,

@@ -99,7 +99,7 @@ impl TransportError {
 
     /// Creates the error for an incomplete response. The server has received the request, so the
     /// client does not send it again.
-    pub fn broken_off(why: impl Into<BoxError>) -> Self {
+    pub fn incomplete(why: impl Into<BoxError>) -> Self {
         Self { why: why.into(), began: true }
     }
 

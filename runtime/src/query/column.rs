@@ -11,7 +11,7 @@ use crate::{Enumeration, Timestamp, encode};
 /// A field that queries compare or sort by; `T` is the type of its values.
 ///
 /// The records that a query lists have a constant for each field. [`at`](Self::at) reaches the
-/// fields of what a field refers to; [`named`](Self::named) makes a column of what no record has,
+/// fields of what a field refers to; [`new`](Self::new) makes a column of what no record has,
 /// such as an expanded field or a tag.
 ///
 /// ```
@@ -32,7 +32,7 @@ use crate::{Enumeration, Timestamp, encode};
 ///     ip: Option<String>,
 /// }
 ///
-/// let zone = Column::<String>::named("zone.name");
+/// let zone = Column::<String>::new("zone.name");
 /// let query = Query::new()
 ///     .filter(Vm::NAME.like("web%"))
 ///     .filter(Vm::CPU_NUM.ge(4))
@@ -51,7 +51,7 @@ pub struct Column<T> {
 impl<T> Column<T> {
     /// Creates the column of this name, such as `zone.name` or `__systemTag__`.
     #[must_use]
-    pub const fn named(name: &'static str) -> Self {
+    pub const fn new(name: &'static str) -> Self {
         Self { name: Cow::Borrowed(name), of: PhantomData }
     }
 

@@ -1,7 +1,7 @@
 //! Finds the fields in a query that came after a release.
 
 use super::sort::sort_field;
-use super::{Condition, Names, Query};
+use super::{Condition, FieldNames, Query};
 use crate::record::{AnyRecord, Kind, Shape, View};
 use crate::{Operation, Version};
 
@@ -49,7 +49,7 @@ pub(crate) fn later_fields(operation: &Operation, request: &dyn AnyRecord, at: V
                 check(Query::SORT.name, sort_field(text));
             }
             (name, View::Text(text)) if name == Query::FIELDS.name => {
-                Names::new([text]).iter().for_each(|name| check(Query::FIELDS.name, name));
+                FieldNames::new([text]).iter().for_each(|name| check(Query::FIELDS.name, name));
             }
             _ => {}
         }

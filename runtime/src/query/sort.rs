@@ -63,9 +63,9 @@ impl Decode for Sort {
 
 /// A list of field names, written `uuid,name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Names(String);
+pub struct FieldNames(String);
 
-impl Names {
+impl FieldNames {
     /// Creates a list of these names.
     #[must_use]
     pub fn new(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -79,13 +79,13 @@ impl Names {
     }
 }
 
-impl Value for Names {
+impl Value for FieldNames {
     fn view(&self) -> View<'_> {
         View::Text(&self.0)
     }
 }
 
-impl Decode for Names {
+impl Decode for FieldNames {
     fn decode<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         Ok(String::decode(from)?.map(Self))
     }
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn splits_field_names() {
-        let names = Names(" uuid,,name ".to_owned());
+        let names = FieldNames(" uuid,,name ".to_owned());
         assert_eq!(names.iter().collect::<Vec<_>>(), ["uuid", "name"]);
     }
 }

@@ -24,9 +24,9 @@ pub struct Answer {
 
 impl Answer {
     /// Encodes an outcome, with its schema if `with_schema` is set: a caller may request it.
-    pub(crate) fn of(outcome: Outcome<Served>, at: Version, with_schema: bool) -> Self {
+    pub(crate) fn of(outcome: Outcome<EncodedResult>, at: Version, with_schema: bool) -> Self {
         match outcome {
-            Ok(Served { mut body, schema }) => {
+            Ok(EncodedResult { mut body, schema }) => {
                 let schema = if with_schema { schema.encode(at) } else { None };
                 if schema.is_some() {
                     // A job may keep it for hours.
@@ -82,12 +82,12 @@ impl Answer {
 }
 
 /// The encoded result of an operation.
-pub struct Served {
+pub struct EncodedResult {
     pub(crate) body: Vec<u8>,
     pub(crate) schema: Schema,
 }
 
-impl Served {
+impl EncodedResult {
     /// The result of a dry run.
     pub(crate) fn empty() -> Self {
         Self { body: b"{}".to_vec(), schema: Schema::Empty }

@@ -108,7 +108,7 @@ impl Api {
     /// When the store fails.
     pub async fn resume(&self) -> Result<usize, JobStoreError> {
         let mut cut = 0;
-        for stored in self.0.jobs.left_over().await? {
+        for stored in self.0.jobs.unfinished().await? {
             let job = stored.job;
             if stored.result.is_none() {
                 cut += 1;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 
-use super::answer::Served;
+use super::answer::EncodedResult;
 use super::authenticate::Credentials;
 use super::call::Call;
 use super::headers::{self, JobHeaders};
@@ -21,7 +21,7 @@ use crate::{Execution, Operation};
 pub(crate) struct BoundCall<'a> {
     pub(crate) operation: &'static Operation,
     /// Validates the parameters, and runs the operation.
-    pub(crate) work: BoxFuture<'static, Outcome<Served>>,
+    pub(crate) work: BoxFuture<'static, Outcome<EncodedResult>>,
     /// Set for a long operation; others cannot become a job.
     pub(crate) running: Option<Arc<RunningJob>>,
     pub(crate) headers: JobHeaders,

@@ -107,7 +107,7 @@ impl Call {
     ///
     /// If a handler does not call this, its answer is stored after it returned.
     #[must_use]
-    pub fn finishing(&self, answer: &impl Record) -> Option<FinishedJob> {
+    pub fn finished_job(&self, answer: &impl Record) -> Option<FinishedJob> {
         let running = self.running.as_ref()?;
         if running.seal() || running.is_of_guest() {
             return None;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::answer::{Schema, Served, encode_body};
+use super::answer::{EncodedResult, Schema, encode_body};
 use super::call::Call;
 use super::intercept::Intercept;
 use super::options::NewerParameters;
@@ -11,14 +11,14 @@ use super::outcome::{BoxFuture, Outcome};
 use super::parameters::{self, Input, Release};
 use super::rejection::Rejection;
 use super::validate::validate;
-use crate::query::Names;
+use crate::query::FieldNames;
 use crate::record::{AnyRecord, Fill, View};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS, texts_of};
 use crate::{Operation, Query, Request, Tags};
 
 /// A bound request: a future that validates its parameters and runs its operation, or the refusal
 /// of parameters that cannot be read.
-pub type Dispatch = Result<BoxFuture<'static, Outcome<Served>>, Rejection>;
+pub type Dispatch = Result<BoxFuture<'static, Outcome<EncodedResult>>, Rejection>;
 
 /// A request with a known operation, whose parameters have not been read.
 pub struct Incoming {
@@ -83,12 +83,12 @@ impl Incoming {
             let names = names_of(operation, &request);
             let answer = handler(call, request).await?;
             if is_dry_run {
-                return Ok(Served::empty());
+                return Ok(EncodedResult::empty());
             }
             let body = encode_body(&answer, names.as_deref(), at);
             let schema =
                 if with_schema { Schema::Of { answer: Box::new(answer), names } } else { Schema::None };
-            Ok(Served { body, schema })
+            Ok(EncodedResult { body, schema })
         }))
     }
 
@@ -97,7 +97,7 @@ impl Incoming {
     /// # Errors
     ///
     /// Never; the `Result` fits the other methods.
-    pub fn unserved(self) -> Dispatch {
+    pub fn refuse_unimplemented(self) -> Dispatch {
         let Self { call, .. } = self;
         Ok(Box::pin(async move { Err(call.refuse_unimplemented()) }))
     }
@@ -113,6 +113,6 @@ fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[Strin
     let View::Text(text) = request.get(index) else { return None };
     // Without duplicates, since each record is compared with all of them, and a caller may repeat a
     // name a million times.
-    let names: BTreeSet<String> = Names::new([text]).iter().map(str::to_owned).collect();
+    let names: BTreeSet<String> = FieldNames::new([text]).iter().map(str::to_owned).collect();
     Some(names.into_iter().collect())
 }

@@ -89,7 +89,7 @@ mod unread;
 mod validate;
 mod webhook;
 
-pub use answer::{Answer, Served};
+pub use answer::{Answer, EncodedResult};
 pub use api::{Api, Response};
 pub use authenticate::{AccessKeys, Credentials, Sessions};
 pub use build_error::BuildError;

@@ -141,7 +141,7 @@ impl<T: Send + Sync + 'static> From<RoutesOf<T>> for Routes {
         handlers.shrink_to_fit();
         let serve = move |index: usize, incoming: Incoming| match handlers.get(index) {
             Some(handler) => handler(&service, incoming),
-            None => incoming.unserved(),
+            None => incoming.refuse_unimplemented(),
         };
         Self { operations: operations.into(), reserved, serve: Arc::new(serve) }
     }

@@ -9,7 +9,7 @@ mod tests {
     use proptest::prelude::*;
     use tower::ServiceExt as _;
     use zstack_runtime::client::{Client, InProcess};
-    use zstack_runtime::query::{Condition, Names, Operator, Sort};
+    use zstack_runtime::query::{Condition, FieldNames, Operator, Sort};
     use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
     use zstack_runtime::{More, Operation, Query, Record, Response, Version};
 
@@ -209,7 +209,7 @@ mod tests {
             query.reply_with_count = with_count;
             query.group_by = group_by;
             query.sort = sort.map(|(field, up)| if up { Sort::ascending(&field) } else { Sort::descending(&field) });
-            query.fields = names.map(Names::new);
+            query.fields = names.map(FieldNames::new);
             query.filter_name = filter;
             query
         }
@@ -226,7 +226,7 @@ mod tests {
             request.uuid = request.uuid.map(|uuid| uuid.trim().to_owned());
             // Required fields are added.
             if let Some(names) = &request.query.fields {
-                request.query.fields = Some(Names::new(names.iter().chain(["uuid"])));
+                request.query.fields = Some(FieldNames::new(names.iter().chain(["uuid"])));
             }
             // A path that selects a record needs no query.
             if request.uuid.is_some() {

@@ -147,7 +147,7 @@ pub(super) fn newest(
     connection.prepare_cached(sql)?.query_map(params![account_uuid, limit], read)?.collect()
 }
 
-fn left_over(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
+fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM job WHERE status IS NULL OR webhook IS NOT NULL ORDER BY submitted, uuid"
     );
@@ -216,12 +216,12 @@ impl JobStore for SqliteStore {
         Box::pin(async move { Ok(self.job(uuid)?) })
     }
 
-    fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
+    fn finish_webhook<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
         Box::pin(async move { Ok(self.edit_jobs(JobEdit::WebhookDone(uuid.to_owned())).await?) })
     }
 
-    fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        Box::pin(async move { Ok(self.readers.read_many(left_over).await?) })
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+        Box::pin(async move { Ok(self.readers.read_many(unfinished).await?) })
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
@@ -234,7 +234,7 @@ impl JobStore for SqliteStore {
         })
     }
 
-    fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
+    fn delete_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
         Box::pin(async move { Ok(self.edit_jobs(JobEdit::DeleteExpired(now.into())).await?) })
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use zstack_model::changes::{ChangeKind, Effect};
 use zstack_model::prose::{code, escape};
-use zstack_review::{Element, Finding, Part};
+use zstack_review::{Finding, OperationPart, SpecElement};
 
 use super::OPERATIONS;
 use crate::site::snapshots::Snapshot;
@@ -142,56 +142,59 @@ pub(crate) fn group_similar<'e, 'a>(entries: &'e [ChangeEntry<'a>]) -> Vec<&'e [
 }
 
 /// The kind of an element, its name, and the element that it is part of.
-fn describe(element: &Element) -> (&'static str, &str, Option<&str>) {
+fn describe(element: &SpecElement) -> (&'static str, &str, Option<&str>) {
     match element {
-        Element::Service => ("service", "", None),
-        Element::AuthScheme(name) => ("authentication scheme", name, None),
-        Element::Release(name) => ("release", name, None),
-        Element::Category(name) => ("category", name, None),
+        SpecElement::Service => ("service", "", None),
+        SpecElement::AuthScheme(name) => ("authentication scheme", name, None),
+        SpecElement::Release(name) => ("release", name, None),
+        SpecElement::Category(name) => ("category", name, None),
         // Releases of one spec share their waivers.
-        Element::Waiver { rule, .. } => ("waiver", rule, None),
-        Element::Envelope(name) => ("field of every response", name, None),
-        Element::ReservedPath(path) => ("reserved path", path, None),
-        Element::Operation(name) => ("operation", name, None),
-        Element::OfOperation(of, part, name) => {
+        SpecElement::Waiver { rule, .. } => ("waiver", rule, None),
+        SpecElement::Envelope(name) => ("field of every response", name, None),
+        SpecElement::ReservedPath(path) => ("reserved path", path, None),
+        SpecElement::Operation(name) => ("operation", name, None),
+        SpecElement::OfOperation(of, part, name) => {
             let what = match part {
-                Part::Parameter => "parameter",
-                Part::Response => "field of the response",
-                Part::Tag => "system tag",
-                Part::Error => "error",
-                Part::Example => "example",
+                OperationPart::Parameter => "parameter",
+                OperationPart::Response => "field of the response",
+                OperationPart::Tag => "system tag",
+                OperationPart::Error => "error",
+                OperationPart::Example => "example",
             };
             (what, name, Some(of))
         }
-        Element::Type(name) => ("data type", name, None),
-        Element::Field(of, name) => ("field", name, Some(of)),
-        Element::Value(of, name) => ("value", name, Some(of)),
+        SpecElement::Type(name) => ("data type", name, None),
+        SpecElement::Field(of, name) => ("field", name, Some(of)),
+        SpecElement::Value(of, name) => ("value", name, Some(of)),
     }
 }
 
 /// The link to an element, relative to a page in a folder; `None` if the element has
 /// no place.
-fn href(element: &Element) -> Option<String> {
+fn href(element: &SpecElement) -> Option<String> {
     Some(match element {
-        Element::Operation(name) => format!("../{OPERATIONS}/{name}.html"),
-        Element::OfOperation(of, part, name) => {
+        SpecElement::Operation(name) => format!("../{OPERATIONS}/{name}.html"),
+        SpecElement::OfOperation(of, part, name) => {
             let anchor = match part {
-                Part::Parameter => format!("param-{}", slug(name)),
-                Part::Response => format!("response-{}", slug(name)),
-                Part::Tag => format!("tag-{}", slug(name)),
+                OperationPart::Parameter => format!("param-{}", slug(name)),
+                OperationPart::Response => format!("response-{}", slug(name)),
+                OperationPart::Tag => format!("tag-{}", slug(name)),
                 // Several errors may have the same code.
-                Part::Error => "errors".to_owned(),
-                Part::Example => "examples".to_owned(),
+                OperationPart::Error => "errors".to_owned(),
+                OperationPart::Example => "examples".to_owned(),
             };
             format!("../{OPERATIONS}/{of}.html#{anchor}")
         }
-        Element::Type(name) => format!("../types/{name}.html"),
-        Element::Field(of, name) => format!("../types/{of}.html#field-{}", slug(name)),
-        Element::Value(of, name) => format!("../types/{of}.html#value-{}", slug(name)),
-        Element::Category(name) => format!("../categories/{name}.html"),
-        Element::Envelope(_) => "../conventions.html#responses".to_owned(),
-        Element::AuthScheme(_) => "../conventions.html#authentication".to_owned(),
-        Element::Service | Element::Release(_) | Element::ReservedPath(_) | Element::Waiver { .. } => {
+        SpecElement::Type(name) => format!("../types/{name}.html"),
+        SpecElement::Field(of, name) => format!("../types/{of}.html#field-{}", slug(name)),
+        SpecElement::Value(of, name) => format!("../types/{of}.html#value-{}", slug(name)),
+        SpecElement::Category(name) => format!("../categories/{name}.html"),
+        SpecElement::Envelope(_) => "../conventions.html#responses".to_owned(),
+        SpecElement::AuthScheme(_) => "../conventions.html#authentication".to_owned(),
+        SpecElement::Service
+        | SpecElement::Release(_)
+        | SpecElement::ReservedPath(_)
+        | SpecElement::Waiver { .. } => {
             return None;
         }
     })

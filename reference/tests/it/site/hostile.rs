@@ -115,7 +115,7 @@ fn hostile() -> Model {
 
 /// Its site, without pages of older releases, which have the same templates.
 static SITE: LazyLock<Site> = LazyLock::new(|| {
-    let options = zstack_reference::site::Options { past: false, ..Default::default() };
+    let options = zstack_reference::site::Options { older_releases: false, ..Default::default() };
     zstack_reference::site::build(&hostile(), options).unwrap()
 });
 

@@ -144,7 +144,7 @@ fn markdown_links_have_targets() {
 fn base_url_gives_canonical_links() {
     let options = zstack_reference::site::Options {
         base_url: Some("https://example.org/api/"),
-        past: true,
+        older_releases: true,
         dashboard: None,
     };
     let site = zstack_reference::site::build(&PLATFORM.model, options).unwrap();

@@ -124,7 +124,7 @@ fn a_chosen_release_shows_the_elements_of_its_slice() {
         let mut known: HashMap<String, Html> = HashMap::new();
         for at in releases(model).filter(|release| !release.is_unknown()) {
             let slice = model.at(at);
-            let options = zstack_reference::site::Options { past: false, ..Default::default() };
+            let options = zstack_reference::site::Options { older_releases: false, ..Default::default() };
             let of_slice = zstack_reference::site::build(&slice, options).unwrap();
             for (operation, page) in &pages {
                 let exists = slice.operations.iter().any(|other| other.name == operation.name);
@@ -184,7 +184,7 @@ fn release_pages_list_their_changes() {
 #[test]
 fn without_older_releases_each_operation_has_one_page() {
     let model = &PLATFORM.model;
-    let options = zstack_reference::site::Options { past: false, ..Default::default() };
+    let options = zstack_reference::site::Options { older_releases: false, ..Default::default() };
     let site = zstack_reference::site::build(model, options).unwrap();
     assert!(site.files.keys().all(|key| !key.as_str().contains('@')));
     let first = model

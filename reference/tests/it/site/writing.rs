@@ -5,7 +5,7 @@ use std::fs;
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
 use zstack_reference::site::Site;
-use zstack_reference::site::write::{LIST, WriteError, Written, write};
+use zstack_reference::site::write::{LIST, WriteError, WriteSummary, write};
 
 fn folder() -> (TempDir, Utf8PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -18,8 +18,8 @@ fn site(files: &[(&str, &str)]) -> Site {
     Site { files: files.collect() }
 }
 
-fn summary(changed: usize, unchanged: usize, removed: usize) -> Written {
-    Written { changed, unchanged, removed }
+fn summary(changed: usize, unchanged: usize, removed: usize) -> WriteSummary {
+    WriteSummary { changed, unchanged, removed }
 }
 
 #[test]

@@ -53,14 +53,14 @@ impl JobStore for MemoryJobs {
         Box::pin(ready(Ok(found)))
     }
 
-    fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
+    fn finish_webhook<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
         if let Some(entry) = lock(&self.jobs).get_mut(uuid) {
             entry.webhook_done = true;
         }
         Box::pin(ready(Ok(())))
     }
 
-    fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
         let is_left = |entry: &&JobEntry| {
             entry.stored.result.is_none() || (entry.stored.job.webhook.is_some() && !entry.webhook_done)
         };
@@ -73,7 +73,7 @@ impl JobStore for MemoryJobs {
         Box::pin(ready(Ok(count)))
     }
 
-    fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
+    fn delete_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
         lock(&self.jobs).retain(|_, entry| !entry.stored.has_expired(now));
         Box::pin(ready(Ok(())))
     }

@@ -68,7 +68,7 @@ impl Jobs {
             FindRoom::None => return Ok(None),
             FindRoom::Count(count) => count,
         };
-        self.store.forget_expired(self.now()).await?;
+        self.store.delete_expired(self.now()).await?;
         let stored = self.store.count().await?;
         count.end(stored);
         match self.room.find() {
@@ -150,16 +150,16 @@ impl Jobs {
     }
 
     /// Stores that the webhook of a job needs no further attempt.
-    pub(crate) async fn webhook_done(&self, uuid: &str) {
-        if let Err(error) = self.store.webhook_done(uuid).await {
+    pub(crate) async fn finish_webhook(&self, uuid: &str) {
+        if let Err(error) = self.store.finish_webhook(uuid).await {
             tracing::warn!(job = uuid, error, "failed to store that a webhook is done");
         }
     }
 
     /// Returns the jobs that an earlier process left, without the expired ones.
-    pub(crate) async fn left_over(&self) -> Result<Vec<StoredJob>, JobStoreError> {
-        self.store.forget_expired(self.now()).await?;
-        self.store.left_over().await
+    pub(crate) async fn unfinished(&self) -> Result<Vec<StoredJob>, JobStoreError> {
+        self.store.delete_expired(self.now()).await?;
+        self.store.unfinished().await
     }
 
     /// Deletes expired jobs once per hour, on access: a store that is not used does not grow.
@@ -174,7 +174,7 @@ impl Jobs {
         }
         let (store, wall) = (Arc::clone(&self.store), self.now());
         let scan = async move {
-            if let Err(error) = store.forget_expired(wall).await {
+            if let Err(error) = store.delete_expired(wall).await {
                 tracing::warn!(error, "failed to delete expired jobs");
             }
         };

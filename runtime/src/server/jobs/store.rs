@@ -83,7 +83,7 @@ pub(crate) enum Begun {
 /// The default is [`MemoryJobs`](super::MemoryJobs);
 /// [`Options::job_store`](field@crate::server::Options::job_store) sets another. If the store
 /// outlives the process, call [`Api::resume`](crate::server::Api::resume) at the start.
-/// [`Call::finishing`](crate::server::Call::finishing) shows how to store the answer of a job in
+/// [`Call::finished_job`](crate::server::Call::finished_job) shows how to store the answer of a job in
 /// one transaction with its changes.
 ///
 /// A store needs no clock: callers pass the time.
@@ -102,14 +102,14 @@ pub trait JobStore: Send + Sync + 'static {
     fn find<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<Option<StoredJob>, JobStoreError>>;
 
     /// Stores that the answer of a job was posted to its webhook, or never will be.
-    fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>>;
+    fn finish_webhook<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>>;
 
     /// Returns the jobs that are running, and those whose webhook has not been posted.
-    fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
 
     /// Counts the stored jobs, including expired ones.
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>>;
 
     /// Deletes the jobs that have expired at `now`.
-    fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>>;
+    fn delete_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>>;
 }

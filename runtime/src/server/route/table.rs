@@ -9,7 +9,7 @@ use crate::operation::variables;
 use crate::server::build_error::BuildError;
 use crate::server::rejection::Rejection;
 use crate::server::routes::{ReservedPath, Routes};
-use crate::{Body, Method, Operation, Version};
+use crate::{BodyKey, Method, Operation, Version};
 
 /// The operations of a server by path. The time of a look-up depends on the path, not on the number
 /// of operations.
@@ -264,7 +264,7 @@ impl Route {
     /// Returns whether a body key selects the operation, even if it is the only one here: the
     /// platform may have further operations on its path.
     fn by_key(&self) -> bool {
-        matches!(self.operation.body, Body::Action(_))
+        matches!(self.operation.body, BodyKey::Action(_))
     }
 }
 

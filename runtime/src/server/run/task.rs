@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::RecvError;
 use tracing::Instrument as _;
 
-use crate::server::answer::{Answer, Served};
+use crate::server::answer::{Answer, EncodedResult};
 use crate::server::errors;
 use crate::server::in_flight::Ticket;
 use crate::server::jobs::RunningJob;
@@ -25,15 +25,15 @@ use crate::server::webhook::Handover;
 type Panic = Box<dyn Any + Send>;
 
 /// The future of an operation, with panics caught.
-pub(super) type Work = CatchUnwind<AssertUnwindSafe<BoxFuture<'static, Outcome<Served>>>>;
+pub(super) type Work = CatchUnwind<AssertUnwindSafe<BoxFuture<'static, Outcome<EncodedResult>>>>;
 
-pub(super) fn catch_panic(work: BoxFuture<'static, Outcome<Served>>) -> Work {
+pub(super) fn catch_panic(work: BoxFuture<'static, Outcome<EncodedResult>>) -> Work {
     AssertUnwindSafe(work).catch_unwind()
 }
 
 /// Polls an operation once, before it gets a task and a timer: many operations never wait, and
 /// these two would be a good part of the cost of such a call.
-pub(super) async fn poll_once(work: &mut Work) -> Poll<Result<Outcome<Served>, Panic>> {
+pub(super) async fn poll_once(work: &mut Work) -> Poll<Result<Outcome<EncodedResult>, Panic>> {
     poll_fn(|context| Poll::Ready(Pin::new(&mut *work).poll(context))).await
 }
 
@@ -88,7 +88,7 @@ impl Task {
 /// Encodes the outcome of an operation; `None` if it exceeded its time limit.
 pub(super) fn encode_outcome(
     shared: &Shared,
-    in_time: Option<Result<Outcome<Served>, Panic>>,
+    in_time: Option<Result<Outcome<EncodedResult>, Panic>>,
     limit: Duration,
     with_schema: bool,
 ) -> Answer {

@@ -81,7 +81,7 @@ impl Webhooks {
                     return tracing::error!(job = job.uuid, error, "failed to read the result for a webhook");
                 }
             }
-            this.jobs.webhook_done(&job.uuid).await;
+            this.jobs.finish_webhook(&job.uuid).await;
         };
         tokio::spawn(run.in_current_span());
     }

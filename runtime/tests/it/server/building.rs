@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use zstack_runtime::server::{Api, BuildError, Options, Routes};
-use zstack_runtime::{Auth, Body, Execution, Method, Operation, Record, Request as _, Version};
+use zstack_runtime::{Auth, BodyKey, Execution, Method, Operation, Record, Request as _, Version};
 
 use crate::server::service::{GetThing, Service, StartThing, V1_0, routes};
 
@@ -23,7 +23,7 @@ struct Two {
     uuid: String,
 }
 
-const fn operation(name: &'static str, method: Method, path: &'static str, body: Body) -> Operation {
+const fn operation(name: &'static str, method: Method, path: &'static str, body: BodyKey) -> Operation {
     Operation {
         name,
         category: "test",
@@ -43,13 +43,13 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
 
 fn build(operations: &'static [&'static Operation]) -> Result<Api, BuildError> {
     let service = Arc::new(Service::default());
-    let more = Routes::new(operations, |_, incoming| incoming.unserved());
+    let more = Routes::new(operations, |_, incoming| incoming.refuse_unimplemented());
     Api::builder().mount_all(routes(&service)).mount(more).build()
 }
 
 #[test]
 fn refuses_ambiguous_operations() {
-    const GET: Operation = operation("Other", Method::Get, "/zstack/v1/things/{name}", Body::None);
+    const GET: Operation = operation("Other", Method::Get, "/zstack/v1/things/{name}", BodyKey::None);
     let error = build(&[&GET]).err().unwrap();
     assert!(matches!(&error, BuildError::Conflict { first: "GetThing", second: "Other", .. }), "{error}");
     assert!(
@@ -58,10 +58,10 @@ fn refuses_ambiguous_operations() {
     );
 
     const PATH: &str = "/zstack/v1/things/{name}/actions";
-    const SAME: Operation = operation("Same", Method::Put, PATH, Body::Action("startThing"));
-    const NO_ACTION: Operation = operation("NoAction", Method::Put, PATH, Body::Key("params"));
-    const ANOTHER: Operation = operation("Another", Method::Put, PATH, Body::Action("another"));
-    const POST: Operation = operation("Post", Method::Post, PATH, Body::Key("params"));
+    const SAME: Operation = operation("Same", Method::Put, PATH, BodyKey::Action("startThing"));
+    const NO_ACTION: Operation = operation("NoAction", Method::Put, PATH, BodyKey::Key("params"));
+    const ANOTHER: Operation = operation("Another", Method::Put, PATH, BodyKey::Action("another"));
+    const POST: Operation = operation("Post", Method::Post, PATH, BodyKey::Key("params"));
     assert!(matches!(build(&[&SAME]), Err(BuildError::Conflict { first: "StartThing", .. })));
     assert!(matches!(build(&[&NO_ACTION]), Err(BuildError::Conflict { .. })));
     assert!(build(&[&ANOTHER, &POST]).is_ok());
@@ -74,7 +74,7 @@ fn refuses_ambiguous_operations() {
 #[test]
 fn refuses_malformed_paths() {
     const fn get(path: &'static str) -> Operation {
-        operation("Wrong", Method::Get, path, Body::None)
+        operation("Wrong", Method::Get, path, BodyKey::None)
     }
     const UNKNOWN: Operation = get("/v1/{uuid}");
     const BROKEN: Operation = get("/v1/a{name}b");
@@ -97,7 +97,7 @@ fn refuses_malformed_paths() {
 #[test]
 fn refuses_duplicate_paths_of_one_operation() {
     const SAME: Operation =
-        Operation { paths: &["/v1/{uuid}"], ..operation("Same", Method::Get, "/v1/{name}", Body::None) };
+        Operation { paths: &["/v1/{uuid}"], ..operation("Same", Method::Get, "/v1/{name}", BodyKey::None) };
     const BOTH: Operation = Operation { request: Two::SHAPE, ..SAME };
     assert!(matches!(build(&[&BOTH]), Err(BuildError::Conflict { first: "Same", second: "Same", .. })));
 }
@@ -112,6 +112,8 @@ fn refuses_invalid_options() {
     assert!(with("/jobs/").is_ok());
     // Later operations are not served, so they do not conflict.
     let old = Options::default().version(Version::new("0.1"));
-    let twice = Routes::new(&[GetThing::OPERATION, GetThing::OPERATION], |_, incoming| incoming.unserved());
+    let twice = Routes::new(&[GetThing::OPERATION, GetThing::OPERATION], |_, incoming| {
+        incoming.refuse_unimplemented()
+    });
     assert!(Api::builder().mount(twice).options(old).build().is_ok());
 }

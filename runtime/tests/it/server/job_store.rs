@@ -74,20 +74,20 @@ impl JobStore for Failing {
         })
     }
 
-    fn webhook_done<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
-        self.jobs.webhook_done(uuid)
+    fn finish_webhook<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>> {
+        self.jobs.finish_webhook(uuid)
     }
 
-    fn left_over(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        self.jobs.left_over()
+    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+        self.jobs.unfinished()
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
         self.jobs.count()
     }
 
-    fn forget_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
-        self.jobs.forget_expired(now)
+    fn delete_expired(&self, now: SystemTime) -> BoxFuture<'_, Result<(), JobStoreError>> {
+        self.jobs.delete_expired(now)
     }
 }
 
@@ -156,7 +156,7 @@ async fn next_server_resumes_jobs() {
 #[tokio::test(start_paused = true)]
 async fn commits_answers_of_jobs_with_their_changes() {
     let server = Server::new(Options::default());
-    // Each attempt calls `finishing` again.
+    // Each attempt calls `finished_job` again.
     let taken = attach(&server, &["thing", "commit", "commit"], &[("x-job-uuid", JOB)]).await;
     assert_eq!(taken.status, 202);
     drain(&server).await;

@@ -221,7 +221,7 @@ pub(crate) struct Ip {
 pub(crate) struct Service {
     pub(crate) begun: AtomicUsize,
     pub(crate) done: AtomicUsize,
-    /// The results of `Call::finishing`.
+    /// The results of `Call::finished_job`.
     pub(crate) commits: Mutex<Vec<Option<FinishedJob>>>,
 }
 
@@ -242,7 +242,7 @@ async fn behave<R: Request<Response = Answer> + Serialize>(
             ("thing", _) => answer.inventory = Some(thing()),
             ("commit", _) => {
                 answer.received = Some(received.clone());
-                service.commits.lock().unwrap().push(call.finishing(&answer));
+                service.commits.lock().unwrap().push(call.finished_job(&answer));
             }
             _ => {}
         }
@@ -294,7 +294,7 @@ pub(crate) fn routes(service: &Arc<Service>) -> Vec<Routes> {
         match index {
             0 => incoming
                 .serve(move |call, request: LogIn| async move { behave(&service, call, request).await }),
-            _ => incoming.unserved(),
+            _ => incoming.refuse_unimplemented(),
         }
     });
     vec![things, others]

@@ -24,7 +24,7 @@ pub use tables::operations;
 pub fn routes(operations: &'static [&'static Operation], echo: &Arc<Echo>) -> Routes {
     let echo = Arc::clone(echo);
     Routes::new(operations, move |index, incoming| {
-        let Some(operation) = operations.get(index).copied() else { return incoming.unserved() };
+        let Some(operation) = operations.get(index).copied() else { return incoming.refuse_unimplemented() };
         let echo = Arc::clone(&echo);
         incoming.serve_into(operation, Dynamic::new(operation.request), move |_, request| async move {
             echo.exchange_any(operation, &request)

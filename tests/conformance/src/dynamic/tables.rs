@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use zstack_model::{Constraints, DataType, Model, Type, TypeShape};
 use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
-use zstack_runtime::{Body, LegacyMessage, Operation, Query, SystemTag, Version};
+use zstack_runtime::{BodyKey, LegacyMessage, Operation, Query, SystemTag, Version};
 
 use super::slots::{Slot, SlotContent};
 
@@ -148,9 +148,9 @@ fn operation(model: &Model, types: &Types<'_>, spec: &zstack_model::Operation) -
         execution: spec.execution,
         auth: spec.auth,
         body: match &spec.body {
-            zstack_model::Body::None => Body::None,
-            zstack_model::Body::Key(key) => Body::Key(text(key)),
-            zstack_model::Body::Action(key) => Body::Action(text(key)),
+            zstack_model::Body::None => BodyKey::None,
+            zstack_model::Body::Key(key) => BodyKey::Key(text(key)),
+            zstack_model::Body::Action(key) => BodyKey::Action(text(key)),
         },
         message: spec
             .message
