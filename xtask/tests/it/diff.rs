@@ -17,7 +17,7 @@ impl Repository {
 
 const DETACH: &str = "operations/vm-instance/DetachIsoFromVmInstance.yaml";
 const NIC: &str = "types/VmNicInventory.yaml";
-const IP: &str = "  - {name: ip, type: String, since: \"0.6\"}\n";
+const IP: &str = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
 
 #[test]
 fn reports_typical_changes() {
@@ -35,14 +35,14 @@ fn reports_typical_changes() {
             1,
             &[
                 "breaking[param-became-required]: parameter `isoUuid`",
-                "DetachIsoFromVmInstance.yaml:35:",
+                "DetachIsoFromVmInstance.yaml:40:",
                 "breaking[silent-edit]: parameter `isoUuid`",
             ],
         ),
         (
             |spec| change(spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\""),
             1,
-            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:36:12"],
+            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:41:12"],
         ),
         (
             |spec| change(spec, NIC, IP, &format!("{IP}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n")),
@@ -54,7 +54,11 @@ fn reports_typical_changes() {
             1,
             &["breaking[op-removed]: operation DetachIsoFromVmInstance", "HEAD:spec/operations"],
         ),
-        (|spec| change(spec, NIC, "The IP version.", "The version of IP."), 0, &["1 documentation"]),
+        (
+            |spec| change(spec, NIC, "The version of `ip`: 4 or 6.", "The version of IP."),
+            0,
+            &["1 documentation"],
+        ),
     ];
     for (edit, code, expected) in cases {
         let repository = Repository::new();
@@ -82,7 +86,12 @@ fn reports_typical_changes() {
 #[test]
 fn fail_on_selects_the_level() {
     let repository = Repository::new();
-    change(&repository.spec(), DETACH, "    description: Optional. The ISO UUID.\n", "");
+    change(
+        &repository.spec(),
+        DETACH,
+        "    description: The UUID of the ISO image to detach; required if several are attached.\n",
+        "",
+    );
     for (level, code) in [("breaking", 0), ("risk", 1), ("compatible", 1)] {
         let (exit, report) = repository.diff(&["--fail-on", level]);
         assert_eq!(exit, code, "{report}");

@@ -173,8 +173,8 @@ fn misspell_type(spec: &Path) {
     change(
         spec,
         ATTACH,
-        "{name: inventory, type: VmInstanceInventory",
-        "{name: inventory, type: VmInstanceInventroy",
+        "name: inventory\n    type: VmInstanceInventory",
+        "name: inventory\n    type: VmInstanceInventroy",
     );
 }
 
@@ -204,9 +204,9 @@ fn quoted_output_is_current() {
 /// The excerpt of the recorded witnesses in docs/review.md.
 #[test]
 fn quoted_witness_is_current() {
-    let witnesses = fs::read_to_string(path("tests/conformance/tests/witnesses/tried.txt")).unwrap();
+    let witnesses = fs::read_to_string(path("tests/conformance/tests/witnesses/reactions.txt")).unwrap();
     let block = blocks("docs/review.md").into_iter().find(|block| block.text.contains("  before  ")).unwrap();
-    assert!(witnesses.contains(&block.text), "tried.txt does not contain\n{}", block.text);
+    assert!(witnesses.contains(&block.text), "reactions.txt does not contain\n{}", block.text);
 }
 
 /// Returns the path of a file of the repository.
