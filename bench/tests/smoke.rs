@@ -53,6 +53,7 @@ fn node_has_all_figures() {
 
 /// Uses the committed spec, since the corpus is not part of this repository.
 #[test]
+#[ignore = "compiles generated crates, which takes minutes"]
 fn scale_has_all_figures() {
     // Regeneration, comparison and compilation, and the cost and five sizes of the site.
     assert_eq!(figures("scale").len(), 11 + 6 + 7);

@@ -32,7 +32,8 @@ fn output_is_deterministic() {
     assert_eq!(emit_spec(spec).unwrap(), emit_spec(spec).unwrap());
 }
 
-/// Changing any release in the spec changes the output or makes the spec invalid.
+/// Changing any release in the spec changes the output or makes the spec invalid. Every seventh release is tried;
+/// `EDITS=all` tries all of them.
 #[test]
 fn output_depends_on_every_release() {
     let dir = tempfile::tempdir().unwrap();
@@ -40,6 +41,8 @@ fn output_depends_on_every_release() {
     let mut files = Vec::new();
     copy(Utf8Path::new(SPEC), &root, &mut files);
     let before = emit_spec(&root).unwrap();
+    // All edits take half a minute.
+    let step = if std::env::var("EDITS").is_ok_and(|edits| edits == "all") { 1 } else { 7 };
     let mut edits = 0;
     for file in files {
         let text = fs_err::read_to_string(&file).unwrap();
@@ -48,8 +51,10 @@ fn output_depends_on_every_release() {
             let end = rest.find('"').unwrap();
             let other = if &rest[..end] == "3.4.0" { "3.5.0" } else { "3.4.0" };
             fs_err::write(&file, format!("{}{found}{other}{}", &text[..at], &rest[end..])).unwrap();
-            assert_ne!(emit_spec(&root).as_ref(), Some(&before), "{file}, byte {at}");
             edits += 1;
+            if edits % step == 0 {
+                assert_ne!(emit_spec(&root).as_ref(), Some(&before), "{file}, byte {at}");
+            }
         }
         fs_err::write(&file, text).unwrap();
     }
