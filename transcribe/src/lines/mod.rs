@@ -1,0 +1,89 @@
+//! A page as a list of lines, whatever it was saved as.
+
+mod html;
+mod markdown;
+mod unglue;
+
+use html::is_html;
+
+/// A line of a page, or of what a page becomes when markup and glued labels are taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// The number of the line in the file, from 1.
+    pub(crate) number: usize,
+    /// The number of blanks before the text.
+    pub(crate) indent: usize,
+    /// The text without surrounding blanks.
+    pub(crate) text: String,
+}
+
+impl Line {
+    fn new(number: usize, text: &str) -> Self {
+        let indent = text.chars().take_while(|character| *character == ' ').count();
+        Self { number, indent, text: text.trim().to_owned() }
+    }
+
+    /// The same line with another text.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Self { number: self.number, indent: self.indent, text: text.trim().to_owned() }
+    }
+}
+
+/// The lines of a page: of HTML what a browser shows, of Markdown without its marks.
+pub(crate) fn lines(text: &str) -> Vec<Line> {
+    let raw = if is_html(text) { html::lines(text) } else { plain(text) };
+    let lines = raw.into_iter().map(|(number, text)| Line::new(number, &text));
+    unglue::unglue(markdown::without_marks(lines.collect()))
+}
+
+fn plain(text: &str) -> Vec<(usize, String)> {
+    text.lines().enumerate().map(|(nth, line)| (nth + 1, clean(line))).collect()
+}
+
+/// Replaces blanks of all kinds by spaces, and removes characters that cannot be seen.
+fn clean(text: &str) -> String {
+    let mut cleaned = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\t' => cleaned.push_str("    "),
+            '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => cleaned.push(' '),
+            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {}
+            character if character.is_control() => {}
+            character => cleaned.push(character),
+        }
+    }
+    cleaned
+}
+
+/// Replaces the Chinese forms of the punctuation that separates facts.
+pub(crate) fn ascii_punctuation(text: &str) -> String {
+    let ascii = |character| match character {
+        '（' => '(',
+        '）' => ')',
+        '，' => ',',
+        '：' => ':',
+        '；' => ';',
+        '｛' => '{',
+        '｝' => '}',
+        '｜' => '|',
+        character => character,
+    };
+    text.chars().map(ascii).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_numbers_and_indents() {
+        let found = lines("CreateZone\r\n\u{a0}\u{a0}• uuid\u{200b}String\n");
+        assert_eq!(found[0], Line { number: 1, indent: 0, text: "CreateZone".to_owned() });
+        assert_eq!(found[1], Line { number: 2, indent: 2, text: "• uuidString".to_owned() });
+    }
+
+    #[test]
+    fn chinese_punctuation_becomes_ascii() {
+        assert_eq!(ascii_punctuation("body（包含在params结构中）"), "body(包含在params结构中)");
+    }
+}

@@ -1,0 +1,162 @@
+//! The nesting of fields that the portal prints without indentation, found by meaning: by the keys
+//! of a sample, by the fields of a known data type, and by the order.
+
+use std::collections::HashSet;
+
+use super::nested_tables::reference;
+use crate::json::Sample;
+use crate::page::Field;
+use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
+
+const DEPTH_LIMIT: usize = 16;
+
+/// The names of the fields of a data type, if it is known.
+pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+
+/// Builds the tree of a list of fields.
+pub(super) fn nest(fields: Vec<Field>, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<Field> {
+    let mut levels = vec![Level::new(None, sample, Vec::new())];
+    for field in fields {
+        let depth = level_of(&levels, &field);
+        while levels.len() > depth + 1 {
+            close(&mut levels);
+        }
+        let level = &mut levels[depth];
+        level.used.insert(field.name.clone());
+        let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
+        let is_inside_itself = levels.iter().any(|level| level.is_of(&field.ty));
+        let opens = !is_inside_itself && levels.len() < DEPTH_LIMIT && may_open(&field, inner);
+        let known = if opens { known_names(&field, types) } else { Vec::new() };
+        if opens {
+            levels.push(Level::new(Some(field), inner, known));
+        } else {
+            levels[depth].fields.push(field);
+        }
+    }
+    while levels.len() > 1 {
+        close(&mut levels);
+    }
+    levels.pop().map_or(Vec::new(), |level| level.fields)
+}
+
+/// The fields of a value that contains fields.
+struct Level<'s> {
+    /// The field whose value it is; none at the top.
+    owner: Option<Field>,
+    sample: Option<&'s Sample>,
+    /// The names of its data type.
+    known: Vec<String>,
+    used: HashSet<String>,
+    fields: Vec<Field>,
+}
+
+impl<'s> Level<'s> {
+    fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
+        Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
+    }
+
+    /// Whether a field of this name is expected here, and has not come yet.
+    fn expects(&self, name: &str) -> bool {
+        let is_key = self.sample.is_some_and(|sample| sample.field(name).is_some());
+        (is_key || self.known.iter().any(|known| known == name)) && self.is_free(name)
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !self.used.contains(name)
+    }
+
+    fn has_expectations(&self) -> bool {
+        !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
+    }
+
+    fn is_of(&self, ty: &str) -> bool {
+        spec_type(ty).is_none() && self.owner.as_ref().is_some_and(|owner| owner.ty == ty)
+    }
+}
+
+/// The depth of the level that a field belongs to.
+fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
+    let deepest = levels.len() - 1;
+    let name = field.name.as_str();
+    let expected = (0..levels.len()).rev().find(|depth| levels[*depth].expects(name));
+    let newest = &levels[deepest];
+    match expected {
+        Some(depth) => depth,
+        // The fields of a type follow it at once.
+        None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
+        None => (0..levels.len()).rev().find(|depth| levels[*depth].is_free(name)).unwrap_or(deepest),
+    }
+}
+
+/// Whether fields of the value may follow.
+fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
+    let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
+    match spec_type(&field.ty) {
+        None => true,
+        Some("List" | "Any" | "Map<String,Any>") => {
+            is_object || sample.is_none() && field.description.as_deref().is_some_and(|text| reference(text).is_some())
+        }
+        Some(_) => false,
+    }
+}
+
+fn known_names(field: &Field, types: FieldNames<'_>) -> Vec<String> {
+    if field.ty == ERROR_TYPE.0 {
+        return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
+    }
+    types(&field.ty).unwrap_or_default()
+}
+
+/// Closes the deepest level: its fields become those of its owner.
+fn close(levels: &mut Vec<Level<'_>>) {
+    let Some(Level { owner: Some(mut owner), fields, .. }) = levels.pop() else { return };
+    if !fields.is_empty() {
+        owner.fields = Some(fields);
+    }
+    if let Some(level) = levels.last_mut() {
+        level.fields.push(owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read_text;
+
+    fn field(text: &str) -> Field {
+        let (name, ty) = text.split_once(':').unwrap();
+        let is_reference = ty.ends_with('*');
+        let description = is_reference.then(|| format!("See {name}."));
+        Field { name: name.to_owned(), ty: ty.trim_end_matches('*').to_owned(), description, ..Field::default() }
+    }
+
+    fn nested(fields: &str, sample: &str) -> String {
+        let fields = fields.split(' ').map(field).collect();
+        let sample = read_text(sample);
+        let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
+        names(&nest(fields, sample.as_ref(), &types))
+    }
+
+    fn names(fields: &[Field]) -> String {
+        let name = |field: &Field| match &field.fields {
+            Some(inner) => format!("{}({})", field.name, names(inner)),
+            None => field.name.clone(),
+        };
+        fields.iter().map(name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn fields_go_on_after_a_nested_list() {
+        let fields = "error:ErrorCode* code:String cause:ErrorCode inventory:VmInventory* uuid:String nics:List* \
+                      uuid:String mac:String state:String total:Long";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
+        assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+    }
+
+    #[test]
+    fn without_a_sample_names_and_types_decide() {
+        let fields = "inventory:VmInventory* uuid:String nic:NicInventory* mac:String ip:String uuid:String";
+        // A second `uuid` is that of the NIC, which has none yet.
+        assert_eq!(nested(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
+    }
+}
