@@ -85,6 +85,11 @@ impl Report {
         self.notes.push(Note { kind: NoteKind::Conflict, at, message: message.into(), other: Some(other) });
     }
 
+    /// Removes the notes of a kind.
+    pub(crate) fn remove(&mut self, kind: NoteKind) {
+        self.notes.retain(|note| note.kind != kind);
+    }
+
     /// Sorts by place, and removes repetitions.
     pub(crate) fn finish(&mut self) {
         self.notes.sort_by(|one, other| {

@@ -15,6 +15,7 @@ mod releases;
 mod revisions;
 mod rules;
 mod site;
+mod transcribe;
 mod workspace;
 
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Command {
     Regen(Regen),
     /// Check the spec: every problem at once, with its place
     Check(check::Check),
+    /// Write spec files from pages of API documents, or compare such pages with the spec
+    Transcribe(transcribe::Transcribe),
     /// Say what a change to the spec does to those who call the API
     Diff(diff::Diff),
     /// Close a release: what it has does not change any more
@@ -97,6 +100,7 @@ fn main() -> ExitCode {
             regen::run(&spec.dir(), &out, if check { regen::Mode::Check } else { regen::Mode::Write })
         }
         Command::Check(it) => check::run(it),
+        Command::Transcribe(it) => transcribe::run(it),
         Command::Diff(it) => diff::run(&it),
         Command::Release(it) => release::run(it),
         Command::Changelog(it) => changelog::run(it),

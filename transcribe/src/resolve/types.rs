@@ -89,23 +89,17 @@ pub(crate) fn of_sample(sample: &Sample) -> Type {
     }
 }
 
-/// The row that a table would have for a value of a sample.
+/// The row of a value that no table describes: without a type, which the value gives.
 pub(crate) fn row_of_sample(name: &str, sample: &Sample, line: usize, depth: usize) -> Field {
-    let ty = match sample {
-        Sample::List(_) => "List".to_owned(),
-        value => match of_sample(value) {
-            Type::Any => "Object".to_owned(),
-            ty => ty.to_string(),
-        },
-    };
     let fields = match sample.element() {
         Some(Sample::Object(fields)) if !fields.is_empty() && depth > 0 => {
             let row = |(name, value): &(String, Sample)| row_of_sample(name, value, line, depth - 1);
-            Some(fields.iter().map(row).collect())
+            let is_name = |(name, _): &&(String, Sample)| zstack_model::names::is_wire_name(name);
+            Some(fields.iter().filter(is_name).map(row).collect())
         }
         _ => None,
     };
-    Field { name: name.to_owned(), ty, fields, line, ..Field::default() }
+    Field { name: name.to_owned(), fields, line, ..Field::default() }
 }
 
 /// Whether a text is a date as the platform writes it: `Nov 14, 2017 10:20:57 PM`.
