@@ -12,14 +12,18 @@ pub(crate) fn build(draft: &mut Draft<'_>, report: &mut Report) {
     for samples in std::mem::take(&mut draft.samples) {
         let Some(nth) = draft.operation(&samples.operation) else { continue };
         let Some(response) = &samples.response else { continue };
-        let mut dropped = Vec::new();
+        let (mut dropped, mut made_up) = (Vec::new(), Vec::new());
         let example = {
-            let fitting = Fitting { draft, dropped: &mut dropped };
+            let fitting = Fitting { draft, dropped: &mut dropped, made_up: &mut made_up };
             fitting.example(&draft.operations[nth], &samples, response)
         };
         let Some(at) = samples.at else { continue };
         for message in dropped {
             report.add(NoteKind::Ignored, at.clone(), message);
+        }
+        for name in made_up {
+            let message = format!("the page shows no value of `{name}`; the example has a made-up one");
+            report.add(NoteKind::Guessed, at.clone(), message);
         }
         match example {
             Ok(example) => drop(draft.examples.insert(samples.operation, example)),
@@ -32,6 +36,8 @@ struct Fitting<'f, 's> {
     draft: &'f Draft<'s>,
     /// What was left out, and why.
     dropped: &'f mut Vec<String>,
+    /// Parameters whose values are not on the page.
+    made_up: &'f mut Vec<String>,
 }
 
 impl Fitting<'_, '_> {
@@ -99,7 +105,7 @@ impl Fitting<'_, '_> {
             Some(value) => value,
             None => made_up().ok_or_else(|| format!("the page shows no value of `{}`", field.name))?,
         };
-        self.dropped.push(format!("the page shows no value of `{}`; the example has a made-up one", field.name));
+        self.made_up.push(field.name.clone());
         Ok(value)
     }
 

@@ -17,6 +17,7 @@ mod json;
 mod lines;
 mod merge;
 mod page;
+mod punctuation;
 mod read;
 mod report;
 mod resolve;

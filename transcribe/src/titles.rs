@@ -2,7 +2,7 @@
 
 use zstack_model::names::is_upper_camel;
 
-use crate::lines::ascii_punctuation;
+use crate::punctuation::ascii_punctuation;
 use crate::words::section;
 
 /// The name in a title: the title itself, or what is in parentheses at its end.

@@ -55,22 +55,6 @@ fn clean(text: &str) -> String {
     cleaned
 }
 
-/// Replaces the Chinese forms of the punctuation that separates facts.
-pub(crate) fn ascii_punctuation(text: &str) -> String {
-    let ascii = |character| match character {
-        '（' => '(',
-        '）' => ')',
-        '，' => ',',
-        '：' => ':',
-        '；' => ';',
-        '｛' => '{',
-        '｝' => '}',
-        '｜' => '|',
-        character => character,
-    };
-    text.chars().map(ascii).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,10 +64,5 @@ mod tests {
         let found = lines("CreateZone\r\n\u{a0}\u{a0}• uuid\u{200b}String\n");
         assert_eq!(found[0], Line { number: 1, indent: 0, text: "CreateZone".to_owned() });
         assert_eq!(found[1], Line { number: 2, indent: 2, text: "• uuidString".to_owned() });
-    }
-
-    #[test]
-    fn chinese_punctuation_becomes_ascii() {
-        assert_eq!(ascii_punctuation("body（包含在params结构中）"), "body(包含在params结构中)");
     }
 }

@@ -1,6 +1,7 @@
 //! Takes labels apart from the text that they are glued to: `…/vm-candidatesHeaders`.
 
 use super::Line;
+use crate::titles::title;
 use crate::words::{GLUED_ANYWHERE, GLUED_AT_END, SAMPLE_LABELS, TABLE_HEADS};
 
 /// The lines, each glued one as several with the same number.
@@ -35,7 +36,9 @@ fn cut(text: &str) -> Option<usize> {
     let mut cuts = [at_table(text), after_label(text), anywhere(text)].into_iter().flatten();
     let first = cuts.next();
     let first = cuts.fold(first, |first, it| first.map(|first: usize| first.min(it)));
-    first.or_else(|| at_end(text)).filter(|at| *at > 0 && *at < text.len())
+    // The name of an operation may end with any word.
+    let is_title = title(text).is_some();
+    first.or_else(|| at_end(text).filter(|_| !is_title)).filter(|at| *at > 0 && *at < text.len())
 }
 
 /// A table that begins behind another text.
@@ -98,7 +101,7 @@ mod tests {
 
     #[test]
     fn other_lines_stay_whole() {
-        for text in ["| Curl | Body |", "\"Headers\": \"Python\"", "The request Body", "requestBodyStringRequired"] {
+        for text in ["| Curl | Body |", "\"Headers\": \"Python\"", "The request Body", "requestBodyStringRequired", "CreateSnsEndpoint"] {
             assert_eq!(apart(text), [text]);
         }
     }

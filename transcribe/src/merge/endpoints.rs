@@ -19,6 +19,8 @@ pub(super) fn name(page: &Page, file: &str) -> Option<Printed<String>> {
 pub(super) struct Route {
     pub(super) method: Printed<Method>,
     pub(super) paths: Vec<String>,
+    /// Lines with other paths, and what is wrong with them.
+    pub(super) rejected: Vec<(usize, String)>,
 }
 
 /// The route of a page.
@@ -34,6 +36,7 @@ pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
         return Err((page.first_line, message));
     };
     let mut paths: Vec<String> = Vec::new();
+    let mut rejected = Vec::new();
     for Printed { value: endpoint, line } in &page.endpoints {
         if endpoint.method != first.value.method {
             let message = format!(
@@ -43,6 +46,11 @@ pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
             return Err((*line, message));
         }
         if let Some(fault) = fault(&endpoint.path) {
+            if !paths.is_empty() {
+                let message = format!("the second path `{}` of `{name}` is invalid: {fault}; it was left out", endpoint.path);
+                rejected.push((*line, message));
+                continue;
+            }
             let message = format!("the path `{}` of `{name}` is invalid: {fault}; the operation was left out", endpoint.path);
             return Err((*line, message));
         }
@@ -50,7 +58,7 @@ pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
             paths.push(endpoint.path.clone());
         }
     }
-    Ok(Route { method: Printed::new(first.value.method, first.line), paths })
+    Ok(Route { method: Printed::new(first.value.method, first.line), paths, rejected })
 }
 
 /// What is wrong with the form of a path.

@@ -28,6 +28,9 @@ pub(crate) fn merge_page(draft: &mut Draft<'_>, file: &str, page: &Page, report:
         Ok(route) => route,
         Err((line, message)) => return report.add(NoteKind::Invalid, at(line), message),
     };
+    for (line, message) in &route.rejected {
+        report.add(NoteKind::Unreadable, at(*line), message.clone());
+    }
     if let Some(class) = page.class.as_ref().filter(|class| !class.value.eq_ignore_ascii_case(&name.value)) {
         let message = format!("the code samples call `{}`, the page is that of `{}`", class.value, name.value);
         report.add(NoteKind::Ignored, at(class.line), message);

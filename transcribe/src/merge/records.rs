@@ -1,5 +1,6 @@
 //! Merges the response of an operation, and the data types that its tables describe.
 
+use zstack_model::check::owner;
 use zstack_model::names::{is_device, is_upper_camel};
 use zstack_model::{DataType, EnumValue, Retirement, Source, Type, TypeShape};
 
@@ -119,8 +120,11 @@ impl Merge<'_, '_> {
         if field.ty.is_empty() && rows.is_empty() {
             return (sample.map_or(Type::String, types::of_sample), false);
         }
-        let is_list = field.ty.is_empty() && matches!(sample, Some(Sample::List(_)));
-        let printed = if is_list { PrintedType::List(None) } else { types::read(&field.ty) };
+        let printed = match (field.ty.is_empty(), sample) {
+            (true, Some(Sample::List(_))) => PrintedType::List(None),
+            (true, _) => PrintedType::Whole(Type::Any),
+            (false, _) => types::read(&field.ty),
+        };
         match printed {
             PrintedType::List(Some(inner)) => {
                 let inner_field = page::Field { ty: inner_text(&field.ty), ..field.clone() };
@@ -357,8 +361,7 @@ impl Merge<'_, '_> {
             let type_stem = ty.name.strip_suffix("Inventory").unwrap_or(&ty.name);
             let is_named_so = stem.ends_with(type_stem) || type_stem.ends_with(stem);
             let score = count as f64 / distinctive.max(of_documents).max(1) as f64;
-            let one_sided = count as f64 / distinctive.min(of_documents).max(1) as f64;
-            let is_similar = score >= 0.7 || is_named_so && one_sided >= 0.7;
+            let is_similar = score >= 0.9 || is_named_so && score >= 0.7;
             if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
                 best = Some((score, ty.name.clone()));
             }
@@ -395,7 +398,7 @@ fn is_enum(field: &page::Field, name: &str) -> bool {
 }
 
 fn is_type_name(name: &str) -> bool {
-    is_upper_camel(name) && !is_device(name)
+    is_upper_camel(name) && !is_device(name) && owner(name).is_none()
 }
 
 /// The element in a printed list: `String` of `List<String>`.

@@ -4,6 +4,7 @@
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
 use super::nested_tables::reference;
+use crate::resolve::naming::upper_first;
 use crate::words::{REQUIRED_WORDS, spec_type, type_words};
 
 /// A field that was taken apart.
@@ -21,6 +22,8 @@ pub(super) struct Known<'k> {
     pub(super) is_key: &'k dyn Fn(&str) -> bool,
     /// Whether there is a data type of this name.
     pub(super) is_data_type: &'k dyn Fn(&str) -> bool,
+    /// The name that the description in the next line refers to.
+    pub(super) reference: Option<&'k str>,
 }
 
 /// Takes a field apart; nothing if the text is none.
@@ -47,12 +50,18 @@ pub(super) fn split<'t>(text: &'t str, known: &Known<'_>) -> Option<GluedField<'
     }
     for (start, end) in compound_words(run) {
         let word = &run[start..end];
+        let name = &run[..start];
         // Types that are nowhere else have to be confirmed by their surroundings.
         let is_known = (known.is_data_type)(word);
-        let name = &run[..start];
-        let is_named = (known.is_key)(name) || reference(&text[end..]) == Some(name);
-        if is_known || is_named || has_requirement(&text[end..]) {
-            offer(&text[..start], end, if is_known { 60 } else { 0 });
+        let is_referred = reference(&text[end..]).or(known.reference) == Some(name);
+        let is_named = is_referred || (known.is_key)(name);
+        // `RangeUuidString` is the end of a name, and a type word.
+        let ends_with_word = type_words().any(|known| word.len() > known.len() && word.ends_with(known));
+        if is_known || is_referred || !ends_with_word && (is_named || has_requirement(&text[end..])) {
+            let by_knowledge = if is_known { 60 } else { 0 };
+            let by_reference = if is_referred { 600 } else { 0 };
+            let by_name = if word.starts_with(&upper_first(name)) { 30 } else { 0 };
+            offer(&text[..start], end, by_knowledge + by_reference + by_name);
         }
     }
     best.map(|(_, field)| field)
@@ -125,6 +134,7 @@ mod tests {
         let known = Known {
             is_key: &|name| ["name", "inventory", "domainMode"].contains(&name),
             is_data_type: &|name| name == "ErrorCode",
+            reference: None,
         };
         split(text, &known).map(|field| (field.name, field.ty, field.is_required, field.description))
     }
@@ -138,6 +148,8 @@ mod tests {
             ("uuidString必填云主机UUID", ("uuid", "String", true, "云主机UUID")),
             ("createDateTimestampThe creation date.", ("createDate", "Timestamp", false, "The creation date.")),
             ("opaqueLinkedHashMapRequired", ("opaque", "LinkedHashMap", true, "")),
+            ("nameRangeUuidStringRequired", ("nameRangeUuid", "String", true, "")),
+            ("vpcHaVpcHaGroupInventoryRequiredSee vpcHa.", ("vpcHa", "VpcHaGroupInventory", true, "See vpcHa.")),
             ("errorErrorCodeRequired", ("error", "ErrorCode", true, "")),
             ("inventoryVmCdRomInventoryRequiredSee inventory.", ("inventory", "VmCdRomInventory", true, "See inventory.")),
             ("ipInLonglongRequired", ("ipInLong", "long", true, "")),

@@ -10,12 +10,16 @@ use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
 
 const DEPTH_LIMIT: usize = 16;
 
+/// The fields at the top of responses.
+const TOP_FIELDS: &[&str] = &["error", "success", "inventory", "inventories", "total"];
+
 /// The names of the fields of a data type, if it is known.
 pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
 
 /// Builds the tree of a list of fields.
 pub(super) fn nest(fields: Vec<Field>, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<Field> {
-    let mut levels = vec![Level::new(None, sample, Vec::new())];
+    let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
+    let mut levels = vec![Level::new(None, sample, top)];
     for field in fields {
         let depth = level_of(&levels, &field);
         while levels.len() > depth + 1 {

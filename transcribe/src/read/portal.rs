@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use zstack_model::{Execution, Place};
 
 use super::glued_field::{Known, split};
+use super::nested_tables::reference;
 use super::nesting::nest;
 use super::tables::shortened;
 use super::{command, sdk};
@@ -15,7 +16,7 @@ use crate::lines::Line;
 use crate::page::{Field, Form, Page, Parameter, Printed, PrintedPlace};
 use crate::report::{NoteKind, PageNotes};
 use crate::titles::{is_badge, title};
-use crate::words::{Section, TAGS, is_boilerplate, section, spec_type};
+use crate::words::{ERROR_TYPE, Section, TAGS, is_boilerplate, section, spec_type};
 
 /// How deep bullets may nest.
 const DEPTH_LIMIT: usize = 16;
@@ -206,13 +207,17 @@ fn fields(
     collect_keys(sample, &mut keys);
     // A type that one field has is a type of others: the values of an enum have that of their field.
     let seen: RefCell<HashSet<String>> = RefCell::default();
-    let known = Known {
-        is_key: &|name| keys.contains(name),
-        is_data_type: &|name| name == crate::words::ERROR_TYPE.0 || seen.borrow().contains(name) || data_types(name).is_some(),
-    };
+    let is_data_type =
+        |name: &str| name == ERROR_TYPE.0 || seen.borrow().contains(name) || data_types(name).is_some();
     let mut found: Vec<(usize, Field)> = Vec::new();
-    for line in lines {
+    for (nth, line) in lines.iter().enumerate() {
         let bulleted = bullet(&line.text);
+        let below = lines.get(nth + 1).filter(|below| has_bullets && bullet(&below.text).is_none());
+        let known = Known {
+            is_key: &|name| keys.contains(name),
+            is_data_type: &is_data_type,
+            reference: below.and_then(|below| reference(&below.text)),
+        };
         let is_field = bulleted.is_some() || !has_bullets;
         match split(bulleted.unwrap_or(&line.text), &known).filter(|_| is_field) {
             Some(field) => {

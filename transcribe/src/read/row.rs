@@ -3,7 +3,7 @@
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
 use super::is_version;
-use crate::lines::ascii_punctuation;
+use crate::punctuation::ascii_punctuation;
 use crate::page::PrintedPlace;
 use crate::words::{Column, OPTIONAL_MARKS, PLACES, spec_type};
 

@@ -286,7 +286,7 @@ impl Cells {
             text.truncate(start);
             found.extend(listed);
         }
-        let are_values = bullets.len() > 1 && bullets.iter().all(|bullet| is_value(bullet));
+        let are_values = !bullets.is_empty() && bullets.iter().all(|bullet| is_value(bullet));
         if are_values {
             found.extend(bullets.drain(..));
         }

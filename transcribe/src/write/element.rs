@@ -19,7 +19,7 @@ fn entries(field: &Field, place: Option<Place>) -> Vec<(String, Yaml)> {
     if let Some(place) = place {
         entries.push(("in", Yaml::word(place.word())));
     }
-    entries.push(("type", Yaml::word(&field.ty)));
+    entries.push(("type", Yaml::text(&field.ty.to_string())));
     if place.is_some() || field.required {
         entries.push(("required", Yaml::word(field.required)));
     }

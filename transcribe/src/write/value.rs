@@ -179,13 +179,14 @@ fn scalar(text: &str, is_inline: bool) -> String {
     let begins_plainly = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/' || !first.is_ascii());
     let is_plain_character = |character: char| {
         character.is_ascii_alphanumeric() || " _-./()<>;+=".contains(character) || is_wide_letter(character)
+            // A comma separates values only on one line.
+            || character == ',' && !is_inline && !text.contains(' ')
     };
     let looks_like_uuid = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_plain = begins_plainly
         && text.chars().all(is_plain_character)
         && !text.ends_with(' ')
         && !text.contains(" #")
-        && !(is_inline && text.contains(['<', '>']) && text.contains(','))
         && !looks_like_uuid
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
     if is_plain { text.to_owned() } else { Value::from(text).to_string() }
