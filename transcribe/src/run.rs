@@ -109,6 +109,9 @@ fn has_bullets(lines: &[Line]) -> bool {
 
 /// How many tables of a page describe a type that has no name at the top of its response.
 fn unnamed_tables(page: &Page) -> usize {
+    if page.response.iter().all(|field| field.name == "error") && page.response_sample.is_some() {
+        return usize::MAX;
+    }
     let is_unnamed = |field: &&Field| field.fields.is_some() && spec_type(&field.ty).is_some();
     page.response.iter().filter(is_unnamed).count() + usize::from(page.form == page::Form::Glued)
 }

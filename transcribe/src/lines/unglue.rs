@@ -1,6 +1,7 @@
 //! Takes labels apart from the text that they are glued to: `…/vm-candidatesHeaders`.
 
 use super::Line;
+use crate::endpoint;
 use crate::titles::title;
 use crate::words::{GLUED_ANYWHERE, GLUED_AT_END, SAMPLE_LABELS, TABLE_HEADS};
 
@@ -68,7 +69,11 @@ fn at_end(text: &str) -> Option<usize> {
 
 fn is_glued(text: &str, at: usize) -> bool {
     let before = text[..at].chars().next_back();
-    before.is_some_and(|before| before.is_alphanumeric() || matches!(before, '}' | ')' | ';' | '.' | '。' | '\'' | '-'))
+    // A path may end with a slash.
+    let is_path = || endpoint::read(&text[..at]).is_some();
+    before.is_some_and(|before| {
+        before.is_alphanumeric() || matches!(before, '}' | ')' | ';' | '.' | '。' | '\'' | '-') || before == '/' && is_path()
+    })
 }
 
 #[cfg(test)]
@@ -83,6 +88,7 @@ mod tests {
     fn labels_are_taken_apart() {
         for (text, parts) in [
             ("GET zstack/v1/isos/{uuid}/vm-candidatesHeaders", &["GET zstack/v1/isos/{uuid}/vm-candidates", "Headers"][..]),
+            ("POST zstack/v1/cas/login/Headers", &["POST zstack/v1/cas/login/", "Headers"]),
             ("Authorization: OAuth the-session-uuidCurl", &["Authorization: OAuth the-session-uuid", "Curl"]),
             ("}Sample Response", &["}", "Sample Response"]),
             ("}| Name | Type |", &["}", "| Name | Type |"]),

@@ -75,7 +75,7 @@ impl Merge<'_, '_> {
             at: self.at(resolved.printed.line),
             has_version: resolved.printed.since.is_some(),
             has_requirement: resolved.has_requirement,
-            is_vague: resolved.is_vague,
+            is_vague: resolved.is_vague || resolved.printed.ty.is_empty(),
         }
     }
 
@@ -101,9 +101,13 @@ impl Merge<'_, '_> {
             return;
         };
         // Another page says more of the elements of a list.
-        if is_vague && !resolved.is_vague {
+        if is_vague && !resolved.is_vague && !printed.is_empty() {
             if let Some(mut slot) = slot(self.draft, key) {
-                slot.field().ty = resolved.ty.clone();
+                let field = slot.field();
+                field.ty = resolved.ty.clone();
+                if field.ty.to_string() != printed {
+                    field.documented.get_or_insert_default().ty = Some(printed);
+                }
             }
             if let Some(origin) = self.draft.origins.get_mut(key) {
                 origin.is_vague = false;

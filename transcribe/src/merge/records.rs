@@ -318,12 +318,12 @@ impl Merge<'_, '_> {
         let stem = if is_result { type_stem_of_operation(&self.operation) } else { type_stem(&field.name) };
         let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         for candidate in [format!("{stem}Inventory"), stem.clone(), format!("{stem}Struct"), format!("{stem}VO")] {
-            let fits = self.draft.data_type(&candidate).is_some_and(|nth| fit(&names, &self.draft.field_names(nth)) >= 0.6);
+            let fits = self.draft.data_type(&candidate).is_some_and(|nth| fit(&names, &self.draft.field_names(nth)));
             if fits {
                 return candidate;
             }
         }
-        if let Some(found) = self.similar_type(&stem, &names) {
+        if let Some(found) = self.similar_type(&stem, &names, is_result) {
             let message = format!("the type of `{}` was recognized by its fields: `{found}`", field.name);
             self.note(NoteKind::Guessed, field.line, message);
             return found;
@@ -341,8 +341,8 @@ impl Merge<'_, '_> {
         })
     }
 
-    /// The data type that has these fields, if there is one that hardly has others.
-    fn similar_type(&self, stem: &str, names: &[&str]) -> Option<String> {
+    /// The data type that has all these fields, if there is one that hardly has others.
+    fn similar_type(&self, stem: &str, names: &[&str], is_result: bool) -> Option<String> {
         let mut shared: Vec<(usize, usize)> = Vec::new();
         for name in names.iter().filter(|name| !COMMON_FIELDS.contains(name)) {
             for owner in self.draft.owners_of(name) {
@@ -354,14 +354,20 @@ impl Merge<'_, '_> {
         }
         let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
         let mut best: Option<(f64, String)> = None;
-        for (nth, count) in shared.into_iter().filter(|(_, count)| *count > 1 && count * 2 >= distinctive) {
+        for (nth, count) in shared.into_iter().filter(|(_, count)| *count > 1 && *count == distinctive) {
             let ty = &self.draft.types[nth];
+            let is_documented = |name: &&&str| {
+                let found = self.draft.find_field(nth, name);
+                found.is_none_or(|(ty, at)| self.draft.types[ty].own_fields()[at].source == Source::Document)
+            };
             let known = self.draft.field_names(nth);
-            let of_documents = known.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
+            let distinctive_known = known.iter().filter(|name| !COMMON_FIELDS.contains(name));
+            let of_documents = distinctive_known.filter(is_documented).count();
             let type_stem = ty.name.strip_suffix("Inventory").unwrap_or(&ty.name);
             let is_named_so = stem.ends_with(type_stem) || type_stem.ends_with(stem);
             let score = count as f64 / distinctive.max(of_documents).max(1) as f64;
-            let is_similar = score >= 0.9 || is_named_so && score >= 0.7;
+            let least = if is_named_so { 0.7 } else if is_result { 0.85 } else { 1.0 };
+            let is_similar = score >= least;
             if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
                 best = Some((score, ty.name.clone()));
             }
@@ -370,16 +376,17 @@ impl Merge<'_, '_> {
     }
 }
 
-/// How well the fields of a table fit a data type: 1 if the smaller of both is a part of the other.
-fn fit(names: &[&str], known: &[&str]) -> f64 {
+/// Whether the fields of a table may be those of a data type of this name: most of the smaller one
+/// are in the other.
+fn fit(names: &[&str], known: &[&str]) -> bool {
     let distinctive = |names: &[&str]| names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
     let (own, others) = (distinctive(names), distinctive(known));
     if own == 0 || others == 0 {
         let common = names.iter().filter(|name| known.contains(name)).count();
-        return if own == others { common as f64 / names.len().max(1) as f64 } else { 0.0 };
+        return own == others && common * 10 >= names.len() * 6;
     }
     let common = names.iter().filter(|name| !COMMON_FIELDS.contains(name) && known.contains(name)).count();
-    common as f64 / own.min(others) as f64
+    common * 10 >= own.min(others) * 6 && common * 3 >= own.max(others)
 }
 
 /// Whether a field has a value in every object of the platform.

@@ -118,7 +118,7 @@ fn compound_words(run: &str) -> Vec<(usize, usize)> {
         for end in ends.iter().copied().filter(|end| *end > start + 2) {
             let word = &run[start..end];
             let humps = word.bytes().filter(u8::is_ascii_uppercase).count();
-            if humps > 1 && is_upper_camel(word) {
+            if humps > 1 && is_upper_camel(word) && !word.contains(REQUIRED_WORDS[0]) {
                 words.push((start, end));
             }
         }
@@ -150,6 +150,7 @@ mod tests {
             ("opaqueLinkedHashMapRequired", ("opaque", "LinkedHashMap", true, "")),
             ("nameRangeUuidStringRequired", ("nameRangeUuid", "String", true, "")),
             ("vpcHaVpcHaGroupInventoryRequiredSee vpcHa.", ("vpcHa", "VpcHaGroupInventory", true, "See vpcHa.")),
+            ("slavesListRequiredSee slaves.", ("slaves", "List", true, "See slaves.")),
             ("errorErrorCodeRequired", ("error", "ErrorCode", true, "")),
             ("inventoryVmCdRomInventoryRequiredSee inventory.", ("inventory", "VmCdRomInventory", true, "See inventory.")),
             ("ipInLonglongRequired", ("ipInLong", "long", true, "")),

@@ -11,7 +11,7 @@ use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
 const DEPTH_LIMIT: usize = 16;
 
 /// The fields at the top of responses.
-const TOP_FIELDS: &[&str] = &["error", "success", "inventory", "inventories", "total"];
+const TOP_FIELDS: &[&str] = &["error", "success", "total"];
 
 /// The names of the fields of a data type, if it is known.
 pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
