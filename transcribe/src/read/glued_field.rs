@@ -57,7 +57,9 @@ pub(super) fn split<'t>(text: &'t str, known: &Known<'_>) -> Option<GluedField<'
         let is_named = is_referred || (known.is_key)(name);
         // `RangeUuidString` is the end of a name, and a type word.
         let ends_with_word = type_words().any(|known| word.len() > known.len() && word.ends_with(known));
-        if is_known || is_referred || !ends_with_word && (is_named || has_requirement(&text[end..])) {
+        let is_confirmed = has_requirement(&text[end..])
+            || is_named && !text[end..].starts_with(|next: char| next.is_ascii_uppercase());
+        if is_known || is_referred || !ends_with_word && is_confirmed {
             let by_knowledge = if is_known { 60 } else { 0 };
             let by_reference = if is_referred { 600 } else { 0 };
             let by_name = if word.starts_with(&upper_first(name)) { 30 } else { 0 };
@@ -150,6 +152,7 @@ mod tests {
             ("opaqueLinkedHashMapRequired", ("opaque", "LinkedHashMap", true, "")),
             ("nameRangeUuidStringRequired", ("nameRangeUuid", "String", true, "")),
             ("vpcHaVpcHaGroupInventoryRequiredSee vpcHa.", ("vpcHa", "VpcHaGroupInventory", true, "See vpcHa.")),
+            ("nameRangeUuidStringRequiredA text.", ("nameRangeUuid", "String", true, "A text.")),
             ("slavesListRequiredSee slaves.", ("slaves", "List", true, "See slaves.")),
             ("errorErrorCodeRequired", ("error", "ErrorCode", true, "")),
             ("inventoryVmCdRomInventoryRequiredSee inventory.", ("inventory", "VmCdRomInventory", true, "See inventory.")),

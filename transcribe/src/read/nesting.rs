@@ -69,6 +69,12 @@ impl<'s> Level<'s> {
         !self.used.contains(name)
     }
 
+    /// Whether an unexpected field may be one of these. All fields of an error are known.
+    fn takes(&self, name: &str) -> bool {
+        let is_error = self.owner.as_ref().is_some_and(|owner| owner.ty == ERROR_TYPE.0);
+        !is_error && self.is_free(name)
+    }
+
     fn has_expectations(&self) -> bool {
         !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
     }
@@ -88,7 +94,7 @@ fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
         Some(depth) => depth,
         // The fields of a type follow it at once.
         None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
-        None => (0..levels.len()).rev().find(|depth| levels[*depth].is_free(name)).unwrap_or(deepest),
+        None => (0..levels.len()).rev().find(|depth| levels[*depth].takes(name)).unwrap_or(0),
     }
 }
 
@@ -155,6 +161,12 @@ mod tests {
                       uuid:String mac:String state:String total:Long";
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
         assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+    }
+
+    #[test]
+    fn an_error_has_no_other_fields() {
+        let fields = "error:ErrorCode* code:String details:String url:String";
+        assert_eq!(nested(fields, "{}"), "error(code details) url");
     }
 
     #[test]
