@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::nested_tables::reference;
 use crate::json::Sample;
 use crate::page::Field;
-use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
+use crate::words::{COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE, spec_type};
 
 const DEPTH_LIMIT: usize = 16;
 
@@ -26,7 +26,7 @@ pub(super) fn nest(fields: Vec<Field>, sample: Option<&Sample>, types: FieldName
             close(&mut levels);
         }
         let level = &mut levels[depth];
-        level.used.insert(field.name.clone());
+        level.take(&field.name);
         let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
         let is_inside_itself = levels.iter().any(|level| level.is_of(&field.ty));
         let opens = !is_inside_itself && levels.len() < DEPTH_LIMIT && may_open(&field, inner);
@@ -51,12 +51,14 @@ struct Level<'s> {
     /// The names of its data type.
     known: Vec<String>,
     used: HashSet<String>,
+    /// How many keys of the sample came, or were passed over.
+    position: usize,
     fields: Vec<Field>,
 }
 
 impl<'s> Level<'s> {
     fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
-        Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
+        Self { owner, sample, known, used: HashSet::new(), position: 0, fields: Vec::new() }
     }
 
     /// Whether a field of this name is expected here, and has not come yet.
@@ -75,6 +77,30 @@ impl<'s> Level<'s> {
         !is_error && self.is_free(name)
     }
 
+    fn keys(&self) -> &[(String, Sample)] {
+        self.sample.map_or(&[], Sample::fields)
+    }
+
+    fn take(&mut self, name: &str) {
+        self.used.insert(name.to_owned());
+        if let Some(at) = self.keys().iter().position(|(key, _)| key == name) {
+            self.position = self.position.max(at + 1);
+        }
+    }
+
+    /// How many keys of the sample would be passed over: a sample has the order of its table.
+    fn passed_over(&self, name: &str) -> usize {
+        let keys = self.keys();
+        let at = keys.iter().position(|(key, _)| key == name).unwrap_or(self.position);
+        let passed = keys.get(self.position..at).unwrap_or_default();
+        passed.iter().filter(|(key, _)| self.is_free(key)).count()
+    }
+
+    /// Whether all fields of the sample have come.
+    fn is_complete(&self) -> bool {
+        self.keys().get(self.position..).unwrap_or_default().iter().all(|(key, _)| !self.is_free(key))
+    }
+
     fn has_expectations(&self) -> bool {
         !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
     }
@@ -91,6 +117,12 @@ fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
     let expected = (0..levels.len()).rev().find(|depth| levels[*depth].expects(name));
     let newest = &levels[deepest];
     match expected {
+        // A field that the sample leaves out comes before those that it has.
+        Some(depth) if depth < deepest && newest.takes(name) && !newest.keys().is_empty() => {
+            let passed = levels[depth].passed_over(name);
+            let stays = passed > 0 && (!newest.is_complete() || passed > 1 && COMMON_FIELDS.contains(&name));
+            if stays { deepest } else { depth }
+        }
         Some(depth) => depth,
         // The fields of a type follow it at once.
         None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
@@ -161,6 +193,16 @@ mod tests {
                       uuid:String mac:String state:String total:Long";
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
         assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+    }
+
+    #[test]
+    fn samples_leave_out_fields_of_nested_types() {
+        let fields = "inventory:VmInventory* uuid:String nics:List* mac:String ips:List* uuid:String ip:String \
+                      createDate:Timestamp lastOpDate:Timestamp state:String createDate:Timestamp";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1, \"ips\": [{\"ip\": 1, \"lastOpDate\": 1}], \
+                      \"state\": 1, \"createDate\": 1}]}}";
+        let expected = "inventory(uuid nics(mac ips(uuid ip createDate lastOpDate) state createDate))";
+        assert_eq!(nested(fields, sample), expected);
     }
 
     #[test]
