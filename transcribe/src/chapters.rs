@@ -1,7 +1,7 @@
 //! Cuts a file with many operations into one page each.
 
 use crate::endpoint;
-use crate::lines::Line;
+use crate::line::Line;
 use crate::titles::{is_badge, title};
 use crate::words::{Section, section};
 
@@ -29,7 +29,8 @@ fn manual_starts(lines: &[Line]) -> Vec<usize> {
     let mut floor = 0;
     for (nth, line) in lines.iter().enumerate() {
         let text = line.text.as_str();
-        let begins_request = matches!(section(text), Some(Section::Urls)) && text.to_lowercase().starts_with("api");
+        let begins_request =
+            matches!(section(text), Some(Section::Urls)) && text.to_lowercase().starts_with("api");
         if begins_request || endpoint::read(text).is_some() {
             if has_content {
                 let start = title_above(lines, nth, floor).unwrap_or(nth);
@@ -52,7 +53,10 @@ fn title_above(lines: &[Line], below: usize, floor: usize) -> Option<usize> {
 
 /// Whether a line belongs to the description of an operation, below its paths.
 fn is_content(text: &str) -> bool {
-    text.starts_with(['|', '{', '#']) || text.starts_with("curl ") || text.contains("action.") || text.contains(" | ")
+    text.starts_with(['|', '{', '#'])
+        || text.starts_with("curl ")
+        || text.contains("action.")
+        || text.contains(" | ")
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use zstack_model::load::Loaded;
 use zstack_model::names::module_ident;
 use zstack_model::positions::{Path, Positions, Spot};
 use zstack_model::{
-    AuthScheme, Category, DataType, Field, Model, Operation, Release, ReleaseState, Service, TypeShape, Version,
-    numbers,
+    AuthScheme, Category, DataType, Field, Model, Operation, Release, ReleaseState, Service, TypeShape,
+    Version, numbers,
 };
 
 use crate::json::Sample;

@@ -11,7 +11,8 @@ const PREFIXES: [&str; 6] = ["/zstack/v1/", "zstack/v1/", "/zstack/api/v1/", "/v
 
 /// The method and the path that a line begins with.
 pub(crate) fn read(text: &str) -> Option<Endpoint> {
-    let (method, rest) = METHODS.iter().find_map(|method| Some((*method, text.strip_prefix(method.as_str())?)))?;
+    let (method, rest) =
+        METHODS.iter().find_map(|method| Some((*method, text.strip_prefix(method.as_str())?)))?;
     let rest = rest.trim_start().trim_start_matches([':', '：']).trim_start();
     let rest = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix))?;
     // A path has no blanks; what follows is a label or a remark.

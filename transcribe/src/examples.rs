@@ -27,7 +27,9 @@ pub(crate) fn build(draft: &mut Draft<'_>, report: &mut Report) {
         }
         match example {
             Ok(example) => drop(draft.examples.insert(samples.operation, example)),
-            Err(why) => report.add(NoteKind::Ignored, at, format!("the sample did not become an example: {why}")),
+            Err(why) => {
+                report.add(NoteKind::Ignored, at, format!("the sample did not become an example: {why}"))
+            }
         }
     }
 }
@@ -41,7 +43,12 @@ struct Fitting<'f, 's> {
 }
 
 impl Fitting<'_, '_> {
-    fn example(mut self, operation: &Operation, samples: &Samples, response: &Sample) -> Result<DraftExample, String> {
+    fn example(
+        mut self,
+        operation: &Operation,
+        samples: &Samples,
+        response: &Sample,
+    ) -> Result<DraftExample, String> {
         let fields: Vec<&Field> = operation.response.iter().chain(&self.draft.service.envelope).collect();
         let response = self.record(response, &fields, &operation.name)?;
         let mut request = Vec::new();
@@ -75,7 +82,10 @@ impl Fitting<'_, '_> {
     /// a UUID of zeros.
     fn stand_in(&mut self, field: &Field, samples: &Samples) -> Result<Sample, String> {
         let inventory = samples.response.as_ref().and_then(|response| {
-            response.fields().iter().find_map(|(name, value)| name.starts_with("inventor").then(|| value.element()).flatten())
+            response
+                .fields()
+                .iter()
+                .find_map(|(name, value)| name.starts_with("inventor").then(|| value.element()).flatten())
         });
         let own = inventory.and_then(|inventory| inventory.field(&field.name)).cloned();
         let fitting = own.and_then(|value| self.argument(&value, field));
@@ -116,11 +126,15 @@ impl Fitting<'_, '_> {
             let Some(field) = fields.iter().find(|field| field.name == *name) else { continue };
             match self.value(value, &field.ty, name)? {
                 Some(value) if satisfies(&value, field) => fitting.push((name.clone(), value)),
-                Some(_) => self.dropped.push(format!("the value of `{name}` of the sample does not satisfy the spec")),
+                Some(_) => self
+                    .dropped
+                    .push(format!("the value of `{name}` of the sample does not satisfy the spec")),
                 None => {}
             }
         }
-        let missing = fields.iter().find(|field| field.required && !fitting.iter().any(|(name, _)| *name == field.name));
+        let missing = fields
+            .iter()
+            .find(|field| field.required && !fitting.iter().any(|(name, _)| *name == field.name));
         match missing {
             Some(field) => Err(format!("it has no `{}`, which every `{owner}` has", field.name)),
             None => Ok(Sample::Object(fitting)),
@@ -137,7 +151,9 @@ impl Fitting<'_, '_> {
             (Type::Timestamp, Sample::Text(text)) => is_timestamp(text).then(|| value.clone()),
             (Type::Double, Sample::Number(_)) => Some(value.clone()),
             (Type::Integer | Type::Long, Sample::Number(text)) => {
-                let fits = number(text).as_i64().is_some_and(|whole| *ty == Type::Long || i32::try_from(whole).is_ok());
+                let fits = number(text)
+                    .as_i64()
+                    .is_some_and(|whole| *ty == Type::Long || i32::try_from(whole).is_ok());
                 fits.then(|| value.clone())
             }
             (Type::List(inner), Sample::List(items)) => {
@@ -158,7 +174,9 @@ impl Fitting<'_, '_> {
             _ => None,
         };
         if fitting.is_none() {
-            self.dropped.push(format!("the value of `{name}` in a sample is not of the type `{ty}`; it was left out of the example"));
+            self.dropped.push(format!(
+                "the value of `{name}` in a sample is not of the type `{ty}`; it was left out of the example"
+            ));
         }
         Ok(fitting)
     }
@@ -175,7 +193,9 @@ impl Fitting<'_, '_> {
                 let fields: Vec<&Field> = names.iter().filter_map(find).collect();
                 self.record(value, &fields, ty).map(Some)
             }
-            (TypeShape::Enum { values }, Sample::Text(text)) if values.iter().any(|known| known.name == *text) => {
+            (TypeShape::Enum { values }, Sample::Text(text))
+                if values.iter().any(|known| known.name == *text) =>
+            {
                 Ok(Some(value.clone()))
             }
             _ => {

@@ -21,9 +21,8 @@ const HEAD: usize = 4096;
 ///
 /// The line, and what is wrong with the file.
 pub(crate) fn decode(bytes: &[u8]) -> Result<&str, (usize, String)> {
-    let size = bytes.len();
-    if size as u64 > SIZE_LIMIT {
-        return Err((0, format!("the file has {size} bytes; a page has at most {SIZE_LIMIT}")));
+    if bytes.len() as u64 > SIZE_LIMIT {
+        return Err((0, format!("the file is larger than {SIZE_LIMIT} bytes, as no page is")));
     }
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err((1, "the file is UTF-16; save it as UTF-8".to_owned()));

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::lines::Line;
+use crate::line::Line;
 
 /// How deep samples may nest; a spec file takes no more.
 const DEPTH_LIMIT: usize = 48;
@@ -242,7 +242,8 @@ impl<'l> Reader<'l> {
 
     fn word(&mut self) -> Option<Sample> {
         let rest = self.rest();
-        let end = rest.find(|character: char| !(character.is_ascii_alphanumeric() || "+-.".contains(character)));
+        let end =
+            rest.find(|character: char| !(character.is_ascii_alphanumeric() || "+-.".contains(character)));
         let word = &rest[..end.unwrap_or(rest.len())];
         let value = match word {
             "null" | "None" => Sample::Null,
@@ -278,7 +279,10 @@ mod tests {
         let Found { sample, lines, rest } =
             found("{\n\"b\": \"x/\\\ny\",\n\"a\": [1.0, null,],\n}Sample").unwrap();
         let value = Sample::List(vec![Sample::Number("1.0".to_owned()), Sample::Null]);
-        assert_eq!(sample.fields(), [("b".to_owned(), Sample::Text("x/y".to_owned())), ("a".to_owned(), value)]);
+        assert_eq!(
+            sample.fields(),
+            [("b".to_owned(), Sample::Text("x/y".to_owned())), ("a".to_owned(), value)]
+        );
         assert_eq!((lines, &*rest), (5, "Sample"));
     }
 

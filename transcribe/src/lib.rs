@@ -12,8 +12,10 @@ mod chapters;
 mod draft;
 mod endpoint;
 mod examples;
+mod exclusions;
 mod input;
 mod json;
+mod line;
 mod lines;
 mod merge;
 mod page;
@@ -27,25 +29,12 @@ mod verify;
 mod words;
 mod write;
 
-use std::collections::BTreeMap;
-
-use camino::Utf8PathBuf;
 use zstack_model::diagnostics::Diagnostics;
 use zstack_model::load::Loaded;
 
 pub use input::{PageFile, SIZE_LIMIT};
 pub use report::{Note, NoteKind, Report, SourcePosition};
-
-/// What pages become.
-#[derive(Debug)]
-pub struct Transcription {
-    /// The files that are new or changed, by path below the folder of the spec.
-    pub files: BTreeMap<Utf8PathBuf, String>,
-    /// What was guessed, left out or contradicted.
-    pub report: Report,
-    /// How many operations were read.
-    pub operations: usize,
-}
+pub use verify::Transcription;
 
 /// Merges pages into a spec, or into an empty folder.
 ///
@@ -59,5 +48,5 @@ pub fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Transcrip
 /// Compares pages with a spec. Differences are notes of the kinds [`NoteKind::Conflict`] and
 /// [`NoteKind::Missing`].
 pub fn compare(pages: &[PageFile], spec: &Loaded) -> Report {
-    run::Run::new(pages, Some(spec), &verify::Exclusions::default()).report
+    run::Run::new(pages, Some(spec), &exclusions::Exclusions::default()).report
 }

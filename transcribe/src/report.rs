@@ -112,7 +112,8 @@ impl Report {
     pub fn to_json(&self) -> Value {
         let note = |note: &Note| {
             let place = |at: &SourcePosition| json!({ "file": at.file, "line": at.line });
-            let mut value = json!({ "kind": note.kind.word(), "at": place(&note.at), "message": note.message });
+            let mut value =
+                json!({ "kind": note.kind.word(), "at": place(&note.at), "message": note.message });
             if let Some(other) = &note.other {
                 value["other"] = place(other);
             }

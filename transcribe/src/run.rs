@@ -7,14 +7,15 @@ use zstack_model::load::Loaded;
 
 use crate::chapters::split;
 use crate::draft::{Draft, ElementKey};
+use crate::exclusions::Exclusions;
 use crate::input::{PageFile, decode};
-use crate::lines::{Line, lines};
+use crate::line::Line;
+use crate::lines::lines;
 use crate::merge::{merge_page, settle, silence};
 use crate::page::{Field, Page};
 use crate::read;
 use crate::report::{NoteKind, PageNotes, Report, SourcePosition};
 use crate::titles::is_badge;
-use crate::verify::Exclusions;
 use crate::words::spec_type;
 use crate::{examples, page};
 
@@ -44,8 +45,13 @@ impl<'s> Run<'s> {
         for (file, lines) in &files {
             let found = split(lines);
             if found.is_empty() {
-                let message = "no operation was found: there is no method with a path, such as `POST zstack/v1/zones`";
-                run.report.add(NoteKind::Invalid, SourcePosition { file: (*file).to_owned(), line: 1 }, message);
+                let message =
+                    "no operation was found: there is no method with a path, such as `POST zstack/v1/zones`";
+                run.report.add(
+                    NoteKind::Invalid,
+                    SourcePosition { file: (*file).to_owned(), line: 1 },
+                    message,
+                );
             }
             chapters.extend(found.into_iter().map(|lines| (*file, lines)));
         }
@@ -53,7 +59,8 @@ impl<'s> Run<'s> {
             chapters.into_iter().partition(|(_, lines)| lines.iter().any(|line| is_badge(&line.text)));
         run.merge_all(manual, exclusions);
         // These may leave out what names their types; the others do not.
-        let (bulleted, glued): (Vec<_>, Vec<_>) = portal.into_iter().partition(|(_, lines)| has_bullets(lines));
+        let (bulleted, glued): (Vec<_>, Vec<_>) =
+            portal.into_iter().partition(|(_, lines)| has_bullets(lines));
         run.merge_all(bulleted, exclusions);
         run.merge_all(glued, exclusions);
         settle::settle(&mut run.draft);
@@ -88,16 +95,22 @@ impl<'s> Run<'s> {
             let before = self.draft.operations.len();
             merge_page(&mut self.draft, file, &page, &mut self.report);
             let is_added = self.draft.operations.len() > before;
-            let is_known = page.name.as_ref().is_some_and(|name| {
-                self.draft.printed.contains(&ElementKey::Operation(name.value.clone()))
-            });
+            let is_known = page
+                .name
+                .as_ref()
+                .is_some_and(|name| self.draft.printed.contains(&ElementKey::Operation(name.value.clone())));
             self.operations += usize::from(is_added || is_known);
         }
     }
 
     /// The names of the fields of all records.
     fn type_fields(&self) -> HashMap<String, Vec<String>> {
-        let records = self.draft.types.iter().enumerate().filter(|(_, ty)| matches!(ty.shape, TypeShape::Record { .. }));
+        let records = self
+            .draft
+            .types
+            .iter()
+            .enumerate()
+            .filter(|(_, ty)| matches!(ty.shape, TypeShape::Record { .. }));
         let names = |nth| self.draft.field_names(nth).into_iter().map(str::to_owned).collect();
         records.map(|(nth, ty)| (ty.name.clone(), names(nth))).collect()
     }

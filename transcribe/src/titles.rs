@@ -11,9 +11,11 @@ pub(crate) fn title(text: &str) -> Option<String> {
         return None;
     }
     let text = ascii_punctuation(text.trim());
-    let name = text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(&*text, |(_, name)| name.trim());
+    let name =
+        text.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(&*text, |(_, name)| name.trim());
     let humps = name.chars().filter(char::is_ascii_uppercase).count();
-    let is_name = is_upper_camel(name) && humps > 1 && name.chars().any(|character| character.is_ascii_lowercase());
+    let is_name =
+        is_upper_camel(name) && humps > 1 && name.chars().any(|character| character.is_ascii_lowercase());
     (is_name && section(name).is_none()).then(|| name.to_owned())
 }
 

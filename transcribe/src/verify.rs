@@ -1,37 +1,31 @@
 //! Holds what would be written against the rules of the spec. A page that would break one is left
 //! out, and reported; the rest is written.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use camino::Utf8Path;
-use zstack_model::diagnostics::{Diagnostics, Problem};
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_model::diagnostics::{Diagnostics, Place, Problem};
 use zstack_model::load::{Loaded, Memory, load_flawed};
 
 use crate::draft::ElementKey;
+use crate::exclusions::Exclusions;
 use crate::input::PageFile;
-use crate::page::Page;
-use crate::report::{NoteKind, SourcePosition};
+use crate::report::{NoteKind, Report};
 use crate::run::Run;
-use crate::{Transcription, write};
+use crate::write;
 
 /// How often pages are left out before the run gives up.
 const ROUNDS: usize = 8;
 
-/// What earlier rounds showed to be invalid.
-#[derive(Debug, Default)]
-pub(crate) struct Exclusions {
-    /// Lines of pages, with what is wrong with the file that they became.
-    pub(crate) pages: Vec<(SourcePosition, String)>,
-    /// Operations whose samples do not become examples.
-    pub(crate) examples: BTreeSet<String>,
-}
-
-impl Exclusions {
-    /// Whether a page is left out.
-    pub(crate) fn contains(&self, file: &str, page: &Page) -> bool {
-        let lines = page.first_line..=page.last_line;
-        self.pages.iter().any(|(at, _)| at.file == file && lines.contains(&at.line))
-    }
+/// What pages become.
+#[derive(Debug)]
+pub struct Transcription {
+    /// The files that are new or changed, by path below the folder of the spec.
+    pub files: BTreeMap<Utf8PathBuf, String>,
+    /// What was guessed, left out or contradicted.
+    pub report: Report,
+    /// How many operations were read.
+    pub operations: usize,
 }
 
 /// Merges pages until the spec that would be written is valid.
@@ -42,7 +36,8 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
         let mut run = Run::new(pages, spec, &exclusions);
         run.report.remove(NoteKind::Missing);
         let files = write::files(&run.draft);
-        let texts = spec.into_iter().flat_map(|spec| &spec.texts).map(|(path, text)| (path.clone(), text.clone()));
+        let texts =
+            spec.into_iter().flat_map(|spec| &spec.texts).map(|(path, text)| (path.clone(), text.clone()));
         let written = files.iter().map(|(path, text)| (path.clone(), text.clone()));
         let tree: Memory = texts.chain(written).map(|(path, text)| (path, text.into_bytes())).collect();
         let name = spec.map_or(Utf8Path::new("spec"), |spec| &spec.name);
@@ -65,16 +60,19 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
 fn exclude(run: &Run<'_>, problems: &[Problem], name: &Utf8Path, exclusions: &mut Exclusions) -> bool {
     let mut is_progress = false;
     for problem in problems {
-        let file = problem.place.file.strip_prefix(name).unwrap_or(&problem.place.file);
-        let Some(stem) = file.file_stem().map(str::to_owned) else { continue };
-        let is_operation = file.starts_with("operations");
-        if is_operation && problem.code().starts_with("example") {
-            is_progress |= exclusions.examples.insert(stem);
+        // What two files have in common is reported in one of them, which may be the older one.
+        let related = problem.related.as_ref().map(|related| &related.place);
+        let keys = [Some(&problem.place), related].into_iter().flatten().filter_map(|place| key(place, name));
+        let mut new = keys.filter_map(|key| run.draft.origins.get(&key).cloned().map(|origin| (key, origin)));
+        let Some((key, origin)) = new.next() else { continue };
+        if let ElementKey::Operation(operation) = &key
+            && problem.code().starts_with("example")
+        {
+            is_progress |= exclusions.examples.insert(operation.clone());
             continue;
         }
-        let key = if is_operation { ElementKey::Operation(stem) } else { ElementKey::DataType(stem) };
-        let Some(origin) = run.draft.origins.get(&key) else { continue };
-        let message = format!("the {key} of this page would be invalid, and was left out: {}", problem.message());
+        let message =
+            format!("the {key} of this page would be invalid, and was left out: {}", problem.message());
         let is_known = exclusions.pages.iter().any(|(at, _)| *at == origin.at);
         if !is_known {
             exclusions.pages.push((origin.at.clone(), message));
@@ -82,4 +80,12 @@ fn exclude(run: &Run<'_>, problems: &[Problem], name: &Utf8Path, exclusions: &mu
         }
     }
     is_progress
+}
+
+/// The element whose file has a problem.
+fn key(place: &Place, name: &Utf8Path) -> Option<ElementKey> {
+    let file = place.file.strip_prefix(name).unwrap_or(&place.file);
+    let stem = file.file_stem()?.to_owned();
+    let is_operation = file.starts_with("operations");
+    Some(if is_operation { ElementKey::Operation(stem) } else { ElementKey::DataType(stem) })
 }

@@ -175,8 +175,16 @@ pub(crate) const SAMPLE_LABELS: &[&str] = &[
 ];
 
 /// How the head of a table begins.
-pub(crate) const TABLE_HEADS: &[&str] =
-    &["| Name |", "|Name|", "Name | Type |", "| 名字 |", "|名字|", "名字 | 类型 |", "| 名称 |", "名称 | 类型 |"];
+pub(crate) const TABLE_HEADS: &[&str] = &[
+    "| Name |",
+    "|Name|",
+    "Name | Type |",
+    "| 名字 |",
+    "|名字|",
+    "名字 | 类型 |",
+    "| 名称 |",
+    "名称 | 类型 |",
+];
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,7 +292,8 @@ pub(crate) const PLACES: &[(&str, &str)] =
 pub(crate) const OPTIONAL_MARKS: &[&str] = &["(optional)", "(Optional)", "(可选)", "(选填)", "(非必填)"];
 
 /// How a description begins if its parameter is optional.
-pub(crate) const OPTIONAL_STARTS: &[&str] = &["Optional.", "Optional,", "Optional:", "(Optional)", "可选。", "可选,"];
+pub(crate) const OPTIONAL_STARTS: &[&str] =
+    &["Optional.", "Optional,", "Optional:", "(Optional)", "可选。", "可选,"];
 
 /// How the portal says that a parameter must be given.
 pub(crate) const REQUIRED_WORDS: &[&str] = &["Required", "必填"];
@@ -337,8 +346,18 @@ pub(crate) fn is_boilerplate(text: &str) -> bool {
 }
 
 /// The fields of an error, which every response may hold.
-pub(crate) const ERROR_FIELDS: &[&str] =
-    &["code", "description", "details", "elaboration", "opaque", "cause", "location", "cost", "messages", "causes"];
+pub(crate) const ERROR_FIELDS: &[&str] = &[
+    "code",
+    "description",
+    "details",
+    "elaboration",
+    "opaque",
+    "cause",
+    "location",
+    "cost",
+    "messages",
+    "causes",
+];
 
 /// The data type of errors, and its Rust type.
 pub(crate) const ERROR_TYPE: (&str, &str) = ("ErrorCode", "zstack_runtime::ErrorCode");
@@ -356,8 +375,24 @@ pub(crate) const COMMON_FIELDS: &[&str] =
 /// Operations that are answered at once although they are neither GET nor jobs, by how their names
 /// begin.
 pub(crate) const ANSWERED_AT_ONCE: &[&str] = &[
-    "LogIn", "Login", "LogOut", "Logout", "Get", "Query", "Check", "List", "Validate", "IsReadyToGo", "RenewSession",
-    "Preview", "Parse", "Decode", "TokenIntrospection", "Calculate", "GenerateSshKeyPair", "ReloadLicense",
+    "LogIn",
+    "Login",
+    "LogOut",
+    "Logout",
+    "Get",
+    "Query",
+    "Check",
+    "List",
+    "Validate",
+    "IsReadyToGo",
+    "RenewSession",
+    "Preview",
+    "Parse",
+    "Decode",
+    "TokenIntrospection",
+    "Calculate",
+    "GenerateSshKeyPair",
+    "ReloadLicense",
 ];
 
 /// Abbreviations in names, as titles print them.

@@ -45,7 +45,9 @@ enum Format {
 /// What makes a run fail with `--strict`.
 const STRICT: [NoteKind; 3] = [NoteKind::Guessed, NoteKind::Ignored, NoteKind::Unreadable];
 
-pub(crate) fn run(Transcribe { spec, pages, check, dry_run, strict, format }: Transcribe) -> io::Result<Exit> {
+pub(crate) fn run(
+    Transcribe { spec, pages, check, dry_run, strict, format }: Transcribe,
+) -> io::Result<Exit> {
     let dir = spec.dir();
     let pages = match read_pages(&pages) {
         Ok(pages) => pages,
@@ -80,7 +82,9 @@ fn compare_pages(pages: &[PageFile], spec: &Loaded, strict: bool, format: Format
     let differences = report.notes().iter().filter(|note| is_difference(note.kind)).count();
     let mut out = anstream::stdout().lock();
     match format {
-        Format::Json => writeln!(out, "{:#}", json!({ "differences": differences, "notes": report.to_json() }))?,
+        Format::Json => {
+            writeln!(out, "{:#}", json!({ "differences": differences, "notes": report.to_json() }))?
+        }
         Format::Text => {
             write!(out, "{report}")?;
             let pages = if pages.len() == 1 { "1 file".to_owned() } else { format!("{} files", pages.len()) };
@@ -167,7 +171,9 @@ fn summary(
     };
     match () {
         () if files.is_empty() => writeln!(out, "{read} read; {dir}: {changed}"),
-        () if is_refused => writeln!(out, "{read} read; nothing was written, since --strict refuses the notes above"),
+        () if is_refused => {
+            writeln!(out, "{read} read; nothing was written, since --strict refuses the notes above")
+        }
         () if dry_run => writeln!(out, "{read} read; {changed} would be written to {dir}"),
         () => writeln!(out, "{read} read; {changed} written to {dir}; run `cargo xtask check`"),
     }
@@ -210,7 +216,9 @@ fn read_folder(folder: &Utf8Path, pages: &mut Vec<PageFile>) -> io::Result<()> {
         let path = entry.path();
         if kind.is_dir() {
             read_folder(path, pages)?;
-        } else if kind.is_file() && path.extension().is_some_and(|end| ENDINGS.contains(&&*end.to_lowercase())) {
+        } else if kind.is_file()
+            && path.extension().is_some_and(|end| ENDINGS.contains(&&*end.to_lowercase()))
+        {
             pages.push(read_page(path)?);
         }
     }

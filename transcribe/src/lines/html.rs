@@ -14,7 +14,8 @@ use super::clean;
 /// Whether a text is HTML: it begins as a page does, or has the elements of one.
 pub(super) fn is_html(text: &str) -> bool {
     let start = text.trim_start().get(..512).unwrap_or(text.trim_start()).to_ascii_lowercase();
-    let begins = ["<!doctype html", "<html", "<head", "<body", "<div", "<article", "<section", "<main", "<table"];
+    let begins =
+        ["<!doctype html", "<html", "<head", "<body", "<div", "<article", "<section", "<main", "<table"];
     begins.iter().any(|tag| start.starts_with(tag))
         || (start.starts_with("<!--") || start.starts_with("<?xml")) && start.contains("<html")
         || start.starts_with("<h1")
@@ -119,8 +120,8 @@ impl Screen {
                 self.lists = self.lists.saturating_sub(1);
             }
             (
-                "p" | "div" | "br" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "section" | "article" | "header"
-                | "footer" | "nav" | "dl" | "dt" | "dd" | "hr" | "main" | "blockquote" | "title",
+                "p" | "div" | "br" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "section" | "article"
+                | "header" | "footer" | "nav" | "dl" | "dt" | "dd" | "hr" | "main" | "blockquote" | "title",
                 _,
             ) => self.break_line(),
             _ => {}
@@ -256,7 +257,10 @@ mod tests {
 
     #[test]
     fn preformatted_text_keeps_its_lines() {
-        assert_eq!(shown("<div><pre>{\n\"a\": 1\n}</pre></div>"), [line(1, "{"), line(2, "\"a\": 1"), line(3, "}")]);
+        assert_eq!(
+            shown("<div><pre>{\n\"a\": 1\n}</pre></div>"),
+            [line(1, "{"), line(2, "\"a\": 1"), line(3, "}")]
+        );
     }
 
     #[test]

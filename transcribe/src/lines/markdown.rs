@@ -1,6 +1,6 @@
 //! Removes the marks of Markdown: headings, fences, emphasis, links and escapes.
 
-use super::Line;
+use crate::line::Line;
 
 /// The lines without marks. An `#anchor` of a table stays, since it has no blank after its `#`.
 pub(super) fn without_marks(lines: Vec<Line>) -> Vec<Line> {
@@ -103,10 +103,8 @@ mod tests {
 
     #[test]
     fn marks_are_removed() {
-        let text = "## API Request\n#inventory\n**Name** of `a_b` \\| [zone](#zone)\n```json\n{\"a\": \"**\"}\n```";
-        assert_eq!(
-            unmarked(text),
-            ["API Request", "#inventory", "Name of a_b | zone", "{\"a\": \"**\"}"]
-        );
+        let text =
+            "## API Request\n#inventory\n**Name** of `a_b` \\| [zone](#zone)\n```json\n{\"a\": \"**\"}\n```";
+        assert_eq!(unmarked(text), ["API Request", "#inventory", "Name of a_b | zone", "{\"a\": \"**\"}"]);
     }
 }

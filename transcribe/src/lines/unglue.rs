@@ -1,7 +1,7 @@
 //! Takes labels apart from the text that they are glued to: `…/vm-candidatesHeaders`.
 
-use super::Line;
 use crate::endpoint;
+use crate::line::Line;
 use crate::titles::title;
 use crate::words::{GLUED_ANYWHERE, GLUED_AT_END, SAMPLE_LABELS, TABLE_HEADS};
 
@@ -72,7 +72,9 @@ fn is_glued(text: &str, at: usize) -> bool {
     // A path may end with a slash.
     let is_path = || endpoint::read(&text[..at]).is_some();
     before.is_some_and(|before| {
-        before.is_alphanumeric() || matches!(before, '}' | ')' | ';' | '.' | '。' | '\'' | '-') || before == '/' && is_path()
+        before.is_alphanumeric()
+            || matches!(before, '}' | ')' | ';' | '.' | '。' | '\'' | '-')
+            || before == '/' && is_path()
     })
 }
 
@@ -87,7 +89,10 @@ mod tests {
     #[test]
     fn labels_are_taken_apart() {
         for (text, parts) in [
-            ("GET zstack/v1/isos/{uuid}/vm-candidatesHeaders", &["GET zstack/v1/isos/{uuid}/vm-candidates", "Headers"][..]),
+            (
+                "GET zstack/v1/isos/{uuid}/vm-candidatesHeaders",
+                &["GET zstack/v1/isos/{uuid}/vm-candidates", "Headers"][..],
+            ),
             ("POST zstack/v1/cas/login/Headers", &["POST zstack/v1/cas/login/", "Headers"]),
             ("Authorization: OAuth the-session-uuidCurl", &["Authorization: OAuth the-session-uuid", "Curl"]),
             ("}Sample Response", &["}", "Sample Response"]),
@@ -95,11 +100,10 @@ mod tests {
             ("Zone.Result res = action.call();Python", &["Zone.Result res = action.call();", "Python"]),
             ("http://localhost/zstack/v1/zones参数列表", &["http://localhost/zstack/v1/zones", "参数列表"]),
             ("200{}", &["200", "{}"]),
-            ("POST zstack/v1/zonesAuthorization: OAuth the-session-uuid{ \"params\": {} }", &[
-                "POST zstack/v1/zones",
-                "Authorization: OAuth the-session-uuid",
-                "{ \"params\": {} }",
-            ]),
+            (
+                "POST zstack/v1/zonesAuthorization: OAuth the-session-uuid{ \"params\": {} }",
+                &["POST zstack/v1/zones", "Authorization: OAuth the-session-uuid", "{ \"params\": {} }"],
+            ),
         ] {
             assert_eq!(apart(text), parts, "{text}");
         }
@@ -107,7 +111,13 @@ mod tests {
 
     #[test]
     fn other_lines_stay_whole() {
-        for text in ["| Curl | Body |", "\"Headers\": \"Python\"", "The request Body", "requestBodyStringRequired", "CreateSnsEndpoint"] {
+        for text in [
+            "| Curl | Body |",
+            "\"Headers\": \"Python\"",
+            "The request Body",
+            "requestBodyStringRequired",
+            "CreateSnsEndpoint",
+        ] {
             assert_eq!(apart(text), [text]);
         }
     }

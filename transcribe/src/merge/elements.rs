@@ -44,7 +44,9 @@ impl Merge<'_, '_> {
         if !printed.ty.is_empty() && resolved.ty.to_string() != printed.ty {
             documented.ty = Some(printed.ty.clone());
         }
-        if resolved.has_requirement && printed.required.is_some_and(|required| required != resolved.is_required) {
+        if resolved.has_requirement
+            && printed.required.is_some_and(|required| required != resolved.is_required)
+        {
             documented.required = printed.required;
         }
         let mut field = Field {
@@ -204,21 +206,40 @@ impl Merge<'_, '_> {
         let other = self.draft.position(key);
         let at = self.at(line);
         let owner = if self.draft.is_new(key) { "the other page has" } else { "the spec has" };
-        self.report.conflict(at, format!("{what} of {key}: the page prints `{printed}`, {owner} `{known}`"), other);
+        self.report.conflict(
+            at,
+            format!("{what} of {key}: the page prints `{printed}`, {owner} `{known}`"),
+            other,
+        );
     }
 
     /// Compares the place of a parameter.
-    pub(super) fn compare_place(&mut self, key: &ElementKey, printed: &page::PrintedPlace, wire: Place, line: usize) {
+    pub(super) fn compare_place(
+        &mut self,
+        key: &ElementKey,
+        printed: &page::PrintedPlace,
+        wire: Place,
+        line: usize,
+    ) {
         let Some(Slot::Parameter(parameter)) = slot(self.draft, key) else { return };
         let documented = parameter.field.documented.as_ref().and_then(|documented| documented.place.clone());
         let place = parameter.place;
         let word = |place: Place| if place == Place::Path { "url" } else { place.word() };
         let known = documented.unwrap_or_else(|| word(place).to_owned());
-        let is_same = known.trim_start().starts_with(printed.word) || known == "path" && printed.word == "url";
+        let is_same =
+            known.trim_start().starts_with(printed.word) || known == "path" && printed.word == "url";
         if !is_same {
             self.differs(key, line, "place", printed.word, &known);
-        } else if printed.word == "body" && matches!((wire, place), (Place::Body, Place::BesideBody) | (Place::BesideBody, Place::Body)) {
-            let word = |place| if place == Place::Body { "inside the key of the body" } else { "next to the key of the body" };
+        } else if printed.word == "body"
+            && matches!((wire, place), (Place::Body, Place::BesideBody) | (Place::BesideBody, Place::Body))
+        {
+            let word = |place| {
+                if place == Place::Body {
+                    "inside the key of the body"
+                } else {
+                    "next to the key of the body"
+                }
+            };
             self.differs(key, line, "place", word(wire), word(place));
         }
     }

@@ -47,11 +47,17 @@ pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
         }
         if let Some(fault) = fault(&endpoint.path) {
             if !paths.is_empty() {
-                let message = format!("the second path `{}` of `{name}` is invalid: {fault}; it was left out", endpoint.path);
+                let message = format!(
+                    "the second path `{}` of `{name}` is invalid: {fault}; it was left out",
+                    endpoint.path
+                );
                 rejected.push((*line, message));
                 continue;
             }
-            let message = format!("the path `{}` of `{name}` is invalid: {fault}; the operation was left out", endpoint.path);
+            let message = format!(
+                "the path `{}` of `{name}` is invalid: {fault}; the operation was left out",
+                endpoint.path
+            );
             return Err((*line, message));
         }
         if !paths.contains(&endpoint.path) {
@@ -68,7 +74,9 @@ fn fault(path: &str) -> Option<&'static str> {
     for segment in inner.split('/') {
         let variable = segment.strip_prefix('{').and_then(|segment| segment.strip_suffix('}'));
         match variable {
-            Some(name) if !is_wire_name(name) || name.contains(['.', '-']) => return Some("a variable is not a name"),
+            Some(name) if !is_wire_name(name) || name.contains(['.', '-']) => {
+                return Some("a variable is not a name");
+            }
             Some(_) => {}
             None if segment.is_empty() => return Some("a segment is empty"),
             None if segment.contains(['{', '}']) => return Some("a variable must fill its segment"),

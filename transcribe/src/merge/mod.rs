@@ -4,10 +4,12 @@
 mod elements;
 mod endpoints;
 mod operation;
+mod parameters;
 mod records;
 mod samples;
 pub(crate) mod settle;
 pub(crate) mod silence;
+mod type_names;
 
 use std::collections::HashSet;
 

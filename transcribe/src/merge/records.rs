@@ -1,18 +1,17 @@
 //! Merges the response of an operation, and the data types that its tables describe.
 
-use zstack_model::check::owner;
-use zstack_model::names::{is_device, is_upper_camel};
 use zstack_model::{DataType, EnumValue, Retirement, Source, Type, TypeShape};
 
-use super::elements::ResolvedField;
 use super::Merge;
+use super::elements::ResolvedField;
+use super::type_names::is_type_name;
 use crate::draft::{ElementKey, Origin};
 use crate::json::Sample;
 use crate::page::{self, Page};
 use crate::report::NoteKind;
-use crate::resolve::naming::{type_stem, type_stem_of_operation, type_summary};
+use crate::resolve::naming::type_summary;
 use crate::resolve::types::{self, PrintedType, row_of_sample};
-use crate::words::{ALWAYS_PRESENT, COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE};
+use crate::words::{ALWAYS_PRESENT, ERROR_FIELDS, ERROR_TYPE};
 
 /// How deep a sample becomes data types where there is no table.
 const SAMPLE_DEPTH: usize = 8;
@@ -25,8 +24,10 @@ impl Merge<'_, '_> {
         if fields.iter().all(|field| field.name == "error") {
             let known = sample.map_or(&[][..], |sample| sample.value.fields());
             let line = sample.map_or(0, |sample| sample.line);
-            let unknown = known.iter().filter(|(name, _)| name != "error" && zstack_model::names::is_wire_name(name));
-            let rows: Vec<_> = unknown.map(|(name, value)| row_of_sample(name, value, line, SAMPLE_DEPTH)).collect();
+            let unknown =
+                known.iter().filter(|(name, _)| name != "error" && zstack_model::names::is_wire_name(name));
+            let rows: Vec<_> =
+                unknown.map(|(name, value)| row_of_sample(name, value, line, SAMPLE_DEPTH)).collect();
             if !rows.is_empty() {
                 self.note(NoteKind::Guessed, line, "the page has no table of the response; its fields and their types are those of the sample");
             }
@@ -35,7 +36,8 @@ impl Merge<'_, '_> {
         let mut before: Option<String> = None;
         for field in &fields {
             let value = sample.and_then(|sample| sample.value.field(&field.name));
-            let is_envelope = field.name == "error" || self.draft.service.envelope.iter().any(|known| known.name == field.name);
+            let is_envelope = field.name == "error"
+                || self.draft.service.envelope.iter().any(|known| known.name == field.name);
             if is_envelope {
                 self.envelope_field(field);
             } else {
@@ -51,7 +53,8 @@ impl Merge<'_, '_> {
         let at = self.draft.service.envelope.iter().position(|known| known.name == field.name);
         let known = at.map(|at| self.draft.service.envelope[at].ty.clone());
         let (ty, is_vague) = self.field_type(field, known.as_ref(), None, "");
-        let resolved = ResolvedField { printed: field, ty, is_vague, is_required: false, has_requirement: false };
+        let resolved =
+            ResolvedField { printed: field, ty, is_vague, is_required: false, has_requirement: false };
         if at.is_some() {
             self.compare_shared(&key, &resolved);
             return;
@@ -69,12 +72,19 @@ impl Merge<'_, '_> {
         self.compare_field(key, &ResolvedField { printed: &printed, ty: resolved.ty.clone(), ..*resolved });
     }
 
-    fn response_field(&mut self, nth: usize, field: &page::Field, sample: Option<&Sample>, before: Option<&str>) {
+    fn response_field(
+        &mut self,
+        nth: usize,
+        field: &page::Field,
+        sample: Option<&Sample>,
+        before: Option<&str>,
+    ) {
         let key = ElementKey::ResponseField(self.operation.clone(), field.name.clone());
         let known = self.draft.operations[nth].response.iter().find(|known| known.name == field.name);
         let known_type = known.map(|known| known.ty.clone());
         let (ty, is_vague) = self.field_type(field, known_type.as_ref(), sample, "");
-        let is_result = matches!(&*field.name, "inventory" | "inventories") && !self.draft.operations[nth].query;
+        let is_result =
+            matches!(&*field.name, "inventory" | "inventories") && !self.draft.operations[nth].query;
         let resolved = ResolvedField {
             printed: field,
             ty,
@@ -101,7 +111,10 @@ impl Merge<'_, '_> {
 
     fn vague_list(&mut self, resolved: &ResolvedField<'_>) {
         if resolved.is_vague {
-            let message = format!("the page does not say what `{}` holds; any values are allowed", resolved.printed.name);
+            let message = format!(
+                "the page does not say what `{}` holds; any values are allowed",
+                resolved.printed.name
+            );
             self.note(NoteKind::Guessed, resolved.printed.line, message);
         }
     }
@@ -153,7 +166,9 @@ impl Merge<'_, '_> {
                 let name = self.record(field, None, known, element, owner);
                 (Type::List(Box::new(Type::Named(name))), false)
             }
-            PrintedType::Named(name) if is_enum(field, &name) => (Type::Named(self.enumeration(&name, rows)), false),
+            PrintedType::Named(name) if is_enum(field, &name) => {
+                (Type::Named(self.enumeration(&name, rows)), false)
+            }
             PrintedType::Named(name) if !rows.is_empty() && is_type_name(&name) => {
                 (Type::Named(self.record(field, Some(name), None, element, owner)), false)
             }
@@ -162,7 +177,10 @@ impl Merge<'_, '_> {
             PrintedType::Named(name) => match known {
                 Some(known) => (known.clone(), false),
                 None => {
-                    let message = format!("no table describes the type `{name}` of `{}`; any value is allowed", field.name);
+                    let message = format!(
+                        "no table describes the type `{name}` of `{}`; any value is allowed",
+                        field.name
+                    );
                     self.note(NoteKind::Guessed, field.line, message);
                     (Type::Any, false)
                 }
@@ -192,7 +210,10 @@ impl Merge<'_, '_> {
             Some(_) => return name,
             None => {
                 if !is_named {
-                    let message = format!("the page does not name the type of `{}`; it was called `{name}`", field.name);
+                    let message = format!(
+                        "the page does not name the type of `{}`; it was called `{name}`",
+                        field.name
+                    );
                     self.note(NoteKind::Guessed, field.line, message);
                 }
                 let native = (name == ERROR_TYPE.0).then(|| ERROR_TYPE.1.to_owned());
@@ -213,7 +234,11 @@ impl Merge<'_, '_> {
         let since = self.draft.version(&self.since.clone());
         let ty = DataType {
             name: name.to_owned(),
-            summary: if name == ERROR_TYPE.0 { "Why an operation failed.".to_owned() } else { type_summary(name) },
+            summary: if name == ERROR_TYPE.0 {
+                "Why an operation failed.".to_owned()
+            } else {
+                type_summary(name)
+            },
             description: None,
             since,
             retirement: Retirement::NONE,
@@ -226,13 +251,21 @@ impl Merge<'_, '_> {
             file: format!("types/{name}.yaml").into(),
         };
         let key = ElementKey::DataType(name.to_owned());
-        let origin = Origin { at: self.at(line), has_version: false, has_requirement: false, is_vague: false };
+        let origin =
+            Origin { at: self.at(line), has_version: false, has_requirement: false, is_vague: false };
         self.draft.origins.insert(key.clone(), origin);
         self.draft.printed.insert(key);
         self.draft.add_type(ty)
     }
 
-    fn record_fields(&mut self, nth: usize, name: &str, rows: &[page::Field], sample: Option<&Sample>, has_table: bool) {
+    fn record_fields(
+        &mut self,
+        nth: usize,
+        name: &str,
+        rows: &[page::Field],
+        sample: Option<&Sample>,
+        has_table: bool,
+    ) {
         let is_error = name == ERROR_TYPE.0;
         let is_new_type = self.draft.is_new(&ElementKey::DataType(name.to_owned()));
         let mut before: Option<String> = None;
@@ -240,7 +273,8 @@ impl Merge<'_, '_> {
             let value = sample.and_then(|sample| sample.field(&row.name));
             let found = self.draft.find_field(nth, &row.name);
             let known_type = found.map(|(ty, at)| self.draft.types[ty].own_fields()[at].ty.clone());
-            let is_absent = matches!(sample, Some(Sample::Object(_))) && value.is_none_or(|value| *value == Sample::Null);
+            let is_absent =
+                matches!(sample, Some(Sample::Object(_))) && value.is_none_or(|value| *value == Sample::Null);
             let is_required = !is_absent && is_always_present(name, row);
             let (ty, is_vague) = self.field_type(row, known_type.as_ref(), value, name);
             let has_requirement = row.required.is_some() && !is_error;
@@ -251,14 +285,19 @@ impl Merge<'_, '_> {
                 if is_absent && self.draft.is_new(&key) {
                     self.make_optional(ty, at, row);
                 }
-                if is_error { self.compare_shared(&key, &resolved) } else { self.compare_field(&key, &resolved) }
+                if is_error {
+                    self.compare_shared(&key, &resolved)
+                } else {
+                    self.compare_field(&key, &resolved)
+                }
                 before = Some(row.name.clone());
                 continue;
             }
             let key = ElementKey::Field(name.to_owned(), row.name.clone());
             if !is_new_type {
                 if !has_table {
-                    let message = format!("`{}` of the sample is not a field of `{name}`; it was left out", row.name);
+                    let message =
+                        format!("`{}` of the sample is not a field of `{name}`; it was left out", row.name);
                     self.note(NoteKind::Ignored, row.line, message);
                     continue;
                 }
@@ -268,7 +307,8 @@ impl Merge<'_, '_> {
             let field = self.new_field(&resolved);
             let origin = self.origin(&resolved);
             let own = self.draft.types[nth].own_fields();
-            let after = before.as_deref().and_then(|before| own.iter().position(|known| known.name == before));
+            let after =
+                before.as_deref().and_then(|before| own.iter().position(|known| known.name == before));
             let at = after.map_or(own.len(), |at| at + 1);
             self.draft.add_field(nth, at, field);
             self.draft.printed.insert(key.clone());
@@ -310,83 +350,6 @@ impl Merge<'_, '_> {
         self.draft.printed.insert(ElementKey::DataType(name.to_owned()));
         name.to_owned()
     }
-
-    /// A name for the data type of a field whose page gives none: that of a known type with such a
-    /// name and such fields, or a new one.
-    fn record_name(&mut self, field: &page::Field, rows: &[page::Field], owner: &str) -> String {
-        let is_result = owner.is_empty() && matches!(&*field.name, "inventory" | "inventories");
-        let stem = if is_result { type_stem_of_operation(&self.operation) } else { type_stem(&field.name) };
-        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-        for candidate in [format!("{stem}Inventory"), stem.clone(), format!("{stem}Struct"), format!("{stem}VO")] {
-            let fits = self.draft.data_type(&candidate).is_some_and(|nth| fit(&names, &self.draft.field_names(nth)));
-            if fits {
-                return candidate;
-            }
-        }
-        if let Some(found) = self.similar_type(&stem, &names, is_result) {
-            let message = format!("the type of `{}` was recognized by its fields: `{found}`", field.name);
-            self.note(NoteKind::Guessed, field.line, message);
-            return found;
-        }
-        let has_identity = names.contains(&"uuid") || is_result;
-        let name = if has_identity && !stem.ends_with("Inventory") { format!("{stem}Inventory") } else { stem };
-        let owner_stem = owner.strip_suffix("Inventory").unwrap_or(owner);
-        let prefix = if owner_stem.is_empty() { self.operation.clone() } else { owner_stem.to_owned() };
-        let is_free = |name: &String| is_type_name(name) && self.draft.is_free_name(name);
-        let candidates = [name.clone(), format!("{prefix}{name}"), format!("{}{name}", self.operation)];
-        let free = candidates.into_iter().find(is_free);
-        free.unwrap_or_else(|| {
-            let numbered = (2..).map(|number| format!("{prefix}{name}{number}"));
-            numbered.take(10_000).find(is_free).unwrap_or(name)
-        })
-    }
-
-    /// The data type that has all these fields, if there is one that hardly has others.
-    fn similar_type(&self, stem: &str, names: &[&str], is_result: bool) -> Option<String> {
-        let mut shared: Vec<(usize, usize)> = Vec::new();
-        for name in names.iter().filter(|name| !COMMON_FIELDS.contains(name)) {
-            for owner in self.draft.owners_of(name) {
-                match shared.iter_mut().find(|(known, _)| known == owner) {
-                    Some((_, count)) => *count += 1,
-                    None => shared.push((*owner, 1)),
-                }
-            }
-        }
-        let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
-        let mut best: Option<(f64, String)> = None;
-        for (nth, count) in shared.into_iter().filter(|(_, count)| *count > 1 && *count == distinctive) {
-            let ty = &self.draft.types[nth];
-            let is_documented = |name: &&&str| {
-                let found = self.draft.find_field(nth, name);
-                found.is_none_or(|(ty, at)| self.draft.types[ty].own_fields()[at].source == Source::Document)
-            };
-            let known = self.draft.field_names(nth);
-            let distinctive_known = known.iter().filter(|name| !COMMON_FIELDS.contains(name));
-            let of_documents = distinctive_known.filter(is_documented).count();
-            let type_stem = ty.name.strip_suffix("Inventory").unwrap_or(&ty.name);
-            let is_named_so = stem.ends_with(type_stem) || type_stem.ends_with(stem);
-            let score = count as f64 / distinctive.max(of_documents).max(1) as f64;
-            let least = if is_named_so { 0.7 } else if is_result { 0.85 } else { 1.0 };
-            let is_similar = score >= least;
-            if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
-                best = Some((score, ty.name.clone()));
-            }
-        }
-        best.map(|(_, name)| name)
-    }
-}
-
-/// Whether the fields of a table may be those of a data type of this name: most of the smaller one
-/// are in the other.
-fn fit(names: &[&str], known: &[&str]) -> bool {
-    let distinctive = |names: &[&str]| names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
-    let (own, others) = (distinctive(names), distinctive(known));
-    if own == 0 || others == 0 {
-        let common = names.iter().filter(|name| known.contains(name)).count();
-        return own == others && common * 10 >= names.len() * 6;
-    }
-    let common = names.iter().filter(|name| !COMMON_FIELDS.contains(name) && known.contains(name)).count();
-    common * 10 >= own.min(others) * 6 && common * 3 >= own.max(others)
 }
 
 /// Whether a field has a value in every object of the platform.
@@ -401,11 +364,10 @@ fn is_always_present(ty: &str, row: &page::Field) -> bool {
 /// Whether the rows below a field are the values of an enum: they have its type.
 fn is_enum(field: &page::Field, name: &str) -> bool {
     let rows = field.fields.as_deref().unwrap_or_default();
-    !rows.is_empty() && name != ERROR_TYPE.0 && is_type_name(name) && rows.iter().all(|row| types::read(&row.ty) == PrintedType::Named(name.to_owned()))
-}
-
-fn is_type_name(name: &str) -> bool {
-    is_upper_camel(name) && !is_device(name) && owner(name).is_none()
+    !rows.is_empty()
+        && name != ERROR_TYPE.0
+        && is_type_name(name)
+        && rows.iter().all(|row| types::read(&row.ty) == PrintedType::Named(name.to_owned()))
 }
 
 /// The element in a printed list: `String` of `List<String>`.

@@ -6,12 +6,12 @@ use zstack_model::{Type, TypeShape, variables};
 use super::Merge;
 use super::elements::ResolvedField;
 use super::endpoints::Route;
-use super::operation::body_key;
 use crate::draft::{ElementKey, Samples};
 use crate::endpoint::path_of_url;
 use crate::json::Sample;
 use crate::page::Page;
 use crate::report::NoteKind;
+use crate::resolve::body::body_key;
 use crate::resolve::types::row_of_sample;
 
 /// How many elements of a list in a sample are looked at.
@@ -27,13 +27,18 @@ pub(super) fn of_parameter<'p>(page: &'p Page, name: &str) -> Option<&'p Sample>
         inner.or_else(|| sample.field(name))
     };
     let is_real = |sample: &&Sample| !is_placeholder(sample) && **sample != Sample::Null;
-    body.chain(data).find_map(inside).filter(is_real).or_else(|| assigned.map(|(_, value)| value).find(is_real))
+    body.chain(data)
+        .find_map(inside)
+        .filter(is_real)
+        .or_else(|| assigned.map(|(_, value)| value).find(is_real))
 }
 
 /// Whether a value stands for another: `<name>`, or a list of such.
 fn is_placeholder(sample: &Sample) -> bool {
     match sample {
-        Sample::Text(text) => text.starts_with('<') && text.ends_with('>') || text.starts_with('{') && text.ends_with('}'),
+        Sample::Text(text) => {
+            text.starts_with('<') && text.ends_with('>') || text.starts_with('{') && text.ends_with('}')
+        }
         Sample::List(items) => items.iter().any(is_placeholder),
         _ => false,
     }
@@ -44,12 +49,16 @@ pub(super) fn add_fields(merge: &mut Merge<'_, '_>, nth: usize, page: &Page) {
     let Some(sample) = &page.response_sample else { return };
     for (name, value) in sample.value.fields() {
         let response = merge.draft.operations[nth].response.iter();
-        let ty = response.chain(&merge.draft.service.envelope).find(|field| field.name == *name).map(|field| field.ty.clone());
+        let ty = response
+            .chain(&merge.draft.service.envelope)
+            .find(|field| field.name == *name)
+            .map(|field| field.ty.clone());
         match ty {
             Some(ty) => merge.add_fields_of(&ty, value, sample.line),
             None if page.response.is_empty() => {}
             None => {
-                let message = format!("`{name}` is in the sample of the response, and in no table; it was left out");
+                let message =
+                    format!("`{name}` is in the sample of the response, and in no table; it was left out");
                 merge.note(NoteKind::Ignored, sample.line, message);
             }
         }
@@ -90,12 +99,15 @@ impl Merge<'_, '_> {
         row.description = Some("No table has it; the samples of the documents do.".to_owned());
         let (ty, is_vague) = self.field_type(&row, None, Some(value), owner);
         let key = ElementKey::Field(owner.to_owned(), name.to_owned());
-        let message = format!("`{name}` of `{owner}` is in the sample, and in no table; its type `{ty}` is that of the value");
+        let message = format!(
+            "`{name}` of `{owner}` is in the sample, and in no table; its type `{ty}` is that of the value"
+        );
         self.note(NoteKind::Guessed, line, message);
         if !self.draft.is_new(&ElementKey::DataType(owner.to_owned())) {
             self.missing(&key, line);
         }
-        let resolved = ResolvedField { printed: &row, ty, is_vague, is_required: false, has_requirement: false };
+        let resolved =
+            ResolvedField { printed: &row, ty, is_vague, is_required: false, has_requirement: false };
         let field = self.new_field(&resolved);
         let origin = self.origin(&resolved);
         let end = self.draft.types[nth].own_fields().len();
@@ -114,7 +126,10 @@ impl Merge<'_, '_> {
                 values.extend(pairs.map(|(name, value)| (name.to_owned(), Sample::Text(value.to_owned()))));
             }
         }
-        let key = self.draft.operation(&self.operation).and_then(|nth| body_key(&self.draft.operations[nth].body).map(str::to_owned));
+        let key = self
+            .draft
+            .operation(&self.operation)
+            .and_then(|nth| body_key(&self.draft.operations[nth].body).map(str::to_owned));
         let data = page.commands.iter().filter_map(|command| command.value.data.as_ref());
         for sample in data.chain(page.body.iter().map(|body| &body.value)) {
             for (name, value) in sample.fields() {
@@ -130,7 +145,12 @@ impl Merge<'_, '_> {
         values.retain(|(_, value)| !is_placeholder(value) && *value != Sample::Null);
         let response = page.response_sample.as_ref().map(|sample| sample.value.clone());
         let at = page.response_sample.as_ref().map_or(line, |sample| sample.line);
-        self.draft.samples.push(Samples { operation: self.operation.clone(), at: Some(self.at(at)), response, values });
+        self.draft.samples.push(Samples {
+            operation: self.operation.clone(),
+            at: Some(self.at(at)),
+            response,
+            values,
+        });
     }
 }
 

@@ -15,17 +15,24 @@ pub(crate) fn report(draft: &Draft<'_>, report: &mut Report) {
         }
         let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
         let is_documented = |source: Source| source == Source::Document;
-        keys.extend(parameters.filter(|field| is_documented(field.source)).map(|field| {
-            ElementKey::Parameter(operation.name.clone(), field.name.clone())
-        }));
-        keys.extend(operation.response.iter().filter(|field| is_documented(field.source)).map(|field| {
-            ElementKey::ResponseField(operation.name.clone(), field.name.clone())
-        }));
+        keys.extend(
+            parameters
+                .filter(|field| is_documented(field.source))
+                .map(|field| ElementKey::Parameter(operation.name.clone(), field.name.clone())),
+        );
+        keys.extend(
+            operation
+                .response
+                .iter()
+                .filter(|field| is_documented(field.source))
+                .map(|field| ElementKey::ResponseField(operation.name.clone(), field.name.clone())),
+        );
     }
     for ty in &draft.types {
         let key = ElementKey::DataType(ty.name.clone());
         let is_record = matches!(ty.shape, TypeShape::Record { .. });
-        if !is_record || !draft.printed.contains(&key) || draft.is_new(&key) || ty.source == Source::Platform {
+        if !is_record || !draft.printed.contains(&key) || draft.is_new(&key) || ty.source == Source::Platform
+        {
             continue;
         }
         let fields = ty.own_fields().iter().filter(|field| field.source == Source::Document);

@@ -1,7 +1,7 @@
 //! Command lines: `curl -X POST -d '{…}' http://…`.
 
 use crate::json::read_text;
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::{Command, Printed};
 use crate::words::section;
 

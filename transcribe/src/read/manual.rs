@@ -5,7 +5,7 @@ use super::tables::{self, shortened};
 use super::{command, notes as remarks, sdk};
 use crate::endpoint;
 use crate::json;
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::{Form, Page, Printed};
 use crate::report::{NoteKind, PageNotes};
 use crate::titles::title;
@@ -153,9 +153,17 @@ impl Reader {
             }
             _ if is_before && self.page.name.is_none() => {}
             _ if text.starts_with(['}', ']', '"', '|', '\'']) || text == "\\" => {
-                notes.add(NoteKind::Unreadable, line.number, format!("this line was not understood: {}", shortened(text)));
+                notes.add(
+                    NoteKind::Unreadable,
+                    line.number,
+                    format!("this line was not understood: {}", shortened(text)),
+                );
             }
-            _ => notes.add(NoteKind::Ignored, line.number, format!("nothing was made of this line: {}", shortened(text))),
+            _ => notes.add(
+                NoteKind::Ignored,
+                line.number,
+                format!("nothing was made of this line: {}", shortened(text)),
+            ),
         }
     }
 

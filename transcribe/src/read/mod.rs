@@ -11,7 +11,7 @@ mod row;
 mod sdk;
 mod tables;
 
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::Page;
 use crate::report::PageNotes;
 use crate::titles::is_badge;

@@ -47,7 +47,11 @@ pub(super) fn attach(tables: Vec<Table>, sample: Option<&Sample>, notes: &mut Pa
     tree.describe(&mut top_fields, sample, &mut Vec::new(), Turn::Order);
     for (table, _) in tree.nested.iter().zip(&tree.used).filter(|(_, used)| !**used) {
         let name = table.anchor.as_ref().map_or(String::new(), |anchor| format!(" `{}`", anchor.value));
-        notes.add(NoteKind::Ignored, table.line, format!("no field of the response refers to the table{name}"));
+        notes.add(
+            NoteKind::Ignored,
+            table.line,
+            format!("no field of the response refers to the table{name}"),
+        );
     }
     top_fields
 }
@@ -76,7 +80,13 @@ struct Tree {
 
 impl Tree {
     /// Gives tables to the fields that can have one. `above` are the tables that contain them.
-    fn describe(&mut self, fields: &mut [Field], sample: Option<&Sample>, above: &mut Vec<usize>, turn: Turn) {
+    fn describe(
+        &mut self,
+        fields: &mut [Field],
+        sample: Option<&Sample>,
+        above: &mut Vec<usize>,
+        turn: Turn,
+    ) {
         for field in fields {
             self.count += 1;
             if self.count > FIELD_LIMIT || above.len() > DEPTH_LIMIT {
@@ -126,7 +136,10 @@ impl Tree {
             Turn::Sample => {
                 let keys = sample?.fields();
                 let scored = unanchored.map(|nth| (overlap(&self.nested[nth].fields, keys), nth));
-                scored.filter(|(score, _)| *score > 0.5).max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1))).map(|(_, nth)| nth)
+                scored
+                    .filter(|(score, _)| *score > 0.5)
+                    .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.cmp(&one.1)))
+                    .map(|(_, nth)| nth)
             }
             Turn::Order => {
                 let is_described = refers(field) || sample.is_some() || !is_collection(&field.ty);
@@ -169,7 +182,8 @@ fn refers(field: &Field) -> bool {
 
 /// The name that a description refers to: `See inventory.`
 pub(super) fn reference(description: &str) -> Option<&str> {
-    let marks = ["For details, see ", "See details ", "see details ", "See ", " see ", "详情参考", "参考", "详见"];
+    let marks =
+        ["For details, see ", "See details ", "see details ", "See ", " see ", "详情参考", "参考", "详见"];
     let after = marks.iter().find_map(|mark| Some(description.rsplit_once(mark)?.1))?;
     let name = after.trim().trim_end_matches(['.', '。']);
     zstack_model::names::is_wire_name(name).then_some(name)

@@ -136,7 +136,9 @@ fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     match spec_type(&field.ty) {
         None => true,
         Some("List" | "Any" | "Map<String,Any>") => {
-            is_object || sample.is_none() && field.description.as_deref().is_some_and(|text| reference(text).is_some())
+            is_object
+                || sample.is_none()
+                    && field.description.as_deref().is_some_and(|text| reference(text).is_some())
         }
         Some(_) => false,
     }
@@ -169,7 +171,12 @@ mod tests {
         let (name, ty) = text.split_once(':').unwrap();
         let is_reference = ty.ends_with('*');
         let description = is_reference.then(|| format!("See {name}."));
-        Field { name: name.to_owned(), ty: ty.trim_end_matches('*').to_owned(), description, ..Field::default() }
+        Field {
+            name: name.to_owned(),
+            ty: ty.trim_end_matches('*').to_owned(),
+            description,
+            ..Field::default()
+        }
     }
 
     fn nested(fields: &str, sample: &str) -> String {

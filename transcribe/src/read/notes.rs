@@ -2,7 +2,7 @@
 
 use super::tables::head;
 use crate::endpoint;
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::Printed;
 use crate::titles::title;
 use crate::words::{is_boilerplate, section};
@@ -45,7 +45,11 @@ pub(super) fn read(lines: &[Line], start: &str) -> (Vec<Printed<String>>, usize)
 
 /// Whether a bullet follows an empty line.
 fn is_listed(lines: &[Line], at: usize) -> bool {
-    lines[at..].iter().take(3).find(|line| !line.text.is_empty()).is_some_and(|line| line.text.starts_with('•'))
+    lines[at..]
+        .iter()
+        .take(3)
+        .find(|line| !line.text.is_empty())
+        .is_some_and(|line| line.text.starts_with('•'))
 }
 
 fn ends_note(text: &str) -> bool {

@@ -12,7 +12,7 @@ use super::tables::shortened;
 use super::{command, sdk};
 use crate::endpoint;
 use crate::json::{self, Sample};
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::{Field, Form, Page, Parameter, Printed, PrintedPlace};
 use crate::report::{NoteKind, PageNotes};
 use crate::titles::{is_badge, title};
@@ -102,7 +102,8 @@ impl<'l> Reader<'l> {
     fn badge(&mut self, line: &Line) {
         self.has_badge = true;
         let text = line.text.as_str();
-        let (before, after) = text.split_once("Since ").or_else(|| text.split_once("起始版本")).unwrap_or((text, ""));
+        let (before, after) =
+            text.split_once("Since ").or_else(|| text.split_once("起始版本")).unwrap_or((text, ""));
         let category = ["GET", "POST", "PUT", "DELETE"].iter().find_map(|method| before.strip_prefix(method));
         let category = category.unwrap_or(before).trim();
         if !category.is_empty() && category.is_ascii() {
@@ -147,7 +148,11 @@ impl<'l> Reader<'l> {
             }
             Err(line) => {
                 let message = "the sample that begins here is not JSON, or is cut off; it was left out";
-                notes.add(NoteKind::Unreadable, lines[0].number, format!("{message} (it stops at line {line})"));
+                notes.add(
+                    NoteKind::Unreadable,
+                    lines[0].number,
+                    format!("{message} (it stops at line {line})"),
+                );
                 1
             }
         }
@@ -159,7 +164,8 @@ impl<'l> Reader<'l> {
         let mut is_nested = false;
         let places = [Place::Path, Place::Query, Place::Body];
         for place in places {
-            let lines: Vec<&Line> = self.inputs.iter().filter(|(at, _)| *at == place).map(|(_, line)| *line).collect();
+            let lines: Vec<&Line> =
+                self.inputs.iter().filter(|(at, _)| *at == place).map(|(_, line)| *line).collect();
             let (fields, by_indent) = fields(&lines, data.as_ref(), data_types, notes);
             is_nested |= by_indent;
             self.add_inputs(place, fields, data.as_ref());

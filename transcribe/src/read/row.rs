@@ -3,8 +3,8 @@
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
 use super::is_version;
-use crate::punctuation::ascii_punctuation;
 use crate::page::PrintedPlace;
+use crate::punctuation::ascii_punctuation;
 use crate::words::{Column, OPTIONAL_MARKS, PLACES, spec_type};
 
 /// The beginning of a row: what is in its first cells, and the text of the others.
@@ -105,7 +105,8 @@ fn is_type(word: &str) -> bool {
 
 /// Whether a word is a type, and no word of a sentence.
 fn is_certain_type(word: &str) -> bool {
-    let is_vague = matches!(word, "list" | "set" | "array" | "object" | "map" | "Any" | "Number" | "Date" | "Short");
+    let is_vague =
+        matches!(word, "list" | "set" | "array" | "object" | "map" | "Any" | "Number" | "Date" | "Short");
     spec_type(word).is_some() && !is_vague || is_generic(word)
 }
 
@@ -156,12 +157,16 @@ fn structure(remark: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    const PARAMETERS: &[Column] = &[Column::Name, Column::Type, Column::Location, Column::Description, Column::Since];
+    const PARAMETERS: &[Column] =
+        &[Column::Name, Column::Type, Column::Location, Column::Description, Column::Since];
     const FIELDS: &[Column] = &[Column::Name, Column::Type, Column::Description, Column::Since];
 
     #[test]
     fn rows_with_bars() {
-        let row = with_bars("| state (optional) | String | body (contained in params structure) | The state |", PARAMETERS);
+        let row = with_bars(
+            "| state (optional) | String | body (contained in params structure) | The state |",
+            PARAMETERS,
+        );
         let row = row.unwrap();
         assert_eq!((&*row.name, row.is_optional, &*row.rest), ("state", true, "The state |"));
         assert_eq!(row.place.unwrap().structure.as_deref(), Some("params"));
@@ -172,7 +177,8 @@ mod tests {
 
     #[test]
     fn rows_with_blanks() {
-        let row = with_blanks("name（可选） String body（包含在params结构中） 资源名称 0.6", PARAMETERS).unwrap();
+        let row =
+            with_blanks("name（可选） String body（包含在params结构中） 资源名称 0.6", PARAMETERS).unwrap();
         assert_eq!((&*row.name, row.is_optional, &*row.rest), ("name", true, "资源名称 0.6"));
         assert_eq!(row.place.unwrap().structure.as_deref(), Some("params"));
         let row = with_blanks("inventory ZoneInventory See inventory.", FIELDS).unwrap();

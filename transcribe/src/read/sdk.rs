@@ -3,7 +3,7 @@
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
 use crate::json::{Sample, read_text};
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::{Page, Printed};
 
 /// Reads a line of a code sample, and returns whether it is one.
@@ -27,6 +27,7 @@ pub(super) fn read(line: &Line, page: &mut Page) -> bool {
 
 fn assigned(value: &str) -> Sample {
     let list = value.strip_prefix("asList(").or_else(|| value.strip_prefix("Arrays.asList("));
-    let value = list.and_then(|items| items.strip_suffix(')')).map_or(value.to_owned(), |items| format!("[{items}]"));
+    let value =
+        list.and_then(|items| items.strip_suffix(')')).map_or(value.to_owned(), |items| format!("[{items}]"));
     read_text(&value).unwrap_or(Sample::Null)
 }

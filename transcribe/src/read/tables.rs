@@ -3,7 +3,7 @@
 use super::is_version;
 use super::row::{NoRow, RowStart, with_bars, with_blanks};
 use crate::endpoint;
-use crate::lines::Line;
+use crate::line::Line;
 use crate::page::{Field, Parameter, Printed};
 use crate::report::{NoteKind, PageNotes};
 use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, section};
@@ -62,7 +62,8 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
         if ends_table(text) {
             break;
         }
-        let start = if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
+        let start =
+            if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
         match start {
             Ok(start) => {
                 rows.extend(open.take().map(|row| row.close(head, notes)));
@@ -138,7 +139,10 @@ impl OpenRow {
         });
         let is_bare = text.trim_matches(['|', ' ']);
         self.lines.len() < ROW_LIMIT
-            && (!is_complete || text.starts_with(['|', '•', '-', '*']) || is_version(is_bare) || is_bare.is_empty())
+            && (!is_complete
+                || text.starts_with(['|', '•', '-', '*'])
+                || is_version(is_bare)
+                || is_bare.is_empty())
     }
 
     fn close(self, head: &Head, notes: &mut PageNotes) -> Parameter {
@@ -157,7 +161,11 @@ impl OpenRow {
             cells.text = lines.into_iter().map(|(_, text)| text).collect();
         }
         if cells.since.is_none() && head.columns.contains(&Column::Since) {
-            notes.add(NoteKind::Guessed, line, format!("the row of `{name}` has no version; that of its whole is taken"));
+            notes.add(
+                NoteKind::Guessed,
+                line,
+                format!("the row of `{name}` has no version; that of its whole is taken"),
+            );
         }
         let (mut description, mut values, remarks) = cells.description();
         let mut is_marked = is_optional;
@@ -237,7 +245,8 @@ impl Cells {
             match columns.get(nth) {
                 Some(Column::Required) if is_exact => {
                     let text = cell.join(" ");
-                    self.required = Some(matches!(&*text, "Yes" | "yes" | "是" | "Required" | "true" | "必填"));
+                    self.required =
+                        Some(matches!(&*text, "Yes" | "yes" | "是" | "Required" | "true" | "必填"));
                 }
                 Some(Column::Values) if is_exact => match values(&cell.join("\n"), false) {
                     Some(values) => self.values = values,
@@ -245,7 +254,11 @@ impl Cells {
                 },
                 _ => {
                     // A bar in a description is part of it.
-                    if nth > 0 && !is_exact && self.text.iter().any(|text| !text.is_empty()) && !has_braces(&cell) {
+                    if nth > 0
+                        && !is_exact
+                        && self.text.iter().any(|text| !text.is_empty())
+                        && !has_braces(&cell)
+                    {
                         self.text.push("|".to_owned());
                     }
                     self.text.extend(cell);
@@ -336,7 +349,12 @@ mod tests {
         rows.into_iter().map(row).collect()
     }
 
-    fn row(name: &str, description: &str, values: &[&str], since: &str) -> (String, Option<String>, Vec<String>, Option<String>) {
+    fn row(
+        name: &str,
+        description: &str,
+        values: &[&str],
+        since: &str,
+    ) -> (String, Option<String>, Vec<String>, Option<String>) {
         let description = (!description.is_empty()).then(|| description.to_owned());
         let values = values.iter().map(|&value| value.to_owned()).collect();
         (name.to_owned(), description, values, Some(since.to_owned()))
@@ -352,14 +370,17 @@ mod tests {
                     | d | String | body | P | Q. | 2.3.1 |\n\
                     | e | String | body | The e.\n|\n4.0.0 | |\n\
                     | f | String | body | The f |\n| 4.3.0 |\n";
-        assert_eq!(rows(text), [
-            row("a", "The a.", &[], "0.6"),
-            row("b", "", &[], "0.6"),
-            row("c", "The c.", &["A", "B"], "3.1"),
-            row("d", "P Q.", &[], "2.3.1"),
-            row("e", "The e.", &[], "4.0.0"),
-            row("f", "The f", &[], "4.3.0"),
-        ]);
+        assert_eq!(
+            rows(text),
+            [
+                row("a", "The a.", &[], "0.6"),
+                row("b", "", &[], "0.6"),
+                row("c", "The c.", &["A", "B"], "3.1"),
+                row("d", "P Q.", &[], "2.3.1"),
+                row("e", "The e.", &[], "4.0.0"),
+                row("f", "The f", &[], "4.3.0"),
+            ]
+        );
     }
 
     #[test]
@@ -368,16 +389,23 @@ mod tests {
                     mode String body Optional. The mode.\n• Permissive\n• Enforcing\n4.0.0\n\
                     size Long body The size.\n• In bytes, at least 1.\n0.6\n\
                     state String body (contained in the params structure) The state. {on,off} 0.6\n";
-        assert_eq!(rows(text), [
-            row("mode", "Optional. The mode.", &["Permissive", "Enforcing"], "4.0.0"),
-            row("size", "The size. In bytes, at least 1.", &[], "0.6"),
-            row("state", "The state.", &["on", "off"], "0.6"),
-        ]);
+        assert_eq!(
+            rows(text),
+            [
+                row("mode", "Optional. The mode.", &["Permissive", "Enforcing"], "4.0.0"),
+                row("size", "The size. In bytes, at least 1.", &[], "0.6"),
+                row("state", "The state.", &["on", "off"], "0.6"),
+            ]
+        );
     }
 
     #[test]
     fn heads_in_all_forms() {
-        for text in ["| 名字 | 类型 | 描述 | 起始版本 |", "名字 类型 描述 起始版本", "Name | Type | Description | Starting Version |"] {
+        for text in [
+            "| 名字 | 类型 | 描述 | 起始版本 |",
+            "名字 类型 描述 起始版本",
+            "Name | Type | Description | Starting Version |",
+        ] {
             assert_eq!(head(text).unwrap().columns.len(), 4, "{text}");
         }
         assert_eq!(head("Name and type"), None);

@@ -38,7 +38,9 @@ pub(crate) fn resolve(page: &Page, name: &str, method: Method, path: &str) -> Re
         None => {
             let has_enclosed = page.parameters.iter().any(|parameter| {
                 let in_body = parameter.place.as_ref().is_none_or(|place| place.word == "body");
-                in_body && !TAGS.contains(&&*parameter.field.name) && !path.contains(&format!("{{{}}}", parameter.field.name))
+                in_body
+                    && !TAGS.contains(&&*parameter.field.name)
+                    && !path.contains(&format!("{{{}}}", parameter.field.name))
             });
             let key = match method {
                 Method::Put => own_key,
@@ -51,6 +53,14 @@ pub(crate) fn resolve(page: &Page, name: &str, method: Method, path: &str) -> Re
     }
 }
 
+/// The key of a body that has one.
+pub(crate) fn body_key(body: &Body) -> Option<&str> {
+    match body {
+        Body::None => None,
+        Body::Key(key) | Body::Action(key) => Some(key),
+    }
+}
+
 /// The key that the page prints: in the Location column, in the sample, or on the command line.
 fn printed_key(page: &Page) -> Option<Printed<String>> {
     let in_column = page.parameters.iter().find_map(|parameter| {
@@ -59,11 +69,13 @@ fn printed_key(page: &Page) -> Option<Printed<String>> {
     });
     let in_samples = || {
         let body = page.body.iter().map(|body| (&body.value, body.line));
-        let data = page.commands.iter().filter_map(|command| Some((command.value.data.as_ref()?, command.line)));
+        let data =
+            page.commands.iter().filter_map(|command| Some((command.value.data.as_ref()?, command.line)));
         body.chain(data).find_map(|(sample, line)| {
             let mut keys = sample.fields().iter().filter(|(key, _)| !TAGS.contains(&&**key));
             let (key, value) = keys.next()?;
-            let is_only = keys.next().is_none() && matches!(value, crate::json::Sample::Object(_) | crate::json::Sample::Null);
+            let is_only = keys.next().is_none()
+                && matches!(value, crate::json::Sample::Object(_) | crate::json::Sample::Null);
             is_only.then(|| Printed::new(key.clone(), line))
         })
     };
@@ -89,7 +101,10 @@ mod tests {
         let lower = page(Some("{\"startvminstance\": {}, \"systemTags\": []}"));
         assert_eq!(body(&lower, Method::Put, "/vms/{uuid}/actions"), Body::Action(own.clone()));
         assert_eq!(body(&lower, Method::Put, "/vms/{uuid}/start"), Body::Key(own));
-        assert_eq!(body(&page(Some("{\"params\": {}}")), Method::Post, "/vms"), Body::Key("params".to_owned()));
+        assert_eq!(
+            body(&page(Some("{\"params\": {}}")), Method::Post, "/vms"),
+            Body::Key("params".to_owned())
+        );
         assert_eq!(body(&page(None), Method::Post, "/vms"), Body::Key("null".to_owned()));
     }
 }

@@ -4,9 +4,41 @@ use crate::words::ABBREVIATIONS;
 
 /// The verbs that names of operations begin with.
 const VERBS: &[&str] = &[
-    "Query", "Get", "Create", "Add", "Update", "Delete", "Change", "Attach", "Detach", "Start", "Stop", "List", "Set",
-    "Check", "Sync", "Remove", "Expunge", "Recover", "Reload", "Clone", "Batch", "Apply", "Generate", "Calculate",
-    "Preview", "Parse", "Validate", "Decode", "Enable", "Disable", "Refresh", "Revert", "Backup", "Import", "Export",
+    "Query",
+    "Get",
+    "Create",
+    "Add",
+    "Update",
+    "Delete",
+    "Change",
+    "Attach",
+    "Detach",
+    "Start",
+    "Stop",
+    "List",
+    "Set",
+    "Check",
+    "Sync",
+    "Remove",
+    "Expunge",
+    "Recover",
+    "Reload",
+    "Clone",
+    "Batch",
+    "Apply",
+    "Generate",
+    "Calculate",
+    "Preview",
+    "Parse",
+    "Validate",
+    "Decode",
+    "Enable",
+    "Disable",
+    "Refresh",
+    "Revert",
+    "Backup",
+    "Import",
+    "Export",
 ];
 
 /// The prepositions at which the thing that an operation is about ends.
@@ -32,7 +64,9 @@ pub(crate) fn words(name: &str) -> Vec<&str> {
 
 /// A plural in the singular: `policies` becomes `policy`.
 pub(crate) fn singular(word: &str) -> String {
-    for (plural, singular) in [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("uses", "us"), ("ses", "se")] {
+    for (plural, singular) in
+        [("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("uses", "us"), ("ses", "se")]
+    {
         if let Some(stem) = word.strip_suffix(plural).filter(|stem| stem.len() > 1) {
             return format!("{stem}{singular}");
         }
@@ -71,7 +105,8 @@ pub(crate) fn category(title: &str) -> Option<String> {
     for end in ["Related Interfaces", "Operations", "Interfaces", "APIs", "API"] {
         title = title.strip_suffix(end).unwrap_or(title).trim_end();
     }
-    let words = title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words =
+        title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     let name = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
     is_category(&name).then_some(name)
 }
@@ -90,7 +125,8 @@ fn is_category(name: &str) -> bool {
 
 /// The title of a category: `vm-instance` is `VM Instance Operations`.
 pub(crate) fn category_title(name: &str) -> String {
-    let words: Vec<_> = name.split('-').map(|word| abbreviated(word).unwrap_or_else(|| upper_first(word))).collect();
+    let words: Vec<_> =
+        name.split('-').map(|word| abbreviated(word).unwrap_or_else(|| upper_first(word))).collect();
     format!("{} Operations", words.join(" "))
 }
 
@@ -110,7 +146,11 @@ pub(crate) fn summary(operation: &str) -> String {
 pub(crate) fn type_summary(name: &str) -> String {
     let words = words(name);
     let words: Vec<_> = words.iter().map(|word| word.to_ascii_lowercase()).collect();
-    let shown: Vec<_> = words.iter().filter(|word| *word != "inventory").map(|word| abbreviated(word).unwrap_or_else(|| word.clone())).collect();
+    let shown: Vec<_> = words
+        .iter()
+        .filter(|word| *word != "inventory")
+        .map(|word| abbreviated(word).unwrap_or_else(|| word.clone()))
+        .collect();
     let shown = if shown.is_empty() { words } else { shown };
     format!("{}.", upper_first(&shown.join(" ")))
 }
@@ -118,8 +158,14 @@ pub(crate) fn type_summary(name: &str) -> String {
 fn third_person(verb: &str) -> String {
     let verb = upper_first(verb);
     match () {
-        () if verb.ends_with(['s', 'x']) || verb.ends_with("ch") || verb.ends_with("sh") => format!("{verb}es"),
-        () if verb.ends_with('y') && !verb.ends_with("oy") && !verb.ends_with("ay") && !verb.ends_with("ey") => {
+        () if verb.ends_with(['s', 'x']) || verb.ends_with("ch") || verb.ends_with("sh") => {
+            format!("{verb}es")
+        }
+        () if verb.ends_with('y')
+            && !verb.ends_with("oy")
+            && !verb.ends_with("ay")
+            && !verb.ends_with("ey") =>
+        {
             format!("{}ies", &verb[..verb.len() - 1])
         }
         () => format!("{verb}s"),
@@ -150,7 +196,14 @@ mod tests {
 
     #[test]
     fn stems_of_types() {
-        for (field, stem) in [("vmNics", "VmNic"), ("allVolumes", "Volume"), ("policies", "Policy"), ("status", "Status"), ("usedIps", "UsedIp"), ("devices", "Device")] {
+        for (field, stem) in [
+            ("vmNics", "VmNic"),
+            ("allVolumes", "Volume"),
+            ("policies", "Policy"),
+            ("status", "Status"),
+            ("usedIps", "UsedIp"),
+            ("devices", "Device"),
+        ] {
             assert_eq!(type_stem(field), stem, "{field}");
         }
         assert_eq!(type_stem_of_operation("QueryVmInstance"), "VmInstance");

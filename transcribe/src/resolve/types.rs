@@ -20,7 +20,9 @@ pub(crate) enum PrintedType {
 /// Reads a printed type.
 pub(crate) fn read(text: &str) -> PrintedType {
     let text = text.trim().trim_end_matches(['?', ';']);
-    if let Some((outer, inner)) = text.split_once('<').and_then(|(outer, rest)| Some((outer, rest.strip_suffix('>')?))) {
+    if let Some((outer, inner)) =
+        text.split_once('<').and_then(|(outer, rest)| Some((outer, rest.strip_suffix('>')?)))
+    {
         let outer = outer.rsplit('.').next().unwrap_or(outer);
         return match spec_type(outer) {
             Some("List") if inner != "?" => PrintedType::List(Some(Box::new(read(inner)))),
@@ -59,7 +61,9 @@ fn map(value: &str) -> Type {
 
 /// The element of a list whose elements have no fields, and whether it had to be guessed.
 pub(crate) fn element(name: &str, sample: Option<&Sample>) -> (Type, bool) {
-    let is_text = TAGS.contains(&name) || ["Uuids", "UuidList", "Tags", "Names", "Ips"].iter().any(|end| name.ends_with(end)) || name == "uuids";
+    let is_text = TAGS.contains(&name)
+        || ["Uuids", "UuidList", "Tags", "Names", "Ips"].iter().any(|end| name.ends_with(end))
+        || name == "uuids";
     if is_text {
         return (Type::String, false);
     }

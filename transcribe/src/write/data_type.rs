@@ -44,8 +44,10 @@ fn whole(ty: &DataType) -> String {
 }
 
 fn value(value: &EnumValue) -> Yaml {
-    let mut entries =
-        vec![("name".to_owned(), Yaml::text(&value.name)), ("since".to_owned(), Yaml::version(&value.since.text))];
+    let mut entries = vec![
+        ("name".to_owned(), Yaml::text(&value.name)),
+        ("since".to_owned(), Yaml::version(&value.since.text)),
+    ];
     if let Some(description) = &value.description {
         entries.push(("description".to_owned(), Yaml::text(description)));
     }

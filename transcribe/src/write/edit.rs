@@ -35,9 +35,14 @@ pub(super) fn insert(text: &str, insertions: Vec<Insertion>) -> String {
             continue;
         };
         let Content::List(known) = &found.value.content else { continue };
-        let is_inline = found.value.span.is_on_one_line() && found.value.span.start.line == found.key_span.start.line;
+        let is_inline =
+            found.value.span.is_on_one_line() && found.value.span.start.line == found.key_span.start.line;
         if known.is_empty() || is_inline {
-            let kept = inline_items(lines.get(found.key_span.start.line - 1).copied().unwrap_or_default(), known, &lines);
+            let kept = inline_items(
+                lines.get(found.key_span.start.line - 1).copied().unwrap_or_default(),
+                known,
+                &lines,
+            );
             let items: String = insertions.iter().map(|insertion| item(&insertion.value, 2)).collect();
             replaced.insert(found.key_span.start.line, format!("{list}:\n{kept}{items}"));
             continue;

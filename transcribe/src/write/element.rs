@@ -28,7 +28,10 @@ fn entries(field: &Field, place: Option<Place>) -> Vec<(String, Yaml)> {
         entries.push(("enclosed", Yaml::word(false)));
     }
     if !field.constraints.values.is_empty() {
-        entries.push(("values", Yaml::List(field.constraints.values.iter().map(|value| Yaml::text(value)).collect())));
+        entries.push((
+            "values",
+            Yaml::List(field.constraints.values.iter().map(|value| Yaml::text(value)).collect()),
+        ));
     }
     if let Some(description) = &field.description {
         entries.push(("description", Yaml::text(description)));

@@ -63,7 +63,8 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     if let Some(example) = draft.examples.get(&operation.name) {
         text.push_str("\nexamples:\n");
         text.push_str("  - name: The samples of the document\n");
-        let request = example.request.iter().map(|(name, value)| (name.clone(), Yaml::sample(value))).collect();
+        let request =
+            example.request.iter().map(|(name, value)| (name.clone(), Yaml::sample(value))).collect();
         text.push_str(&entry("request", &Yaml::Mapping(request), 4));
         text.push_str(&entry("response", &Yaml::sample(&example.response), 4));
     }

@@ -39,9 +39,9 @@ impl Yaml {
             Sample::Number(text) => Self::word(number(text)),
             Sample::Text(text) => Self::text(text),
             Sample::List(items) => Self::List(items.iter().map(Self::sample).collect()),
-            Sample::Object(fields) => {
-                Self::Mapping(fields.iter().map(|(name, value)| (name.clone(), Self::sample(value))).collect())
-            }
+            Sample::Object(fields) => Self::Mapping(
+                fields.iter().map(|(name, value)| (name.clone(), Self::sample(value))).collect(),
+            ),
         }
     }
 
@@ -50,9 +50,12 @@ impl Yaml {
         match self {
             Self::Plain(text) => text.clone(),
             Self::Text(text) => scalar(text, true),
-            Self::List(items) => format!("[{}]", items.iter().map(Self::inline).collect::<Vec<_>>().join(", ")),
+            Self::List(items) => {
+                format!("[{}]", items.iter().map(Self::inline).collect::<Vec<_>>().join(", "))
+            }
             Self::Mapping(entries) => {
-                let entry = |(key, value): &(String, Self)| format!("{}: {}", scalar(key, true), value.inline());
+                let entry =
+                    |(key, value): &(String, Self)| format!("{}: {}", scalar(key, true), value.inline());
                 format!("{{{}}}", entries.iter().map(entry).collect::<Vec<_>>().join(", "))
             }
         }
@@ -150,7 +153,8 @@ fn item_of(value: &Yaml, indent: usize) -> String {
 
 /// A long text below `>-`; nothing if folding would change it.
 fn folded(text: &str, indent: usize) -> Option<String> {
-    let is_plain = !text.contains(['\n', '\t']) && !text.contains("  ") && text.trim() == text && text.contains(' ');
+    let is_plain =
+        !text.contains(['\n', '\t']) && !text.contains("  ") && text.trim() == text && text.contains(' ');
     if !is_plain {
         return None;
     }
@@ -176,7 +180,8 @@ fn width(text: &str) -> usize {
 /// A text, in quotes if it could be taken for something else. JSON's quotes are YAML's.
 fn scalar(text: &str, is_inline: bool) -> String {
     const WORDS: [&str; 11] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan", "inf"];
-    let begins_plainly = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/' || !first.is_ascii());
+    let begins_plainly =
+        text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '/' || !first.is_ascii());
     let is_plain_character = |character: char| {
         character.is_ascii_alphanumeric() || " _-./()<>;+=".contains(character) || is_wide_letter(character)
             // A comma separates values only on one line.
@@ -194,7 +199,8 @@ fn scalar(text: &str, is_inline: bool) -> String {
 
 /// Whether a character is a letter or a mark of Chinese text, which YAML takes as it is.
 fn is_wide_letter(character: char) -> bool {
-    !character.is_ascii() && (character.is_alphanumeric() || "，。、；：（）“”‘’《》？！—…·".contains(character))
+    !character.is_ascii()
+        && (character.is_alphanumeric() || "，。、；：（）“”‘’《》？！—…·".contains(character))
 }
 
 #[cfg(test)]
@@ -219,9 +225,15 @@ mod tests {
 
     #[test]
     fn long_values_go_below_their_keys() {
-        let short = Yaml::Mapping(vec![("name".to_owned(), Yaml::text("a")), ("since".to_owned(), Yaml::version("0.6"))]);
+        let short = Yaml::Mapping(vec![
+            ("name".to_owned(), Yaml::text("a")),
+            ("since".to_owned(), Yaml::version("0.6")),
+        ]);
         assert_eq!(item(&short, 2), "  - {name: a, since: \"0.6\"}\n");
-        let long = Yaml::Mapping(vec![("name".to_owned(), Yaml::text("a")), ("description".to_owned(), Yaml::text(&"word ".repeat(30).trim_end().to_owned()))]);
+        let long = Yaml::Mapping(vec![
+            ("name".to_owned(), Yaml::text("a")),
+            ("description".to_owned(), Yaml::text(&"word ".repeat(30).trim_end().to_owned())),
+        ]);
         let written = item(&long, 2);
         assert!(written.starts_with("  - name: a\n    description: >-\n      word word"), "{written}");
         assert!(written.lines().all(|line| line.len() <= WIDTH));

@@ -6,7 +6,8 @@ use crate::pages::{page, text_of};
 
 /// The notes of a file of which nothing becomes a spec file.
 fn refused(bytes: &[u8]) -> String {
-    let transcription = transcribe(&[PageFile { name: "page.txt".to_owned(), bytes: bytes.to_vec() }], None).unwrap();
+    let transcription =
+        transcribe(&[PageFile { name: "page.txt".to_owned(), bytes: bytes.to_vec() }], None).unwrap();
     assert!(transcription.files.is_empty(), "{:?}", transcription.files.keys());
     assert!(transcription.report.has(NoteKind::Invalid));
     transcription.report.to_string()
@@ -22,7 +23,10 @@ fn files_that_are_not_pages_are_refused() {
         (b"\xff\xfeC\0r\0", "page.txt:1: invalid: the file is UTF-16"),
         (b"CreateZone\nAPI\xc7\xeb\xc7\xf3\n", "page.txt:2: invalid: the text is not UTF-8"),
         (b"POST zstack/v1/zones\n", "page.txt:1: invalid: no operation begins here"),
-        (b"CreateZone\nAPI Request\nURLs\n", "page.txt:1: invalid: the page of `CreateZone` has no method and path"),
+        (
+            b"CreateZone\nAPI Request\nURLs\n",
+            "page.txt:1: invalid: the page of `CreateZone` has no method and path",
+        ),
         (b"CreateZone\nPOST zstack/v1/zo{nes}\n", "page.txt:2: invalid: the path `/zo{nes}`"),
     ] {
         let report = refused(bytes);
@@ -33,13 +37,15 @@ fn files_that_are_not_pages_are_refused() {
 #[test]
 fn a_large_file_is_refused() {
     let bytes = vec![b'a'; 16 * 1024 * 1024 + 1];
-    assert!(refused(&bytes).contains("page.txt: invalid: the file has 16777217 bytes"));
+    assert!(refused(&bytes).contains("page.txt: invalid: the file is larger than 16777216 bytes"));
 }
 
 /// Wherever a page is cut, what is left is read, or the page is refused; each file is valid.
 #[test]
 fn a_page_that_is_cut_off_becomes_valid_files() {
-    for (form, name) in [("table", "AddBookToShelf.txt"), ("glued", "AddBookToShelf.txt"), ("html", "AddBookToShelf.html")] {
+    for (form, name) in
+        [("table", "AddBookToShelf.txt"), ("glued", "AddBookToShelf.txt"), ("html", "AddBookToShelf.html")]
+    {
         let text = text_of(form, name);
         let ends = text.char_indices().map(|(at, _)| at).filter(|at| at % 37 == 0);
         for end in ends {
@@ -73,16 +79,21 @@ fn a_row_without_a_name_is_reported_and_the_others_are_read() {
 
 #[test]
 fn a_variable_without_a_row_is_declared_and_reported() {
-    let text = text_of("text", "LendBook.txt").replace("books/{uuid}/actions", "rooms/{roomUuid}/books/{uuid}/actions");
+    let text = text_of("text", "LendBook.txt")
+        .replace("books/{uuid}/actions", "rooms/{roomUuid}/books/{uuid}/actions");
     let transcription = transcribe(&[page("LendBook.txt", &text)], None).unwrap();
     let report = transcription.report.to_string();
-    assert!(report.contains("LendBook.txt:4: guessed: no row describes the variable `{roomUuid}`"), "{report}");
+    assert!(
+        report.contains("LendBook.txt:4: guessed: no row describes the variable `{roomUuid}`"),
+        "{report}"
+    );
 }
 
 /// A page with an unknown quirk: the rest of it is read, the line is reported.
 #[test]
 fn unknown_lines_are_reported() {
-    let text = text_of("text", "LendBook.txt").replace("API Response\n", "Rate limits: ten calls a minute\nAPI Response\n");
+    let text = text_of("text", "LendBook.txt")
+        .replace("API Response\n", "Rate limits: ten calls a minute\nAPI Response\n");
     let transcription = transcribe(&[page("LendBook.txt", &text)], None).unwrap();
     let report = transcription.report.to_string();
     assert!(report.contains("ignored: nothing was made of this line: Rate limits"), "{report}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use camino::Utf8Path;
 use zstack_model::load::{Folder, Loaded, load_tree};
-use zstack_model::{Documented, Field, Model, Operation, Source, Type, TypeShape};
+use zstack_model::{DataType, Documented, Field, Model, Operation, Source, Type, TypeShape};
 use zstack_transcribe::{NoteKind, PageFile, compare};
 
 use crate::pages::{merged, pages_in, spec_of};
@@ -13,7 +13,8 @@ use crate::pages::{merged, pages_in, spec_of};
 /// The documents; nothing, and a line that says so, where they are not.
 fn documents() -> Option<Vec<PageFile>> {
     let named = std::env::var_os("ZSTACK_DOCUMENTS").map(PathBuf::from);
-    let folder = named.unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/documents")));
+    let folder = named
+        .unwrap_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/documents")));
     if !folder.is_dir() {
         println!("skipped: there are no documents in {}", folder.display());
         return None;
@@ -29,9 +30,8 @@ fn committed() -> Loaded {
 /// What a document prints of a field.
 fn printed(model: &Model, field: &Field) -> String {
     let Documented { ty, since, .. } = field.documented.clone().unwrap_or_default();
-    let is_enum = |name: &str| {
-        model.data_type(name).is_some_and(|ty| matches!(ty.shape, TypeShape::Enum { .. }))
-    };
+    let is_enum =
+        |name: &str| model.data_type(name).is_some_and(|ty| matches!(ty.shape, TypeShape::Enum { .. }));
     // That a text has certain values, or is a UUID, is no document's word.
     let wire = match &field.ty {
         Type::Named(name) if is_enum(name) => Type::String,
@@ -45,17 +45,24 @@ fn printed(model: &Model, field: &Field) -> String {
 /// The facts of the fields and parameters that documents print.
 fn facts(model: &Model, operation: &Operation) -> Vec<String> {
     let mut lines = vec![format!("{} {} {:?}", operation.method, operation.path, operation.body)];
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.field.source == Source::Document) {
+    for parameter in
+        operation.parameters.iter().filter(|parameter| parameter.field.source == Source::Document)
+    {
         let place = parameter.field.documented.as_ref().and_then(|documented| documented.place.clone());
         let required = parameter.field.required;
-        lines.push(format!("{} {:?} {place:?} {required}", printed(model, &parameter.field), parameter.place));
+        lines.push(format!(
+            "{} {:?} {place:?} {required}",
+            printed(model, &parameter.field),
+            parameter.place
+        ));
     }
     let mut open: Vec<&Field> = operation.response.iter().chain(&model.service.envelope).collect();
     let mut seen = Vec::new();
     while let Some(field) = open.pop() {
         lines.push(format!("> {}", printed(model, field)));
         let ty = field.ty.named().and_then(|name| model.data_type(name));
-        if let Some(ty) = ty.filter(|ty| !seen.contains(&&ty.name)) {
+        let is_record = |ty: &&DataType| matches!(ty.shape, TypeShape::Record { .. });
+        if let Some(ty) = ty.filter(is_record).filter(|ty| !seen.contains(&&ty.name)) {
             seen.push(&ty.name);
             lines.push(format!("> {}", ty.name));
             let mut fields: Vec<&Field> = ty.own_fields().iter().collect();
@@ -97,7 +104,9 @@ fn a_changed_version_is_reported_with_both_places() {
     let report = compare(&pages, &committed());
     let [note] = report.notes() else { panic!("{report}") };
     assert_eq!(note.kind, NoteKind::Conflict);
-    for words in ["`isoUuid`", "`2.4`", "`2.3.1`", "DetachIsoFromVmInstance.txt:", "DetachIsoFromVmInstance.yaml:32"] {
+    for words in
+        ["`isoUuid`", "`2.4`", "`2.3.1`", "DetachIsoFromVmInstance.txt:", "DetachIsoFromVmInstance.yaml:32"]
+    {
         assert!(note.to_string().contains(words), "{words}: {note}");
     }
 }

@@ -25,7 +25,12 @@ impl Facts {
                 Body::Action(key) => format!("action {key}"),
             };
             let query = if operation.query { " query" } else { "" };
-            lines.push(format!("{} {} {} body {body}{query}", operation.name, operation.method, paths.join(" ")));
+            lines.push(format!(
+                "{} {} {} body {body}{query}",
+                operation.name,
+                operation.method,
+                paths.join(" ")
+            ));
             for parameter in &operation.parameters {
                 let place = match parameter.place {
                     Place::BesideBody => "next to the body key",
@@ -53,7 +58,10 @@ impl Facts {
         let documented = field.documented.clone().unwrap_or_default();
         let mut line = format!("{} {}", field.name, field.ty);
         if self.versions {
-            line.push_str(&format!(" since {}", documented.since.unwrap_or_else(|| field.since.text.clone())));
+            line.push_str(&format!(
+                " since {}",
+                documented.since.unwrap_or_else(|| field.since.text.clone())
+            ));
         }
         if self.values && !field.constraints.values.is_empty() {
             line.push_str(&format!(" values {}", field.constraints.values.join(",")));

@@ -6,7 +6,8 @@ use zstack_transcribe::{PageFile, transcribe};
 
 use crate::pages::pages_of;
 
-const FORMS: [&str; 9] = ["table", "text", "portal", "glued", "glued-zh", "text-zh", "suffix", "html", "markdown"];
+const FORMS: [&str; 9] =
+    ["table", "text", "portal", "glued", "glued-zh", "text-zh", "suffix", "html", "markdown"];
 
 /// A generator of numbers that are the same on every machine: xorshift.
 struct Numbers(u64);
@@ -22,8 +23,20 @@ impl Numbers {
 
 /// Changes a page in one to four places.
 fn mutate(bytes: &mut Vec<u8>, others: &[PageFile], numbers: &mut Numbers) {
-    const PIECES: [&[u8]; 12] =
-        [b"{", b"}", b"|", b"\n", b"\"", b"#", b"List", b"Required", "\u{2022} ".as_bytes(), b"<td>", b"0.6", "（".as_bytes()];
+    const PIECES: [&[u8]; 12] = [
+        b"{",
+        b"}",
+        b"|",
+        b"\n",
+        b"\"",
+        b"#",
+        b"List",
+        b"Required",
+        "\u{2022} ".as_bytes(),
+        b"<td>",
+        b"0.6",
+        "（".as_bytes(),
+    ];
     for _ in 0..=numbers.below(4) {
         let at = numbers.below(bytes.len() + 1);
         let end = (at + numbers.below(200)).min(bytes.len());
@@ -53,7 +66,8 @@ fn mutate(bytes: &mut Vec<u8>, others: &[PageFile], numbers: &mut Numbers) {
 
 #[test]
 fn mutated_pages_become_valid_files_or_notes() {
-    let count = std::env::var("TRANSCRIBE_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
+    let count =
+        std::env::var("TRANSCRIBE_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let pages: Vec<PageFile> = FORMS.iter().flat_map(|form| pages_of(form)).collect();
     let mut numbers = Numbers(0x5eed_11b4_a417);
     for nth in 0..count {

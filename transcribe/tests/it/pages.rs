@@ -17,7 +17,9 @@ pub(crate) fn pages_of(form: &str) -> Vec<PageFile> {
 /// The pages in a folder, by name.
 pub(crate) fn pages_in(folder: &Path) -> Vec<PageFile> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|end| ["txt", "md", "html"].iter().any(|known| end == *known)));
+    paths.retain(|path| {
+        path.extension().is_some_and(|end| ["txt", "md", "html"].iter().any(|known| end == *known))
+    });
     paths.sort();
     let page = |path: &PathBuf| PageFile {
         name: path.file_name().unwrap().to_str().unwrap().to_owned(),
@@ -43,7 +45,8 @@ pub(crate) fn spec_of(pages: &[PageFile]) -> (Loaded, Report) {
 
 /// The spec that a spec becomes when pages are merged.
 pub(crate) fn merged(pages: &[PageFile], spec: Option<&Loaded>) -> (Loaded, Report) {
-    let Transcription { files, report, .. } = transcribe(pages, spec).unwrap_or_else(|problems| panic!("{problems}"));
+    let Transcription { files, report, .. } =
+        transcribe(pages, spec).unwrap_or_else(|problems| panic!("{problems}"));
     let old = spec.into_iter().flat_map(|spec| spec.texts.clone());
     let tree: Memory = old.chain(files).map(|(path, text)| (path, text.into_bytes())).collect();
     let loaded = load_tree(&tree, Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"));

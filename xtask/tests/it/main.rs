@@ -14,3 +14,4 @@ mod regen;
 mod release;
 mod rules;
 mod scratch;
+mod transcribe;
