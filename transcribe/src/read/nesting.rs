@@ -133,13 +133,12 @@ fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
 /// Whether fields of the value may follow.
 fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
+    let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
     match spec_type(&field.ty) {
         None => true,
-        Some("List" | "Any" | "Map<String,Any>") => {
-            is_object
-                || sample.is_none()
-                    && field.description.as_deref().is_some_and(|text| reference(text).is_some())
-        }
+        // The keys of a map are not fields.
+        Some("Map<String,Any>") => is_referred,
+        Some("List" | "Any") => is_object || sample.is_none() && is_referred,
         Some(_) => false,
     }
 }
@@ -210,6 +209,13 @@ mod tests {
                       \"state\": 1, \"createDate\": 1}]}}";
         let expected = "inventory(uuid nics(mac ips(uuid ip createDate lastOpDate) state createDate))";
         assert_eq!(nested(fields, sample), expected);
+    }
+
+    #[test]
+    fn a_map_has_no_fields() {
+        let fields = "inventory:VmInventory* labels:Map uuid:String";
+        let sample = "{\"inventory\": {\"labels\": {\"key\": 1}, \"uuid\": 1}}";
+        assert_eq!(nested(fields, sample), "inventory(labels uuid)");
     }
 
     #[test]

@@ -301,7 +301,7 @@ impl Cells {
         }
         let are_values = !bullets.is_empty() && bullets.iter().all(|bullet| is_value(bullet));
         if are_values {
-            found.extend(bullets.drain(..));
+            found.append(&mut bullets);
         }
         (text.trim().trim_end_matches('|').trim().to_owned(), found, bullets)
     }
@@ -336,7 +336,10 @@ mod tests {
     use super::*;
     use crate::lines::lines;
 
-    fn rows(text: &str) -> Vec<(String, Option<String>, Vec<String>, Option<String>)> {
+    /// Name, description, values and version.
+    type Row = (String, Option<String>, Vec<String>, Option<String>);
+
+    fn rows(text: &str) -> Vec<Row> {
         let lines = lines(text);
         let head = head(&lines[0].text).unwrap();
         let mut notes = PageNotes::default();
@@ -349,12 +352,7 @@ mod tests {
         rows.into_iter().map(row).collect()
     }
 
-    fn row(
-        name: &str,
-        description: &str,
-        values: &[&str],
-        since: &str,
-    ) -> (String, Option<String>, Vec<String>, Option<String>) {
+    fn row(name: &str, description: &str, values: &[&str], since: &str) -> Row {
         let description = (!description.is_empty()).then(|| description.to_owned());
         let values = values.iter().map(|&value| value.to_owned()).collect();
         (name.to_owned(), description, values, Some(since.to_owned()))

@@ -232,7 +232,7 @@ mod tests {
         assert_eq!(item(&short, 2), "  - {name: a, since: \"0.6\"}\n");
         let long = Yaml::Mapping(vec![
             ("name".to_owned(), Yaml::text("a")),
-            ("description".to_owned(), Yaml::text(&"word ".repeat(30).trim_end().to_owned())),
+            ("description".to_owned(), Yaml::text("word ".repeat(30).trim_end())),
         ]);
         let written = item(&long, 2);
         assert!(written.starts_with("  - name: a\n    description: >-\n      word word"), "{written}");

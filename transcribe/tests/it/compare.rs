@@ -24,7 +24,7 @@ fn changes_of_a_page_are_differences() {
     let (spec, _) = spec_of(&pages_of("text"));
     let text = text_of("text", "LendBook.txt");
     for (from, to, words) in [
-        ("PUT zstack/v1/books", "POST zstack/v1/books", "method of operation `LendBook`"),
+        ("\nPUT ", "\nPOST ", "method of operation `LendBook`"),
         ("{uuid}/actions", "{uuid}/lend", "path of operation `LendBook`"),
         ("borrower String body", "borrower Long body", "type of parameter `borrower`"),
         ("borrower String body", "borrower String query", "place of parameter `borrower`"),
