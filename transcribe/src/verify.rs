@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use zstack_model::Operation;
 use zstack_model::diagnostics::{Diagnostics, Place, Problem};
 use zstack_model::load::{Loaded, Memory, load_flawed};
 
@@ -60,26 +61,38 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
 fn exclude(run: &Run<'_>, problems: &[Problem], name: &Utf8Path, exclusions: &mut Exclusions) -> bool {
     let mut is_progress = false;
     for problem in problems {
-        // What two files have in common is reported in one of them, which may be the older one.
-        let related = problem.related.as_ref().map(|related| &related.place);
-        let keys = [Some(&problem.place), related].into_iter().flatten().filter_map(|place| key(place, name));
-        let mut new = keys.filter_map(|key| run.draft.origins.get(&key).cloned().map(|origin| (key, origin)));
-        let Some((key, origin)) = new.next() else { continue };
-        if let ElementKey::Operation(operation) = &key
-            && problem.code().starts_with("example")
-        {
-            is_progress |= exclusions.examples.insert(operation.clone());
-            continue;
-        }
-        let message =
-            format!("the {key} of this page would be invalid, and was left out: {}", problem.message());
-        let is_known = exclusions.pages.iter().any(|(at, _)| *at == origin.at);
-        if !is_known {
-            exclusions.pages.push((origin.at.clone(), message));
-            is_progress = true;
+        for key in keys(run, problem, name) {
+            let Some(origin) = run.draft.origins.get(&key) else { continue };
+            if let ElementKey::Operation(operation) = &key
+                && problem.code().starts_with("example")
+            {
+                is_progress |= exclusions.examples.insert(operation.clone());
+            } else if exclusions.pages.iter().all(|(at, _)| *at != origin.at) {
+                let message = problem.message();
+                let message = format!("the {key} of this page would be invalid, and was left out: {message}");
+                exclusions.pages.push((origin.at.clone(), message));
+                is_progress = true;
+            }
         }
     }
     is_progress
+}
+
+/// The new elements that a problem comes from.
+fn keys(run: &Run<'_>, problem: &Problem, name: &Utf8Path) -> Vec<ElementKey> {
+    // What two files have in common is reported in one of them, which may be the older one.
+    let related = problem.related.as_ref().map(|related| &related.place);
+    let places = [Some(&problem.place), related].into_iter().flatten();
+    let of_file = places.filter_map(|place| key(place, name)).find(|key| run.draft.is_new(key));
+    if let Some(key) = of_file {
+        return vec![key];
+    }
+    // Categories are in one file, and an operation names one.
+    let message = problem.message();
+    let is_named = |operation: &&Operation| message.contains(&format!("`{}`", operation.category));
+    let operations = run.draft.operations.iter().filter(is_named);
+    let keys = operations.map(|operation| ElementKey::Operation(operation.name.clone()));
+    keys.filter(|key| run.draft.is_new(key)).collect()
 }
 
 /// The element whose file has a problem.
