@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::scratch::{copy_spec, run};
+use crate::scratch::{copy_spec, run_in};
 
 /// The page of the documentation: an operation that release 5.3.0 brings.
 const PAGE: &str = "RenameVmCdRom
@@ -64,37 +64,38 @@ createDate Timestamp The creation date. 3.3.0
 lastOpDate Timestamp The last operation date. 3.3.0
 ";
 
-/// The committed spec and the page.
-fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
+/// The committed spec, and the page next to it.
+fn scratch() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let spec = folder.path().join("spec");
-    copy_spec(&spec);
-    fs::write(spec.join("RenameVmCdRom.txt"), PAGE).unwrap();
-    (folder, spec)
+    copy_spec(&folder.path().join("spec"));
+    fs::write(folder.path().join("RenameVmCdRom.txt"), PAGE).unwrap();
+    folder
 }
 
-fn transcribe(arguments: &[&str], spec: &Path) -> (i32, String) {
-    let (code, out, err) = run(&[&["transcribe"], arguments].concat(), spec);
+/// Exit code, and all that was written.
+fn transcribe(arguments: &[&str], folder: &Path) -> (i32, String) {
+    let (code, out, err) = run_in(folder, &[&["transcribe"], arguments].concat());
     (code, out + &err)
 }
 
 #[test]
 fn a_page_is_written_checked_and_compared() {
-    let (_folder, spec) = scratch();
-    let operation = spec.join("operations/vm-instance/RenameVmCdRom.yaml");
+    let scratch = scratch();
+    let folder = scratch.path();
+    let operation = folder.join("spec/operations/vm-instance/RenameVmCdRom.yaml");
     let page = "RenameVmCdRom.txt";
 
-    let (code, text) = transcribe(&[page, "--check"], &spec);
+    let (code, text) = transcribe(&[page, "--check"], folder);
     assert_eq!(code, 1, "{text}");
     assert!(
         text.contains("RenameVmCdRom.txt:1: missing: the spec does not have the operation `RenameVmCdRom`"),
         "{text}"
     );
 
-    let (code, text) = transcribe(&[page, "--dry-run"], &spec);
+    let (code, text) = transcribe(&[page, "--dry-run"], folder);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("body: renameVmCdRom") && text.contains("3 files would be written"), "{text}");
-    let (code, text) = transcribe(&[page, "--strict"], &spec);
+    let (code, text) = transcribe(&[page, "--strict"], folder);
     assert_eq!(code, 1, "{text}");
     assert!(
         text.contains("RenameVmCdRom.txt:26: guessed: ") && text.contains("nothing was written"),
@@ -102,19 +103,23 @@ fn a_page_is_written_checked_and_compared() {
     );
     assert!(!operation.exists());
 
-    let (code, text) = transcribe(&[page], &spec);
+    let (code, text) = transcribe(&[page], folder);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("1 operation read; 3 files written"), "{text}");
-    assert!(fs::read_to_string(spec.join("api.yaml")).unwrap().contains("{version: \"5.3.0\", state: next}"));
-    let (code, out, err) = run(&["check", "--fail-on", "warning"], &spec);
+    assert!(
+        fs::read_to_string(folder.join("spec/api.yaml"))
+            .unwrap()
+            .contains("{version: \"5.3.0\", state: next}")
+    );
+    let (code, out, err) = run_in(folder, &["check", "--fail-on", "warning"]);
     assert_eq!(code, 0, "{out}{err}");
-    let (code, text) = transcribe(&[page, "--check"], &spec);
+    let (code, text) = transcribe(&[page, "--check"], folder);
     assert_eq!(code, 0, "{text}");
 
-    let (code, text) = transcribe(&[page], &spec);
+    let (code, text) = transcribe(&[page], folder);
     assert!(code == 0 && text.contains("nothing is new"), "{text}");
-    fs::write(spec.join(page), PAGE.replace("new name. 5.3.0", "new name. 5.4.0")).unwrap();
-    let (code, text) = transcribe(&[page, "--check"], &spec);
+    fs::write(folder.join(page), PAGE.replace("new name. 5.3.0", "new name. 5.4.0")).unwrap();
+    let (code, text) = transcribe(&[page, "--check"], folder);
     assert_eq!(code, 1, "{text}");
     for words in
         ["RenameVmCdRom.txt:25: conflict: ", "`name`", "`5.4.0`", "`5.3.0`", "RenameVmCdRom.yaml:14)"]
@@ -125,8 +130,10 @@ fn a_page_is_written_checked_and_compared() {
 
 #[test]
 fn the_report_is_json_on_demand() {
-    let (_folder, spec) = scratch();
-    let (code, out, _) = run(&["transcribe", "--dry-run", "--format", "json", "RenameVmCdRom.txt"], &spec);
+    let scratch = scratch();
+    let folder = scratch.path();
+    let (code, out, _) =
+        run_in(folder, &["transcribe", "--dry-run", "--format", "json", "RenameVmCdRom.txt"]);
     let report: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((code, &report["written"], &report["operations"]), (0, &Value::from(false), &Value::from(1)));
     assert_eq!(report["notes"][0]["kind"], "guessed");
@@ -141,7 +148,7 @@ fn an_empty_folder_gets_a_spec() {
     fs::write(folder.path().join("pages/notes.json"), "{}").unwrap();
     let (code, text) = transcribe(&["pages"], folder.path());
     assert_eq!(code, 0, "{text}");
-    let (code, out, err) = run(&["check"], folder.path());
+    let (code, out, err) = run_in(folder.path(), &["check"]);
     assert_eq!(code, 0, "{out}{err}");
     assert!(out.contains("1 operations and 2 data types"), "{out}");
 }
@@ -159,36 +166,38 @@ fn the_standard_input_is_a_page() {
     child.stdin.take().unwrap().write_all(PAGE.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
-    assert!(folder.path().join("operations/vm-instance/RenameVmCdRom.yaml").exists());
+    assert!(folder.path().join("spec/operations/vm-instance/RenameVmCdRom.yaml").exists());
 }
 
 /// A page that would break a rule is left out; the others are written, and the exit code says so.
 #[test]
 fn pages_that_would_break_a_rule_are_left_out() {
-    let (_folder, spec) = scratch();
+    let scratch = scratch();
+    let folder = scratch.path();
     // The spec has an operation with this method and path.
     fs::write(
-        spec.join("taken.txt"),
+        folder.join("taken.txt"),
         PAGE.replace("/rename", "/actions").replace("RenameVmCdRom", "RetitleVmCdRom"),
     )
     .unwrap();
-    let (code, text) = transcribe(&["RenameVmCdRom.txt", "taken.txt"], &spec);
+    let (code, text) = transcribe(&["RenameVmCdRom.txt", "taken.txt"], folder);
     assert_eq!(code, 1, "{text}");
     assert!(text.contains("taken.txt:1: invalid: the operation `RetitleVmCdRom`"), "{text}");
-    assert!(spec.join("operations/vm-instance/RenameVmCdRom.yaml").exists());
-    assert_eq!(run(&["check"], &spec).0, 0);
+    assert!(folder.join("spec/operations/vm-instance/RenameVmCdRom.yaml").exists());
+    assert_eq!(run_in(folder, &["check"]).0, 0);
 }
 
 #[test]
 fn missing_pages_and_specs_are_usage_errors() {
-    let (_folder, spec) = scratch();
-    let (code, text) = transcribe(&["absent.txt"], &spec);
+    let scratch = scratch();
+    let folder = scratch.path();
+    let (code, text) = transcribe(&["absent.txt"], folder);
     assert!(code == 2 && text.contains("absent.txt"), "{text}");
     let empty = tempfile::tempdir().unwrap();
     fs::write(empty.path().join("page.txt"), PAGE).unwrap();
     let (code, text) = transcribe(&["--check", "page.txt"], empty.path());
     assert!(code == 2 && text.contains("there is no spec"), "{text}");
-    fs::write(spec.join("types/Broken.yaml"), "name: Broken\n").unwrap();
-    let (code, text) = transcribe(&["RenameVmCdRom.txt"], &spec);
+    fs::write(folder.join("spec/types/Broken.yaml"), "name: Broken\n").unwrap();
+    let (code, text) = transcribe(&["RenameVmCdRom.txt"], folder);
     assert_eq!(code, 3, "{text}");
 }
