@@ -15,7 +15,7 @@ use crate::merge::{merge_page, settle, silence};
 use crate::page::{Field, Page};
 use crate::read;
 use crate::report::{NoteKind, PageNotes, Report, SourcePosition};
-use crate::titles::is_badge;
+use crate::titles::is_portal;
 use crate::words::spec_type;
 use crate::{examples, page};
 
@@ -56,7 +56,7 @@ impl<'s> Run<'s> {
             chapters.extend(found.into_iter().map(|lines| (*file, lines)));
         }
         let (portal, manual): (Vec<_>, Vec<_>) =
-            chapters.into_iter().partition(|(_, lines)| lines.iter().any(|line| is_badge(&line.text)));
+            chapters.into_iter().partition(|(_, lines)| is_portal(lines));
         run.merge_all(manual, exclusions);
         // These may leave out what names their types; the others do not.
         let (bulleted, glued): (Vec<_>, Vec<_>) =

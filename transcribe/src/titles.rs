@@ -2,8 +2,9 @@
 
 use zstack_model::names::is_upper_camel;
 
+use crate::line::Line;
 use crate::punctuation::ascii_punctuation;
-use crate::words::section;
+use crate::words::{Section, section};
 
 /// The name in a title: the title itself, or what is in parentheses at its end.
 pub(crate) fn title(text: &str) -> Option<String> {
@@ -26,6 +27,14 @@ pub(crate) fn is_badge(text: &str) -> bool {
         || text.ends_with("No Auth")
         || text.ends_with("无需认证");
     auth && (text.contains("Since ") || text.contains("起始版本"))
+}
+
+/// Whether lines are a page of the portal: they have its badge, or its labels where the badge was
+/// lost.
+pub(crate) fn is_portal(lines: &[Line]) -> bool {
+    let is_label =
+        |text: &str| matches!(section(text), Some(Section::Inputs(Some(_)))) || text == "Request Inputs";
+    lines.iter().any(|line| is_badge(&line.text) || is_label(&line.text))
 }
 
 #[cfg(test)]

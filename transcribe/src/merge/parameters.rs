@@ -82,11 +82,16 @@ impl Merge<'_, '_> {
             self.note(NoteKind::Guessed, printed.field.line, message);
         }
         if is_vague {
-            self.note(
-                NoteKind::Guessed,
-                printed.field.line,
-                format!("the page does not say what `{name}` is a list of; any values are allowed"),
-            );
+            let message = match &resolved.ty {
+                Type::List(_) => {
+                    format!("the page does not say what `{name}` is a list of; any values are allowed")
+                }
+                _ => format!(
+                    "the page does not describe the type `{}` of `{name}`; any value is allowed",
+                    printed.field.ty
+                ),
+            };
+            self.note(NoteKind::Guessed, printed.field.line, message);
         }
         let mut field = self.new_field(&resolved);
         let word = printed.place.as_ref().map(|place| place.word);

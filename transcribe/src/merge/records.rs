@@ -59,6 +59,7 @@ impl Merge<'_, '_> {
             self.compare_shared(&key, &resolved);
             return;
         }
+        self.vague_list(&resolved);
         let field = self.new_field(&resolved);
         let origin = self.origin(&resolved);
         self.draft.service.envelope.push(field);
@@ -174,16 +175,10 @@ impl Merge<'_, '_> {
             }
             PrintedType::Named(name) if self.draft.data_type(&name).is_some() => (Type::Named(name), false),
             PrintedType::Named(name) if name == owner => (Type::Named(name), false),
-            PrintedType::Named(name) => match known {
+            PrintedType::Named(_) => match known {
                 Some(known) => (known.clone(), false),
-                None => {
-                    let message = format!(
-                        "no table describes the type `{name}` of `{}`; any value is allowed",
-                        field.name
-                    );
-                    self.note(NoteKind::Guessed, field.line, message);
-                    (Type::Any, false)
-                }
+                // No table describes it; another page may.
+                None => (Type::Any, true),
             },
             PrintedType::Whole(Type::Any | Type::Map(_)) if !rows.is_empty() => {
                 (Type::Named(self.record(field, None, known.and_then(Type::named), element, owner)), false)

@@ -14,7 +14,7 @@ mod tables;
 use crate::line::Line;
 use crate::page::Page;
 use crate::report::PageNotes;
-use crate::titles::is_badge;
+use crate::titles::is_portal;
 
 /// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
 pub(crate) fn read(
@@ -22,11 +22,8 @@ pub(crate) fn read(
     data_types: &dyn Fn(&str) -> Option<Vec<String>>,
     notes: &mut PageNotes,
 ) -> Page {
-    let mut page = if lines.iter().any(|line| is_badge(&line.text)) {
-        portal::read(lines, data_types, notes)
-    } else {
-        manual::read(lines, notes)
-    };
+    let mut page =
+        if is_portal(lines) { portal::read(lines, data_types, notes) } else { manual::read(lines, notes) };
     page.first_line = lines.first().map_or(1, |line| line.number);
     page.last_line = lines.last().map_or(1, |line| line.number);
     page

@@ -38,7 +38,6 @@ pub(super) fn read(lines: &[Line], data_types: DataTypes<'_>, notes: &mut PageNo
 struct Reader<'l> {
     page: Page,
     section: Option<Section>,
-    has_badge: bool,
     inputs: Vec<(Place, &'l Line)>,
     response: Vec<&'l Line>,
 }
@@ -100,7 +99,8 @@ impl<'l> Reader<'l> {
 
     /// Reads a badge: `POSTZone OperationsSince 0.6SynchronousAuth Required`.
     fn badge(&mut self, line: &Line) {
-        self.has_badge = true;
+        // What stands above the badge is about the site.
+        (self.page.name, self.page.summary) = (None, None);
         let text = line.text.as_str();
         let (before, after) =
             text.split_once("Since ").or_else(|| text.split_once("起始版本")).unwrap_or((text, ""));
@@ -124,12 +124,11 @@ impl<'l> Reader<'l> {
 
     /// Reads what stands below the badge: the name, or a title that is none.
     fn head(&mut self, line: &Line) {
-        if !self.has_badge {
-            return;
-        }
         match title(&line.text) {
             Some(name) if self.page.name.is_none() => self.page.name = Some(Printed::new(name, line.number)),
             Some(_) => {}
+            // The way to the page: `Resource Center/Hardware`.
+            None if line.text.contains('/') => {}
             None if self.page.summary.is_none() => {
                 self.page.summary = Some(Printed::new(line.text.clone(), line.number));
             }

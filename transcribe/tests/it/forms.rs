@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::facts::Facts;
-use crate::pages::{pages_of, spec_of};
+use crate::pages::{page, pages_of, spec_of, text_of};
 
 /// The facts of the library: method, path, body key; each parameter with type, version, place and
 /// requirement; each field of the response at any depth.
@@ -86,6 +86,19 @@ fn the_chinese_portal_has_all_parameters() {
     let expected = requests(expected(WITHOUT_VERSIONS, &[])).into_iter().map(second);
     let expected: Vec<_> = expected.filter(|line| line != "  uuid String in path, optional").collect();
     assert_eq!(requests(found("glued-zh", WITHOUT_VERSIONS)), expected);
+}
+
+/// Copies of the portal that lost the badge are recognized by the labels.
+#[test]
+fn a_portal_page_without_its_badge_is_read() {
+    let text = text_of("glued", "LendBook.txt");
+    let without: String =
+        text.lines().filter(|line| !line.contains("Auth Required")).map(|line| format!("{line}\n")).collect();
+    assert!(without.len() < text.len());
+    let (spec, report) = spec_of(&[page("LendBook.txt", &without)]);
+    assert!(report.to_string().contains("prints no version"), "{report}");
+    let facts = WITHOUT_VERSIONS.of(&spec.model);
+    assert_eq!(facts, expected(WITHOUT_VERSIONS, &["LendBook"]));
 }
 
 #[test]
