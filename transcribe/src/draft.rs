@@ -1,7 +1,7 @@
 //! The spec while pages are merged into it: its model, and where each new element comes from.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 
 use camino::Utf8PathBuf;
@@ -77,6 +77,8 @@ pub(crate) struct Draft<'s> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) types: Vec<DataType>,
     pub(crate) spec: Option<&'s Loaded>,
+    /// Names that cannot name a category.
+    pub(crate) refused_categories: BTreeSet<String>,
     /// What pages added.
     pub(crate) origins: HashMap<ElementKey, Origin>,
     /// What pages printed, whether it is new or not.
@@ -100,6 +102,7 @@ impl<'s> Draft<'s> {
             operations: Vec::new(),
             types: Vec::new(),
             spec,
+            refused_categories: BTreeSet::new(),
             origins: HashMap::new(),
             printed: HashSet::new(),
             samples: Vec::new(),

@@ -10,6 +10,8 @@ use crate::report::SourcePosition;
 pub(crate) struct Exclusions {
     /// Lines of pages, with what is wrong with the file that they became.
     pub(crate) pages: Vec<(SourcePosition, String)>,
+    /// Names that cannot name a category.
+    pub(crate) categories: BTreeSet<String>,
     /// Operations whose samples do not become examples.
     pub(crate) examples: BTreeSet<String>,
 }

@@ -41,6 +41,7 @@ impl<'s> Run<'s> {
             }
         }
         let mut run = Self { draft: Draft::new(spec), report, operations: 0 };
+        run.draft.refused_categories.clone_from(&exclusions.categories);
         let mut chapters = Vec::new();
         for (file, lines) in &files {
             let found = split(lines);

@@ -174,7 +174,10 @@ impl Merge<'_, '_> {
             }
             counts.iter().max_by_key(|(count, _)| *count).map(|(_, category)| (*category).to_owned())
         };
-        let name = printed.or_else(similar).unwrap_or_else(|| naming::category_of_path(path));
+        let mut name = printed.or_else(similar).unwrap_or_else(|| naming::category_of_path(path));
+        if self.draft.refused_categories.contains(&name) {
+            name.push_str("-operations");
+        }
         if !self.draft.categories.iter().any(|category| category.name == name) {
             let title = page.category.as_ref().map(|title| title.value.clone());
             let title = title.unwrap_or_else(|| naming::category_title(&name));

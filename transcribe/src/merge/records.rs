@@ -153,7 +153,7 @@ impl Merge<'_, '_> {
                 (Type::List(Box::new(ty)), is_vague)
             }
             PrintedType::List(None) if rows.is_empty() => match known {
-                Some(known @ Type::List(_)) => (known.clone(), false),
+                Some(Type::List(known)) => (Type::List(known.clone()), **known == Type::Any),
                 _ => {
                     let (ty, is_vague) = types::element(&field.name, sample);
                     (Type::List(Box::new(ty)), is_vague)
@@ -176,7 +176,7 @@ impl Merge<'_, '_> {
             PrintedType::Named(name) if self.draft.data_type(&name).is_some() => (Type::Named(name), false),
             PrintedType::Named(name) if name == owner => (Type::Named(name), false),
             PrintedType::Named(_) => match known {
-                Some(known) => (known.clone(), false),
+                Some(known) => (known.clone(), *known == Type::Any),
                 // No table describes it; another page may.
                 None => (Type::Any, true),
             },

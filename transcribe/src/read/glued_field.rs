@@ -58,7 +58,9 @@ pub(super) fn split<'t>(text: &'t str, known: &Known<'_>) -> Option<GluedField<'
         // `RangeUuidString` is the end of a name, and a type word.
         let ends_with_word = type_words().any(|known| word.len() > known.len() && word.ends_with(known));
         let is_confirmed = has_requirement(&text[end..])
-            || is_named && !text[end..].starts_with(|next: char| next.is_ascii_uppercase());
+            || has_humps(word)
+                && is_named
+                && !text[end..].starts_with(|next: char| next.is_ascii_uppercase());
         if is_known || is_referred || !ends_with_word && is_confirmed {
             let by_knowledge = if is_known { 60 } else { 0 };
             let by_reference = if is_referred { 600 } else { 0 };
@@ -109,6 +111,11 @@ fn requirement(after: &str) -> (bool, &str) {
     (required.is_some(), required.unwrap_or(after).trim())
 }
 
+/// Whether a word consists of several words.
+fn has_humps(word: &str) -> bool {
+    word.bytes().filter(u8::is_ascii_uppercase).count() > 1
+}
+
 /// The words in upper camel case in a run, by their ends; each ends where another begins, at
 /// `Required`, or at the end of the run.
 fn compound_words(run: &str) -> Vec<(usize, usize)> {
@@ -119,8 +126,7 @@ fn compound_words(run: &str) -> Vec<(usize, usize)> {
     for start in starts {
         for end in ends.iter().copied().filter(|end| *end > start + 2) {
             let word = &run[start..end];
-            let humps = word.bytes().filter(u8::is_ascii_uppercase).count();
-            if humps > 1 && is_upper_camel(word) && !word.contains(REQUIRED_WORDS[0]) {
+            if is_upper_camel(word) && !word.contains(REQUIRED_WORDS[0]) {
                 words.push((start, end));
             }
         }
@@ -159,6 +165,8 @@ mod tests {
                 ("vpcHa", "VpcHaGroupInventory", true, "See vpcHa."),
             ),
             ("nameRangeUuidStringRequiredA text.", ("nameRangeUuid", "String", true, "A text.")),
+            ("templateTemplateRequired", ("template", "Template", true, "")),
+            ("pageCountintRequired", ("pageCount", "int", true, "")),
             ("slavesListRequiredSee slaves.", ("slaves", "List", true, "See slaves.")),
             ("errorErrorCodeRequired", ("error", "ErrorCode", true, "")),
             (

@@ -98,3 +98,12 @@ fn unknown_lines_are_reported() {
     let report = transcription.report.to_string();
     assert!(report.contains("ignored: nothing was made of this line: Rate limits"), "{report}");
 }
+
+/// `lib` would be a file to which Cargo gives a meaning.
+#[test]
+fn a_path_that_cannot_name_a_category_gets_another_one() {
+    let text = text_of("text", "LendBook.txt").replace("v1/books/", "v1/lib/");
+    let transcription = transcribe(&[page("LendBook.txt", &text)], None).unwrap();
+    let paths: Vec<_> = transcription.files.keys().map(|path| path.as_str()).collect();
+    assert!(paths.contains(&"operations/lib-operations/LendBook.yaml"), "{paths:?}");
+}
