@@ -1,15 +1,19 @@
 //! Makes the versions of new elements valid: nothing is older than what it is part of, and no type
 //! is newer than what uses it. Where that is not what a page prints, `documented` keeps it.
 
-use zstack_model::{Field, TypeShape, Version};
+use std::collections::HashMap;
+
+use zstack_model::{Body, Field, Method, Operation, TypeShape, Version};
 
 use crate::draft::{Draft, ElementKey};
+use crate::resolve::naming::lower_first;
 
 /// How often types that use each other are looked at.
 const ROUNDS: usize = 12;
 
-/// Settles all versions.
+/// Settles the bodies of operations that share a path, and all versions.
 pub(crate) fn settle(draft: &mut Draft<'_>) {
+    select_by_key(draft);
     for nth in 0..draft.types.len() {
         if draft.is_new(&ElementKey::DataType(draft.types[nth].name.clone())) {
             let ty = &mut draft.types[nth];
@@ -26,6 +30,31 @@ pub(crate) fn settle(draft: &mut Draft<'_>) {
         raise_fields(draft);
         if !lower_types(draft) {
             break;
+        }
+    }
+}
+
+/// New operations with the same method and path, each with its own name as the key of its body, are
+/// selected by that key.
+fn select_by_key(draft: &mut Draft<'_>) {
+    let shape = |operation: &Operation| {
+        let segments =
+            operation.path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+        (operation.method.as_str(), segments.collect::<Vec<_>>().join("/"))
+    };
+    let mut counts: HashMap<(&str, String), usize> = HashMap::new();
+    for operation in &draft.operations {
+        *counts.entry(shape(operation)).or_default() += 1;
+    }
+    let is_shared: Vec<bool> =
+        draft.operations.iter().map(|operation| counts[&shape(operation)] > 1).collect();
+    for (nth, is_shared) in is_shared.into_iter().enumerate() {
+        let is_new = draft.is_new(&ElementKey::Operation(draft.operations[nth].name.clone()));
+        let operation = &mut draft.operations[nth];
+        let own = lower_first(&operation.name);
+        if is_shared && is_new && operation.method == Method::Put && operation.body == Body::Key(own.clone())
+        {
+            operation.body = Body::Action(own);
         }
     }
 }

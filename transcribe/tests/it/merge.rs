@@ -1,5 +1,6 @@
 //! Pages into a spec that is there.
 
+use zstack_model::Body;
 use zstack_transcribe::{NoteKind, transcribe};
 
 use crate::pages::{merged, page, pages_of, spec_of, text_of};
@@ -67,4 +68,15 @@ fn pages_that_contradict_each_other_are_reported() {
     let conflicts: Vec<_> = report.notes().iter().filter(|note| note.kind == NoteKind::Conflict).collect();
     let [note] = conflicts[..] else { panic!("{report}") };
     assert_eq!((&*note.at.file, &*note.other.as_ref().unwrap().file), ("b.txt", "a.txt"));
+}
+
+/// Two operations with one method and path are selected by the keys of their bodies.
+#[test]
+fn operations_that_share_a_path_are_selected_by_their_keys() {
+    let lend = text_of("text", "LendBook.txt").replace("{uuid}/actions", "{uuid}/loan");
+    let renew = lend.replace("LendBook", "RenewBook").replace("lendBook", "renewBook");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("RenewBook.txt", &renew)]);
+    assert!(!report.has(NoteKind::Invalid), "{report}");
+    let bodies: Vec<_> = spec.model.operations.iter().map(|operation| operation.body.clone()).collect();
+    assert_eq!(bodies, [Body::Action("lendBook".to_owned()), Body::Action("renewBook".to_owned())]);
 }
