@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use super::nested_tables::reference;
 use crate::json::Sample;
 use crate::page::Field;
+use crate::report::{NoteKind, PageNotes};
 use crate::words::{COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE, spec_type};
 
 const DEPTH_LIMIT: usize = 16;
@@ -17,11 +18,21 @@ const TOP_FIELDS: &[&str] = &["error", "success", "total"];
 pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
 
 /// Builds the tree of a list of fields.
-pub(super) fn nest(fields: Vec<Field>, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<Field> {
+pub(super) fn nest(
+    fields: Vec<Field>,
+    sample: Option<&Sample>,
+    types: FieldNames<'_>,
+    notes: &mut PageNotes,
+) -> Vec<Field> {
     let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
     let mut levels = vec![Level::new(None, sample, top)];
     for field in fields {
         let depth = level_of(&levels, &field);
+        if let Some(owner) = guessed_owner(&levels, &field.name, depth) {
+            let message =
+                format!("`{}` is not in the sample; it was taken for a field of `{owner}`", field.name);
+            notes.add(NoteKind::Guessed, field.line, message);
+        }
         while levels.len() > depth + 1 {
             close(&mut levels);
         }
@@ -130,6 +141,15 @@ fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
     }
 }
 
+/// The field whose value a field was put into although it may belong to another one.
+fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<String> {
+    let is_expected = levels.iter().any(|level| level.expects(name));
+    let is_certain = is_expected || !levels[depth].has_expectations();
+    let choices = levels.iter().skip(1).filter(|level| level.takes(name)).count();
+    let owner = levels[depth].owner.as_ref()?;
+    (!is_certain && choices > 1).then(|| owner.name.clone())
+}
+
 /// Whether fields of the value may follow.
 fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
@@ -182,7 +202,7 @@ mod tests {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
         let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
-        names(&nest(fields, sample.as_ref(), &types))
+        names(&nest(fields, sample.as_ref(), &types, &mut PageNotes::default()))
     }
 
     fn names(fields: &[Field]) -> String {

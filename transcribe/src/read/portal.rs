@@ -264,7 +264,7 @@ fn fields(
     if is_indented {
         (by_indent(found), true)
     } else {
-        (nest(found.into_iter().map(|(_, field)| field).collect(), sample, data_types), has_bullets)
+        (nest(found.into_iter().map(|(_, field)| field).collect(), sample, data_types, notes), has_bullets)
     }
 }
 
