@@ -14,6 +14,7 @@ mod release;
 mod releases;
 mod rules;
 mod site;
+mod transcribe;
 mod workspace;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ enum Command {
     Regen(regen::Regen),
     /// Check the spec and print every problem with its position
     Check(check::Check),
+    /// Write spec files from pages of API documents, or compare such pages with the spec
+    Transcribe(transcribe::Transcribe),
     /// Show what a change to the spec means for clients
     Diff(diff::Diff),
     /// Close a release, which fixes its API
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Regen(arguments) => regen::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Transcribe(arguments) => transcribe::run(arguments),
         Command::Diff(arguments) => diff::run(arguments),
         Command::Release(arguments) => release::run(arguments),
         Command::Changelog(arguments) => changelog::run(arguments),

@@ -15,3 +15,4 @@ mod regen;
 mod release;
 mod rules;
 mod scratch;
+mod transcribe;

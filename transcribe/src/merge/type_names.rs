@@ -1,0 +1,105 @@
+//! Names of the data types that pages describe and do not name.
+
+use zstack_model::Source;
+use zstack_model::check::name_owner;
+use zstack_model::names::{is_device, is_upper_camel};
+
+use super::Merge;
+use crate::page;
+use crate::report::NoteKind;
+use crate::resolve::naming::{type_stem, type_stem_of_operation};
+use crate::words::COMMON_FIELDS;
+
+impl Merge<'_, '_> {
+    /// A name for the data type of a field whose page gives none: that of a known type with such a
+    /// name and such fields, or a new one.
+    pub(super) fn record_name(&mut self, field: &page::Field, rows: &[page::Field], owner: &str) -> String {
+        let is_result = owner.is_empty() && matches!(&*field.name, "inventory" | "inventories");
+        let stem = if is_result { type_stem_of_operation(&self.operation) } else { type_stem(&field.name) };
+        let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+        for candidate in
+            [format!("{stem}Inventory"), stem.clone(), format!("{stem}Struct"), format!("{stem}VO")]
+        {
+            let fits =
+                self.draft.data_type(&candidate).is_some_and(|nth| fit(&names, &self.draft.field_names(nth)));
+            if fits {
+                return candidate;
+            }
+        }
+        if let Some(found) = self.similar_type(&stem, &names, is_result) {
+            let message = format!("the type of `{}` was recognized by its fields: `{found}`", field.name);
+            self.note(NoteKind::Guessed, field.line, message);
+            return found;
+        }
+        let has_identity = names.contains(&"uuid") || is_result;
+        let name =
+            if has_identity && !stem.ends_with("Inventory") { format!("{stem}Inventory") } else { stem };
+        let owner_stem = owner.strip_suffix("Inventory").unwrap_or(owner);
+        let prefix = if owner_stem.is_empty() { self.operation.clone() } else { owner_stem.to_owned() };
+        let is_free = |name: &String| is_type_name(name) && self.draft.is_free_name(name);
+        let candidates = [name.clone(), format!("{prefix}{name}"), format!("{}{name}", self.operation)];
+        let free = candidates.into_iter().find(is_free);
+        free.unwrap_or_else(|| {
+            let numbered = (2..).map(|number| format!("{prefix}{name}{number}"));
+            numbered.take(10_000).find(is_free).unwrap_or(name)
+        })
+    }
+
+    /// The data type that has all these fields, if there is one that hardly has others.
+    fn similar_type(&self, stem: &str, names: &[&str], is_result: bool) -> Option<String> {
+        let mut shared: Vec<(usize, usize)> = Vec::new();
+        for name in names.iter().filter(|name| !COMMON_FIELDS.contains(name)) {
+            for owner in self.draft.owners_of(name) {
+                match shared.iter_mut().find(|(known, _)| known == owner) {
+                    Some((_, count)) => *count += 1,
+                    None => shared.push((*owner, 1)),
+                }
+            }
+        }
+        let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
+        let mut best: Option<(f64, String)> = None;
+        for (nth, count) in shared.into_iter().filter(|(_, count)| *count > 1 && *count == distinctive) {
+            let ty = &self.draft.types[nth];
+            let is_documented = |name: &&&str| {
+                let found = self.draft.find_field(nth, name);
+                found.is_none_or(|(ty, at)| self.draft.types[ty].own_fields()[at].source == Source::Document)
+            };
+            let known = self.draft.field_names(nth);
+            let distinctive_known = known.iter().filter(|name| !COMMON_FIELDS.contains(name));
+            let of_documents = distinctive_known.filter(is_documented).count();
+            let type_stem = ty.name.strip_suffix("Inventory").unwrap_or(&ty.name);
+            let is_named_so = stem.ends_with(type_stem) || type_stem.ends_with(stem);
+            let score = count as f64 / distinctive.max(of_documents).max(1) as f64;
+            let least = if is_named_so {
+                0.7
+            } else if is_result {
+                0.85
+            } else {
+                1.0
+            };
+            let is_similar = score >= least;
+            if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
+                best = Some((score, ty.name.clone()));
+            }
+        }
+        best.map(|(_, name)| name)
+    }
+}
+
+/// Whether the fields of a table may be those of a data type of this name: most of the smaller one
+/// are in the other.
+fn fit(names: &[&str], known: &[&str]) -> bool {
+    let distinctive = |names: &[&str]| names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
+    let (own, others) = (distinctive(names), distinctive(known));
+    if own == 0 || others == 0 {
+        let common = names.iter().filter(|name| known.contains(name)).count();
+        return own == others && common * 10 >= names.len() * 6;
+    }
+    let common = names.iter().filter(|name| !COMMON_FIELDS.contains(name) && known.contains(name)).count();
+    common * 10 >= own.min(others) * 6 && common * 3 >= own.max(others)
+}
+
+/// Whether a word can name a data type.
+pub(super) fn is_type_name(name: &str) -> bool {
+    is_upper_camel(name) && !is_device(name) && name_owner(name).is_none()
+}

@@ -1,0 +1,142 @@
+//! What the page of one operation prints, fact by fact, before anything is concluded from it.
+
+use zstack_model::{Execution, Method, Place};
+
+use crate::json::Sample;
+
+/// A fact with the line that prints it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Printed<T> {
+    /// The fact.
+    pub(crate) value: T,
+    /// The line of the file.
+    pub(crate) line: usize,
+}
+
+impl<T> Printed<T> {
+    pub(crate) fn new(value: T, line: usize) -> Self {
+        Self { value, line }
+    }
+}
+
+/// The shape of a page, as `docs/transcribe.md` names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Headings and tables with bars.
+    #[default]
+    Table,
+    /// Headings, and rows whose cells are separated by blanks.
+    Text,
+    /// Bullets, nested by indentation.
+    Portal,
+    /// Fields without indentation, each with its description on the line.
+    Glued,
+}
+
+/// The page of one operation.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    /// The first line of the page in its file.
+    pub(crate) first_line: usize,
+    /// The last one.
+    pub(crate) last_line: usize,
+    pub(crate) form: Form,
+    /// The name of the operation.
+    pub(crate) name: Option<Printed<String>>,
+    /// A sentence about the operation.
+    pub(crate) summary: Option<Printed<String>>,
+    /// The title of the category, which only the portal prints.
+    pub(crate) category: Option<Printed<String>>,
+    /// The release of the operation, which only the portal prints.
+    pub(crate) since: Option<Printed<String>>,
+    /// What the portal calls its execution.
+    pub(crate) execution: Option<Printed<Execution>>,
+    /// Whether the page says that no session is needed.
+    pub(crate) is_public: bool,
+    pub(crate) endpoints: Vec<Printed<Endpoint>>,
+    pub(crate) parameters: Vec<Parameter>,
+    /// The fields of the response, with the tables that belong to them.
+    pub(crate) response: Vec<Field>,
+    /// The key that encloses the parameters of the body, by the portal.
+    pub(crate) body_key: Option<Printed<String>>,
+    /// The sample of the body.
+    pub(crate) body: Option<Printed<Sample>>,
+    /// The command lines.
+    pub(crate) commands: Vec<Printed<Command>>,
+    /// The sample of the response.
+    pub(crate) response_sample: Option<Printed<Sample>>,
+    /// What the code samples assign to parameters.
+    pub(crate) assignments: Vec<Printed<(String, Sample)>>,
+    /// The class of the code samples, without `Action`.
+    pub(crate) class: Option<Printed<String>>,
+    /// Whether the page has a paragraph of queryable fields.
+    pub(crate) is_query: bool,
+    /// Remarks for people.
+    pub(crate) notes: Vec<Printed<String>>,
+}
+
+/// A method and a path, without the prefix of all paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    /// Begins with a slash.
+    pub(crate) path: String,
+    /// The names in the query string.
+    pub(crate) query: Vec<String>,
+}
+
+/// A call on a command line.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Command {
+    pub(crate) url: String,
+    pub(crate) data: Option<Sample>,
+}
+
+/// A parameter as its row prints it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parameter {
+    pub(crate) field: Field,
+    /// The column Location, or the heading above.
+    pub(crate) place: Option<PrintedPlace>,
+}
+
+/// A place as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PrintedPlace {
+    /// `url`, `query`, `body` or `header`.
+    pub(crate) word: &'static str,
+    /// The structure in the body that contains the parameter.
+    pub(crate) structure: Option<String>,
+    /// Whether the page shows it outside of that structure.
+    pub(crate) is_beside: bool,
+}
+
+impl PrintedPlace {
+    pub(crate) fn of(place: Place) -> Self {
+        let word = if place == Place::Path { "url" } else { place.word() };
+        Self { word, structure: None, is_beside: false }
+    }
+}
+
+/// A field, or what a parameter shares with one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    /// The type, as it is printed.
+    pub(crate) ty: String,
+    pub(crate) description: Option<String>,
+    pub(crate) values: Vec<String>,
+    pub(crate) since: Option<Printed<String>>,
+    /// Whether the page marks it as required or optional, if it marks any.
+    pub(crate) required: Option<bool>,
+    /// The fields of its type.
+    pub(crate) fields: Option<Vec<Self>>,
+    pub(crate) line: usize,
+}
+
+impl Field {
+    /// The same field, if its table does not say which fields are always present.
+    pub(crate) fn without_requirement(self) -> Self {
+        Self { required: None, ..self }
+    }
+}

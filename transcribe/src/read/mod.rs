@@ -1,0 +1,36 @@
+//! Reads the lines of one operation into a [`Page`], in whichever form it is.
+
+mod command;
+mod glued_field;
+mod manual;
+mod nested_tables;
+mod nesting;
+mod notes;
+mod portal;
+mod row;
+mod sdk;
+mod tables;
+
+use crate::line::Line;
+use crate::page::Page;
+use crate::report::PageNotes;
+use crate::titles::is_portal;
+
+/// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
+pub(crate) fn read(
+    lines: &[Line],
+    data_types: &dyn Fn(&str) -> Option<Vec<String>>,
+    notes: &mut PageNotes,
+) -> Page {
+    let mut page =
+        if is_portal(lines) { portal::read(lines, data_types, notes) } else { manual::read(lines, notes) };
+    page.first_line = lines.first().map_or(1, |line| line.number);
+    page.last_line = lines.last().map_or(1, |line| line.number);
+    page
+}
+
+/// Whether a text is a version: one to four numbers.
+fn is_version(text: &str) -> bool {
+    text.contains('.') && zstack_model::numbers(text).is_some()
+        || text.len() == 1 && text.starts_with(|digit: char| digit.is_ascii_digit())
+}

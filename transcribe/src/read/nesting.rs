@@ -1,0 +1,253 @@
+//! The nesting of fields that the portal prints without indentation, found by meaning: by the keys
+//! of a sample, by the fields of a known data type, and by the order.
+
+use std::collections::HashSet;
+
+use super::nested_tables::reference;
+use crate::json::Sample;
+use crate::page::Field;
+use crate::report::{NoteKind, PageNotes};
+use crate::words::{COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE, spec_type};
+
+const DEPTH_LIMIT: usize = 16;
+
+/// The fields at the top of responses.
+const TOP_FIELDS: &[&str] = &["error", "success", "total"];
+
+/// The names of the fields of a data type, if it is known.
+pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+
+/// Builds the tree of a list of fields.
+pub(super) fn nest(
+    fields: Vec<Field>,
+    sample: Option<&Sample>,
+    types: FieldNames<'_>,
+    notes: &mut PageNotes,
+) -> Vec<Field> {
+    let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
+    let mut levels = vec![Level::new(None, sample, top)];
+    for field in fields {
+        let depth = level_of(&levels, &field);
+        if let Some(owner) = guessed_owner(&levels, &field.name, depth) {
+            let message =
+                format!("`{}` is not in the sample; it was taken for a field of `{owner}`", field.name);
+            notes.add(NoteKind::Guessed, field.line, message);
+        }
+        while levels.len() > depth + 1 {
+            close(&mut levels);
+        }
+        let level = &mut levels[depth];
+        level.take(&field.name);
+        let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
+        let is_inside_itself = levels.iter().any(|level| level.is_of(&field.ty));
+        let opens = !is_inside_itself && levels.len() < DEPTH_LIMIT && may_open(&field, inner);
+        let known = if opens { known_names(&field, types) } else { Vec::new() };
+        if opens {
+            levels.push(Level::new(Some(field), inner, known));
+        } else {
+            levels[depth].fields.push(field);
+        }
+    }
+    while levels.len() > 1 {
+        close(&mut levels);
+    }
+    levels.pop().map_or(Vec::new(), |level| level.fields)
+}
+
+/// The fields of a value that contains fields.
+struct Level<'s> {
+    /// The field whose value it is; none at the top.
+    owner: Option<Field>,
+    sample: Option<&'s Sample>,
+    /// The names of its data type.
+    known: Vec<String>,
+    used: HashSet<String>,
+    /// How many keys of the sample came, or were passed over.
+    position: usize,
+    fields: Vec<Field>,
+}
+
+impl<'s> Level<'s> {
+    fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
+        Self { owner, sample, known, used: HashSet::new(), position: 0, fields: Vec::new() }
+    }
+
+    /// Whether a field of this name is expected here, and has not come yet.
+    fn expects(&self, name: &str) -> bool {
+        let is_key = self.sample.is_some_and(|sample| sample.field(name).is_some());
+        (is_key || self.known.iter().any(|known| known == name)) && self.is_free(name)
+    }
+
+    fn is_free(&self, name: &str) -> bool {
+        !self.used.contains(name)
+    }
+
+    /// Whether an unexpected field may be one of these. All fields of an error are known.
+    fn takes(&self, name: &str) -> bool {
+        let is_error = self.owner.as_ref().is_some_and(|owner| owner.ty == ERROR_TYPE.0);
+        !is_error && self.is_free(name)
+    }
+
+    fn keys(&self) -> &[(String, Sample)] {
+        self.sample.map_or(&[], Sample::fields)
+    }
+
+    fn take(&mut self, name: &str) {
+        self.used.insert(name.to_owned());
+        if let Some(at) = self.keys().iter().position(|(key, _)| key == name) {
+            self.position = self.position.max(at + 1);
+        }
+    }
+
+    /// How many keys of the sample would be passed over: a sample has the order of its table.
+    fn passed_over(&self, name: &str) -> usize {
+        let keys = self.keys();
+        let at = keys.iter().position(|(key, _)| key == name).unwrap_or(self.position);
+        let passed = keys.get(self.position..at).unwrap_or_default();
+        passed.iter().filter(|(key, _)| self.is_free(key)).count()
+    }
+
+    /// Whether all fields of the sample have come.
+    fn is_complete(&self) -> bool {
+        self.keys().get(self.position..).unwrap_or_default().iter().all(|(key, _)| !self.is_free(key))
+    }
+
+    fn has_expectations(&self) -> bool {
+        !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
+    }
+
+    fn is_of(&self, ty: &str) -> bool {
+        spec_type(ty).is_none() && self.owner.as_ref().is_some_and(|owner| owner.ty == ty)
+    }
+}
+
+/// The depth of the level that a field belongs to.
+fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
+    let deepest = levels.len() - 1;
+    let name = field.name.as_str();
+    let expected = (0..levels.len()).rev().find(|depth| levels[*depth].expects(name));
+    let newest = &levels[deepest];
+    match expected {
+        // A field that the sample leaves out comes before those that it has.
+        Some(depth) if depth < deepest && newest.takes(name) && !newest.keys().is_empty() => {
+            let passed = levels[depth].passed_over(name);
+            let stays = passed > 0 && (!newest.is_complete() || passed > 1 && COMMON_FIELDS.contains(&name));
+            if stays { deepest } else { depth }
+        }
+        Some(depth) => depth,
+        // The fields of a type follow it at once.
+        None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
+        None => (0..levels.len()).rev().find(|depth| levels[*depth].takes(name)).unwrap_or(0),
+    }
+}
+
+/// The field whose value a field was put into although it may belong to another one.
+fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<String> {
+    let is_expected = levels.iter().any(|level| level.expects(name));
+    let is_certain = is_expected || !levels[depth].has_expectations();
+    let choices = levels.iter().skip(1).filter(|level| level.takes(name)).count();
+    let owner = levels[depth].owner.as_ref()?;
+    (!is_certain && choices > 1).then(|| owner.name.clone())
+}
+
+/// Whether fields of the value may follow.
+fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
+    let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
+    let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
+    match spec_type(&field.ty) {
+        None => true,
+        // The keys of a map are not fields.
+        Some("Map<String,Any>") => is_referred,
+        Some("List" | "Any") => is_object || sample.is_none() && is_referred,
+        Some(_) => false,
+    }
+}
+
+fn known_names(field: &Field, types: FieldNames<'_>) -> Vec<String> {
+    if field.ty == ERROR_TYPE.0 {
+        return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
+    }
+    types(&field.ty).unwrap_or_default()
+}
+
+/// Closes the deepest level: its fields become those of its owner.
+fn close(levels: &mut Vec<Level<'_>>) {
+    let Some(Level { owner: Some(mut owner), fields, .. }) = levels.pop() else { return };
+    if !fields.is_empty() {
+        owner.fields = Some(fields);
+    }
+    if let Some(level) = levels.last_mut() {
+        level.fields.push(owner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::read_text;
+
+    fn field(text: &str) -> Field {
+        let (name, ty) = text.split_once(':').unwrap();
+        let is_reference = ty.ends_with('*');
+        let description = is_reference.then(|| format!("See {name}."));
+        Field {
+            name: name.to_owned(),
+            ty: ty.trim_end_matches('*').to_owned(),
+            description,
+            ..Field::default()
+        }
+    }
+
+    fn nested(fields: &str, sample: &str) -> String {
+        let fields = fields.split(' ').map(field).collect();
+        let sample = read_text(sample);
+        let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
+        names(&nest(fields, sample.as_ref(), &types, &mut PageNotes::default()))
+    }
+
+    fn names(fields: &[Field]) -> String {
+        let name = |field: &Field| match &field.fields {
+            Some(inner) => format!("{}({})", field.name, names(inner)),
+            None => field.name.clone(),
+        };
+        fields.iter().map(name).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn fields_go_on_after_a_nested_list() {
+        let fields = "error:ErrorCode* code:String cause:ErrorCode inventory:VmInventory* uuid:String nics:List* \
+                      uuid:String mac:String state:String total:Long";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
+        assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+    }
+
+    #[test]
+    fn samples_leave_out_fields_of_nested_types() {
+        let fields = "inventory:VmInventory* uuid:String nics:List* mac:String ips:List* uuid:String ip:String \
+                      createDate:Timestamp lastOpDate:Timestamp state:String createDate:Timestamp";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1, \"ips\": [{\"ip\": 1, \"lastOpDate\": 1}], \
+                      \"state\": 1, \"createDate\": 1}]}}";
+        let expected = "inventory(uuid nics(mac ips(uuid ip createDate lastOpDate) state createDate))";
+        assert_eq!(nested(fields, sample), expected);
+    }
+
+    #[test]
+    fn a_map_has_no_fields() {
+        let fields = "inventory:VmInventory* labels:Map uuid:String";
+        let sample = "{\"inventory\": {\"labels\": {\"key\": 1}, \"uuid\": 1}}";
+        assert_eq!(nested(fields, sample), "inventory(labels uuid)");
+    }
+
+    #[test]
+    fn an_error_has_no_other_fields() {
+        let fields = "error:ErrorCode* code:String details:String url:String";
+        assert_eq!(nested(fields, "{}"), "error(code details) url");
+    }
+
+    #[test]
+    fn without_a_sample_names_and_types_decide() {
+        let fields = "inventory:VmInventory* uuid:String nic:NicInventory* mac:String ip:String uuid:String";
+        // A second `uuid` is that of the NIC, which has none yet.
+        assert_eq!(nested(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
+    }
+}

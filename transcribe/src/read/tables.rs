@@ -1,0 +1,411 @@
+//! Tables: their heads, and their rows, which bullets and vanished cells break into several lines.
+
+use super::is_version;
+use super::row::{NoRow, RowStart, with_bars, with_blanks};
+use crate::endpoint;
+use crate::line::Line;
+use crate::page::{Field, Parameter, Printed};
+use crate::report::{NoteKind, PageNotes};
+use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, section};
+
+/// How many lines a row may take up.
+const ROW_LIMIT: usize = 80;
+
+/// The head of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    pub(super) columns: Vec<Column>,
+    /// Whether bars separate the cells.
+    has_bars: bool,
+}
+
+impl Head {
+    /// Whether bars separate the cells.
+    pub(super) fn has_bars(&self) -> bool {
+        self.has_bars
+    }
+
+    /// Whether the rows are parameters.
+    pub(super) fn has_places(&self) -> bool {
+        self.columns.contains(&Column::Location)
+    }
+}
+
+/// The head of a table on a line.
+pub(super) fn head(text: &str) -> Option<Head> {
+    if text.len() > 200 {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let mut columns = Vec::new();
+    let mut rest = lower.trim_matches(['|', ' ']);
+    while !rest.is_empty() {
+        let (word, column) = COLUMNS.iter().find(|(word, _)| rest.starts_with(word))?;
+        columns.push(*column);
+        rest = rest[word.len()..].trim_start_matches(['|', ' ']);
+    }
+    let is_table = matches!(columns[..], [Column::Name, Column::Type, _, ..]);
+    is_table.then(|| Head { columns, has_bars: text.contains('|') })
+}
+
+/// Reads the rows below a head, and returns them with the number of lines.
+pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<Parameter>, usize) {
+    let mut rows = Vec::new();
+    let mut open: Option<OpenRow> = None;
+    let mut used = 0;
+    for line in lines {
+        let text = line.text.as_str();
+        if text.is_empty() || is_separator(text) {
+            used += 1;
+            continue;
+        }
+        if ends_table(text) {
+            break;
+        }
+        let start =
+            if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
+        match start {
+            Ok(start) => {
+                rows.extend(open.take().map(|row| row.close(head, notes)));
+                open = Some(OpenRow::new(start, line.number));
+            }
+            Err(NoRow::BadName(name)) => {
+                rows.extend(open.take().map(|row| row.close(head, notes)));
+                let message = format!("`{name}` is not a name of letters and digits; the row was left out");
+                notes.add(NoteKind::Unreadable, line.number, message);
+            }
+            Err(NoRow::Other) => match &mut open {
+                Some(row) if row.goes_on_with(text) => row.lines.push((line.number, text.to_owned())),
+                None if is_remainder(text) => {}
+                _ if text.starts_with('|') => {
+                    let message = format!("this row has no type that is known: {}", shortened(text));
+                    notes.add(NoteKind::Unreadable, line.number, message);
+                }
+                _ => break,
+            },
+        }
+        used += 1;
+    }
+    rows.extend(open.map(|row| row.close(head, notes)));
+    (rows, used)
+}
+
+/// The beginning of a text, for messages.
+pub(super) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+fn is_separator(text: &str) -> bool {
+    text.bytes().all(|byte| b"|-: ".contains(&byte)) && text.contains('-')
+}
+
+/// Whether something else begins.
+fn ends_table(text: &str) -> bool {
+    section(text).is_some()
+        || text.starts_with(['#', '{'])
+        || text.starts_with("curl ")
+        || text.contains("Action action = ")
+        || NOTE_STARTS.iter().any(|start| text.starts_with(start))
+        || endpoint::read(text).is_some()
+        || head(text).is_some()
+}
+
+/// Whether a line is what is left of a row whose beginning was not understood.
+fn is_remainder(text: &str) -> bool {
+    text.starts_with('•') || text.split('|').all(|cell| cell.trim().is_empty() || is_version(cell.trim()))
+}
+
+/// A row whose last line is not known yet.
+struct OpenRow {
+    start: RowStart,
+    line: usize,
+    lines: Vec<(usize, String)>,
+}
+
+impl OpenRow {
+    fn new(start: RowStart, line: usize) -> Self {
+        let rest = start.rest.clone();
+        Self { start, line, lines: vec![(line, rest)] }
+    }
+
+    /// Whether a line that begins no row belongs to this one.
+    fn goes_on_with(&self, text: &str) -> bool {
+        let is_complete = self.lines.iter().any(|(_, text)| {
+            let text = text.trim_matches(['|', ' ']);
+            text.rsplit([' ', '|']).next().is_some_and(is_version)
+        });
+        let is_bare = text.trim_matches(['|', ' ']);
+        self.lines.len() < ROW_LIMIT
+            && (!is_complete
+                || text.starts_with(['|', '•', '-', '*'])
+                || is_version(is_bare)
+                || is_bare.is_empty())
+    }
+
+    fn close(self, head: &Head, notes: &mut PageNotes) -> Parameter {
+        let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines } = self;
+        let mut cells = Cells::default();
+        if head.has_bars {
+            cells.read_bars(&lines, head);
+        } else {
+            if let Some((line, last)) = lines.last_mut() {
+                let (before, word) = last.rsplit_once(' ').unwrap_or(("", &**last));
+                if is_version(word) {
+                    cells.since = Some(Printed::new(word.to_owned(), *line));
+                    *last = before.to_owned();
+                }
+            }
+            cells.text = lines.into_iter().map(|(_, text)| text).collect();
+        }
+        if cells.since.is_none() && head.columns.contains(&Column::Since) {
+            notes.add(
+                NoteKind::Guessed,
+                line,
+                format!("the row of `{name}` has no version; that of its whole is taken"),
+            );
+        }
+        let (mut description, mut values, remarks) = cells.description();
+        let mut is_marked = is_optional;
+        for mark in OPTIONAL_MARKS {
+            while let Some(at) = description.replace('（', "(").replace('）', ")").find(mark) {
+                // Full-width parentheses are longer in bytes; they are replaced first.
+                description = description.replace('（', "(").replace('）', ")");
+                description.replace_range(at..at + mark.len(), "");
+                is_marked = true;
+            }
+        }
+        is_marked |= OPTIONAL_STARTS.iter().any(|start| description.trim_start().starts_with(start));
+        for remark in remarks {
+            description.push(' ');
+            description.push_str(&remark);
+        }
+        values.retain(|value| !value.is_empty());
+        let required = match cells.required {
+            Some(required) => Some(required),
+            None => Some(!is_marked),
+        };
+        let description = Some(description.split_whitespace().collect::<Vec<_>>().join(" "));
+        let description = description.filter(|text| !text.is_empty());
+        let field = Field { name, ty, description, values, since: cells.since, required, fields: None, line };
+        Parameter { field, place }
+    }
+}
+
+/// The cells behind the first ones.
+#[derive(Default)]
+struct Cells {
+    /// The lines of the description.
+    text: Vec<String>,
+    values: Vec<String>,
+    since: Option<Printed<String>>,
+    required: Option<bool>,
+}
+
+impl Cells {
+    fn read_bars(&mut self, lines: &[(usize, String)], head: &Head) {
+        let mut cells: Vec<(usize, Vec<String>)> = Vec::new();
+        for (number, text) in lines {
+            for (nth, part) in text.split('|').enumerate() {
+                let part = part.trim().to_owned();
+                match cells.last_mut() {
+                    // The first part of a line goes on with the cell of the line before.
+                    Some((_, cell)) if nth == 0 && !is_version(&part) => cell.push(part),
+                    _ => cells.push((*number, vec![part])),
+                }
+            }
+        }
+        let is_empty = |(_, cell): &(usize, Vec<String>)| cell.iter().all(String::is_empty);
+        let count = cells.len();
+        // A row that lost no cell has one for each column, and a bar at its end.
+        let first = 2 + usize::from(head.has_places());
+        let is_whole = [head.columns.len() - first, head.columns.len() - first + 1].contains(&count);
+        cells.retain({
+            let mut nth = 0;
+            move |cell| {
+                nth += 1;
+                !is_empty(cell) || nth < count && is_whole
+            }
+        });
+        while cells.last().is_some_and(is_empty) {
+            cells.pop();
+        }
+        if let Some((line, cell)) = cells.last()
+            && let [version] = &cell[..]
+            && is_version(version)
+        {
+            self.since = Some(Printed::new(version.clone(), *line));
+            cells.pop();
+        }
+        let columns = &head.columns[first.min(head.columns.len())..];
+        let is_exact = self.since.is_some() && cells.len() + 1 == columns.len();
+        for (nth, (_, cell)) in cells.into_iter().enumerate() {
+            match columns.get(nth) {
+                Some(Column::Required) if is_exact => {
+                    let text = cell.join(" ");
+                    self.required =
+                        Some(matches!(&*text, "Yes" | "yes" | "是" | "Required" | "true" | "必填"));
+                }
+                Some(Column::Values) if is_exact => match values(&cell.join("\n"), false) {
+                    Some(values) => self.values = values,
+                    None => self.text.extend(cell),
+                },
+                _ => {
+                    // A bar in a description is part of it.
+                    if nth > 0
+                        && !is_exact
+                        && self.text.iter().any(|text| !text.is_empty())
+                        && !has_braces(&cell)
+                    {
+                        self.text.push("|".to_owned());
+                    }
+                    self.text.extend(cell);
+                }
+            }
+        }
+    }
+
+    /// The description without bullets, the values that it lists, and the bullets that are remarks.
+    fn description(&mut self) -> (String, Vec<String>, Vec<String>) {
+        let mut description = Vec::new();
+        let mut bullets = Vec::new();
+        for line in std::mem::take(&mut self.text) {
+            let is_bullet = line.starts_with("- ") || line.starts_with("* ");
+            let line = if is_bullet { format!("•{}", &line[1..]) } else { line };
+            for (nth, part) in line.split('•').enumerate() {
+                let part = part.trim();
+                if nth > 0 {
+                    bullets.push(part.to_owned());
+                } else if !bullets.is_empty() && !part.is_empty() {
+                    // A bullet that goes on in the next line.
+                    if let Some(last) = bullets.last_mut() {
+                        last.push(' ');
+                        last.push_str(part);
+                    }
+                } else {
+                    description.push(part.to_owned());
+                }
+            }
+        }
+        bullets.retain(|bullet| !bullet.is_empty());
+        let mut text = description.join(" ").trim().to_owned();
+        let mut found = std::mem::take(&mut self.values);
+        if let Some(start) = text.rfind('{').or_else(|| text.rfind('｛'))
+            && text.ends_with(['}', '｝'])
+            && let Some(listed) = values(&text[start..], true)
+        {
+            text.truncate(start);
+            found.extend(listed);
+        }
+        let are_values = !bullets.is_empty() && bullets.iter().all(|bullet| is_value(bullet));
+        if are_values {
+            found.append(&mut bullets);
+        }
+        (text.trim().trim_end_matches('|').trim().to_owned(), found, bullets)
+    }
+}
+
+fn has_braces(cell: &[String]) -> bool {
+    cell.first().is_some_and(|text| text.starts_with(['{', '｛'])) || cell.iter().all(String::is_empty)
+}
+
+/// The values in a cell: `{A,B}`, or one on each line.
+fn values(cell: &str, needs_braces: bool) -> Option<Vec<String>> {
+    let cell = cell.trim();
+    let inner = cell.strip_prefix(['{', '｛']).and_then(|inner| inner.strip_suffix(['}', '｝']));
+    if inner.is_none() && needs_braces {
+        return None;
+    }
+    let parts = inner.unwrap_or(cell).split([',', '，', '、', '\n', '•', '|', ';', '；']).map(str::trim);
+    let values: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    values.iter().all(|value| is_value(value)).then_some(values)
+}
+
+/// Whether a text can be a value, not a sentence.
+fn is_value(text: &str) -> bool {
+    text.len() <= 64
+        && !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/+<>=".contains(&byte))
+        && !text.ends_with(['.', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lines::lines;
+
+    /// Name, description, values and version.
+    type Row = (String, Option<String>, Vec<String>, Option<String>);
+
+    fn rows(text: &str) -> Vec<Row> {
+        let lines = lines(text);
+        let head = head(&lines[0].text).unwrap();
+        let mut notes = PageNotes::default();
+        let (rows, used) = read(&lines[1..], &head, &mut notes);
+        assert_eq!(used, lines.len() - 1);
+        let row = |Parameter { field, .. }| {
+            let Field { name, description, values, since, .. } = field;
+            (name, description, values, since.map(|since| since.value))
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    fn row(name: &str, description: &str, values: &[&str], since: &str) -> Row {
+        let description = (!description.is_empty()).then(|| description.to_owned());
+        let values = values.iter().map(|&value| value.to_owned()).collect();
+        (name.to_owned(), description, values, Some(since.to_owned()))
+    }
+
+    #[test]
+    fn cells_vanish() {
+        let text = "| Name | Type | Location | Description | Optional Value | Starting Version |\n\
+                    |---|---|---|---|---|---|\n\
+                    | a | String | url | The a. | 0.6 | |\n\
+                    | b | String | url | 0.6 | | |\n\
+                    | c | String | body | The c. | {A,B} | 3.1 |\n\
+                    | d | String | body | P | Q. | 2.3.1 |\n\
+                    | e | String | body | The e.\n|\n4.0.0 | |\n\
+                    | f | String | body | The f |\n| 4.3.0 |\n";
+        assert_eq!(
+            rows(text),
+            [
+                row("a", "The a.", &[], "0.6"),
+                row("b", "", &[], "0.6"),
+                row("c", "The c.", &["A", "B"], "3.1"),
+                row("d", "P Q.", &[], "2.3.1"),
+                row("e", "The e.", &[], "4.0.0"),
+                row("f", "The f", &[], "4.3.0"),
+            ]
+        );
+    }
+
+    #[test]
+    fn bullets_are_values_or_remarks() {
+        let text = "Name Type Location Description Optional Value Starting Version\n\
+                    mode String body Optional. The mode.\n• Permissive\n• Enforcing\n4.0.0\n\
+                    size Long body The size.\n• In bytes, at least 1.\n0.6\n\
+                    state String body (contained in the params structure) The state. {on,off} 0.6\n";
+        assert_eq!(
+            rows(text),
+            [
+                row("mode", "Optional. The mode.", &["Permissive", "Enforcing"], "4.0.0"),
+                row("size", "The size. In bytes, at least 1.", &[], "0.6"),
+                row("state", "The state.", &["on", "off"], "0.6"),
+            ]
+        );
+    }
+
+    #[test]
+    fn heads_in_all_forms() {
+        for text in [
+            "| 名字 | 类型 | 描述 | 起始版本 |",
+            "名字 类型 描述 起始版本",
+            "Name | Type | Description | Starting Version |",
+        ] {
+            assert_eq!(head(text).unwrap().columns.len(), 4, "{text}");
+        }
+        assert_eq!(head("Name and type"), None);
+    }
+}

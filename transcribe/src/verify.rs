@@ -1,0 +1,111 @@
+//! Holds what would be written against the rules of the spec. A page that would break one is left
+//! out, and reported; the rest is written.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use zstack_model::Category;
+use zstack_model::diagnostics::{Diagnostics, Place, Problem};
+use zstack_model::load::{Loaded, Memory, load_flawed};
+
+use crate::draft::ElementKey;
+use crate::exclusions::Exclusions;
+use crate::input::PageFile;
+use crate::report::{NoteKind, Report};
+use crate::run::Run;
+use crate::write;
+
+/// How often pages are left out before the run gives up.
+const ROUNDS: usize = 8;
+
+/// What pages become.
+#[derive(Debug)]
+pub struct Transcription {
+    /// The files that are new or changed, by path below the folder of the spec.
+    pub files: BTreeMap<Utf8PathBuf, String>,
+    /// What was guessed, left out or contradicted.
+    pub report: Report,
+    /// How many operations were read.
+    pub operations: usize,
+}
+
+/// Merges pages until the spec that would be written is valid.
+pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Transcription, Diagnostics> {
+    let mut exclusions = Exclusions::default();
+    let mut round = 0;
+    loop {
+        let mut run = Run::new(pages, spec, &exclusions);
+        run.report.remove(NoteKind::Missing);
+        let files = write::files(&run.draft);
+        let texts =
+            spec.into_iter().flat_map(|spec| &spec.texts).map(|(path, text)| (path.clone(), text.clone()));
+        let written = files.iter().map(|(path, text)| (path.clone(), text.clone()));
+        let tree: Memory = texts.chain(written).map(|(path, text)| (path, text.into_bytes())).collect();
+        let name = spec.map_or(Utf8Path::new("spec"), |spec| &spec.name);
+        if files.is_empty() {
+            return Ok(Transcription { files, report: run.report, operations: run.operations });
+        }
+        let (_, diagnostics) = load_flawed(&tree, name, spec);
+        if diagnostics.is_empty() {
+            return Ok(Transcription { files, report: run.report, operations: run.operations });
+        }
+        let is_progress = exclude(&run, diagnostics.problems(), name, &mut exclusions);
+        round += 1;
+        if !is_progress || round == ROUNDS {
+            return Err(diagnostics);
+        }
+    }
+}
+
+/// Excludes the pages and the examples that have problems; returns whether there are some.
+fn exclude(run: &Run<'_>, problems: &[Problem], name: &Utf8Path, exclusions: &mut Exclusions) -> bool {
+    let mut is_progress = false;
+    for problem in problems {
+        if let Some(category) = category(run, problem) {
+            is_progress |= exclusions.categories.insert(category);
+            continue;
+        }
+        for key in keys(run, problem, name) {
+            let Some(origin) = run.draft.origins.get(&key) else { continue };
+            if let ElementKey::Operation(operation) = &key
+                && problem.code().starts_with("example")
+            {
+                is_progress |= exclusions.examples.insert(operation.clone());
+            } else if exclusions.pages.iter().all(|(at, _)| *at != origin.at) {
+                let message = problem.message();
+                let message = format!("the {key} of this page would be invalid, and was left out: {message}");
+                exclusions.pages.push((origin.at.clone(), message));
+                is_progress = true;
+            }
+        }
+    }
+    is_progress
+}
+
+/// The new elements that a problem comes from.
+fn keys(run: &Run<'_>, problem: &Problem, name: &Utf8Path) -> Vec<ElementKey> {
+    // What two files have in common is reported in one of them, which may be the older one.
+    let related = problem.related.as_ref().map(|related| &related.place);
+    let places = [Some(&problem.place), related].into_iter().flatten();
+    let of_file = places.filter_map(|place| key(place, name)).find(|key| run.draft.is_new(key));
+    of_file.into_iter().collect()
+}
+
+/// The new category that a problem of `api.yaml` is about.
+fn category(run: &Run<'_>, problem: &Problem) -> Option<String> {
+    let message = problem.message();
+    let known = run.draft.spec.map_or(&[][..], |spec| &spec.model.categories);
+    let is_new = |category: &&Category| !known.iter().any(|known| known.name == category.name);
+    let mut new = run.draft.categories.iter().filter(is_new);
+    let is_of_api = problem.place.file.file_name() == Some("api.yaml");
+    let found = new.find(|category| is_of_api && message.contains(&format!("`{}`", category.name)));
+    found.map(|category| category.name.clone())
+}
+
+/// The element whose file has a problem.
+fn key(place: &Place, name: &Utf8Path) -> Option<ElementKey> {
+    let file = place.file.strip_prefix(name).unwrap_or(&place.file);
+    let stem = file.file_stem()?.to_owned();
+    let is_operation = file.starts_with("operations");
+    Some(if is_operation { ElementKey::Operation(stem) } else { ElementKey::DataType(stem) })
+}

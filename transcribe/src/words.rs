@@ -1,0 +1,450 @@
+//! The words that pages print, as data: labels, column heads, types and places, in English and in
+//! Chinese.
+
+use zstack_model::Place;
+
+/// What the lines below a label are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Section {
+    /// Method and path.
+    Urls,
+    /// HTTP headers, which all operations share.
+    Headers,
+    /// A sample of the request's body.
+    Body,
+    /// A command line.
+    Curl,
+    /// The table of parameters.
+    Parameters,
+    /// The tables of the response.
+    Response,
+    /// A sample of the response.
+    ResponseSample,
+    /// The fields that a query may ask for.
+    QueryableFields,
+    /// Code samples.
+    Sdk,
+    /// Parameters of the portal, by place.
+    Inputs(Option<Place>),
+    /// The name of the operation.
+    OperationId,
+    /// Nothing that a spec has.
+    Aside,
+    /// Half of a label that was broken into two lines.
+    Half,
+}
+
+/// Labels in lower case.
+const LABELS: &[(&str, Section)] = &[
+    ("api request", Section::Urls),
+    ("api请求", Section::Urls),
+    ("urls", Section::Urls),
+    ("url", Section::Urls),
+    ("endpoint", Section::Urls),
+    ("请求地址", Section::Urls),
+    ("headers", Section::Headers),
+    ("header", Section::Headers),
+    ("请求头", Section::Headers),
+    ("body", Section::Body),
+    ("请求体", Section::Body),
+    ("curl", Section::Curl),
+    ("curl sample", Section::Curl),
+    ("curl example", Section::Curl),
+    ("curl示例", Section::Curl),
+    ("curl 示例", Section::Curl),
+    ("request example", Section::Curl),
+    ("请求示例", Section::Curl),
+    ("request parameters", Section::Parameters),
+    ("parameters", Section::Parameters),
+    ("parameter list", Section::Parameters),
+    ("参数列表", Section::Parameters),
+    ("api response", Section::Response),
+    ("api返回", Section::Response),
+    ("api响应", Section::Response),
+    ("responses", Section::Response),
+    ("响应状态", Section::Response),
+    ("响应", Section::Response),
+    ("200 ok", Section::Response),
+    ("200", Section::ResponseSample),
+    ("sample response", Section::ResponseSample),
+    ("response sample", Section::ResponseSample),
+    ("response example", Section::ResponseSample),
+    ("response", Section::ResponseSample),
+    ("返回示例", Section::ResponseSample),
+    ("响应示例", Section::ResponseSample),
+    ("queryable fields", Section::QueryableFields),
+    ("可查询字段", Section::QueryableFields),
+    ("sdk sample", Section::Sdk),
+    ("sdk example", Section::Sdk),
+    ("sdk示例", Section::Sdk),
+    ("sdk 示例", Section::Sdk),
+    ("java sdk", Section::Sdk),
+    ("java sdk示例", Section::Sdk),
+    ("python sdk", Section::Sdk),
+    ("python sdk示例", Section::Sdk),
+    ("java", Section::Sdk),
+    ("python", Section::Sdk),
+    ("request inputs", Section::Inputs(None)),
+    ("请求参数", Section::Inputs(None)),
+    ("path parameters", Section::Inputs(Some(Place::Path))),
+    ("路径参数", Section::Inputs(Some(Place::Path))),
+    ("query parameters", Section::Inputs(Some(Place::Query))),
+    ("查询参数", Section::Inputs(Some(Place::Query))),
+    ("body fields", Section::Inputs(Some(Place::Body))),
+    ("请求体字段", Section::Inputs(Some(Place::Body))),
+    ("operation id", Section::OperationId),
+    ("操作 id", Section::OperationId),
+    ("操作id", Section::OperationId),
+    ("接口 id", Section::OperationId),
+    ("success response", Section::Aside),
+    ("成功响应", Section::Aside),
+    ("error response", Section::Aside),
+    ("错误响应", Section::Aside),
+    ("execution availability", Section::Aside),
+    ("调试可用性", Section::Aside),
+    ("try it out", Section::Aside),
+    ("在线调试", Section::Aside),
+    ("permalink", Section::Aside),
+    ("固定链接", Section::Aside),
+    ("永久链接", Section::Aside),
+    ("change history", Section::Aside),
+    ("变更历史", Section::Aside),
+    ("变更记录", Section::Aside),
+    ("sample", Section::Half),
+    ("example", Section::Half),
+    ("sdk", Section::Half),
+    ("示例", Section::Half),
+];
+
+/// The section that a label begins.
+pub(crate) fn section(text: &str) -> Option<Section> {
+    // The longest label has fewer bytes.
+    if text.len() > 40 {
+        return None;
+    }
+    let label = text.trim_end_matches([':', '：', ' ']).to_lowercase();
+    LABELS.iter().find(|(known, _)| *known == label).map(|(_, section)| *section)
+}
+
+/// Labels and beginnings that are found glued behind other text, anywhere in a line.
+pub(crate) const GLUED_ANYWHERE: &[&str] = &["Authorization: OAuth", "curl -"];
+
+/// Labels that are found glued to the end of a line, the longest of those with one ending first.
+pub(crate) const GLUED_AT_END: &[&str] = &[
+    "Request Parameters",
+    "Sample Response",
+    "Response Example",
+    "Queryable Fields",
+    "Curl Sample",
+    "Curl Example",
+    "SDK Sample",
+    "Java SDK",
+    "Python SDK",
+    "API Response",
+    "Error Response",
+    "Change History",
+    "Endpoint",
+    "Headers",
+    "Header",
+    "Body",
+    "Curl",
+    "Sample",
+    "Response",
+    "Java",
+    "Python",
+    "参数列表",
+    "返回示例",
+    "API返回",
+    "Curl示例",
+    "SDK示例",
+    "可查询字段",
+];
+
+/// Labels that a sample follows on their own line.
+pub(crate) const SAMPLE_LABELS: &[&str] = &[
+    "Response Example",
+    "Sample Response",
+    "返回示例",
+    "响应示例",
+    "Body",
+    "200",
+    "Success Response",
+    "Error Response",
+    "成功响应",
+    "错误响应",
+];
+
+/// How the head of a table begins.
+pub(crate) const TABLE_HEADS: &[&str] = &[
+    "| Name |",
+    "|Name|",
+    "Name | Type |",
+    "| 名字 |",
+    "|名字|",
+    "名字 | 类型 |",
+    "| 名称 |",
+    "名称 | 类型 |",
+];
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Name,
+    Type,
+    Location,
+    Description,
+    Values,
+    Since,
+    Required,
+}
+
+/// Column heads in lower case, the longer ones first.
+pub(crate) const COLUMNS: &[(&str, Column)] = &[
+    ("starting version", Column::Since),
+    ("start version", Column::Since),
+    ("since version", Column::Since),
+    ("起始版本", Column::Since),
+    ("optional values", Column::Values),
+    ("optional value", Column::Values),
+    ("allowed values", Column::Values),
+    ("allowed value", Column::Values),
+    ("valid values", Column::Values),
+    ("valid value", Column::Values),
+    ("可选值", Column::Values),
+    ("取值", Column::Values),
+    ("description", Column::Description),
+    ("描述", Column::Description),
+    ("说明", Column::Description),
+    ("location", Column::Location),
+    ("位置", Column::Location),
+    ("required", Column::Required),
+    ("必填", Column::Required),
+    ("name", Column::Name),
+    ("名字", Column::Name),
+    ("名称", Column::Name),
+    ("参数名", Column::Name),
+    ("type", Column::Type),
+    ("类型", Column::Type),
+    ("since", Column::Since),
+];
+
+/// The type words of pages, and the types of the spec.
+const TYPES: &[(&str, &str)] = &[
+    ("LinkedHashMap", "Map<String,Any>"),
+    ("HashMap", "Map<String,Any>"),
+    ("TreeMap", "Map<String,Any>"),
+    ("Map", "Map<String,Any>"),
+    ("map", "Map<String,Any>"),
+    ("Timestamp", "Timestamp"),
+    ("timestamp", "Timestamp"),
+    ("Date", "Timestamp"),
+    ("LocalDateTime", "Timestamp"),
+    ("BigDecimal", "Double"),
+    ("Boolean", "Boolean"),
+    ("boolean", "Boolean"),
+    ("bool", "Boolean"),
+    ("Bool", "Boolean"),
+    ("Integer", "Integer"),
+    ("integer", "Integer"),
+    ("Int", "Integer"),
+    ("int", "Integer"),
+    ("Short", "Integer"),
+    ("short", "Integer"),
+    ("BigInteger", "Long"),
+    ("Long", "Long"),
+    ("long", "Long"),
+    ("Double", "Double"),
+    ("double", "Double"),
+    ("Float", "Double"),
+    ("float", "Double"),
+    ("Number", "Double"),
+    ("String", "String"),
+    ("string", "String"),
+    ("Object", "Any"),
+    ("object", "Any"),
+    ("Any", "Any"),
+    ("Collection", "List"),
+    ("ArrayList", "List"),
+    ("List", "List"),
+    ("list", "List"),
+    ("Array", "List"),
+    ("array", "List"),
+    ("Set", "List"),
+    ("set", "List"),
+];
+
+/// What the spec calls a type of a page, unless it is a data type. A list says nothing of its
+/// elements yet.
+pub(crate) fn spec_type(word: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(known, _)| *known == word).map(|(_, ty)| *ty)
+}
+
+/// The type words, for text in which they are glued to names.
+pub(crate) fn type_words() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(word, _)| *word)
+}
+
+/// Places of parameters, by the first letters of the column.
+pub(crate) const PLACES: &[(&str, &str)] =
+    &[("url", "url"), ("path", "url"), ("query", "query"), ("body", "body"), ("header", "header")];
+
+/// How a page says that a parameter may be left out: after its name, or around its description.
+pub(crate) const OPTIONAL_MARKS: &[&str] = &["(optional)", "(Optional)", "(可选)", "(选填)", "(非必填)"];
+
+/// How a description begins if its parameter is optional.
+pub(crate) const OPTIONAL_STARTS: &[&str] =
+    &["Optional.", "Optional,", "Optional:", "(Optional)", "可选。", "可选,"];
+
+/// How the portal says that a parameter must be given.
+pub(crate) const REQUIRED_WORDS: &[&str] = &["Required", "必填"];
+
+/// How a note begins.
+pub(crate) const NOTE_STARTS: &[&str] = &["Note:", "Notes:", "说明:", "注意:", "注:"];
+
+/// Sentences that pages of all operations have. They are about the document, not about the API.
+const BOILERPLATE: &[&str] = &[
+    "Authorization:",
+    "the preceding sample, both systemTags and userTags",
+    "These two fields can be included",
+    "Note: In the preceding sample",
+    "In the above example, systemTags",
+    "In the example above, systemTags",
+    "In the preceding sample, both",
+    "上述示例中systemTags",
+    "上述示例中 systemTags",
+    "Submit a mock request",
+    "使用当前认证信息",
+    "On success, this API returns",
+    "该 API 成功时返回",
+    "DELETE endpoints return an empty object",
+    "DELETE 接口",
+    "This API requires no request parameters",
+    "此接口无需请求参数",
+    "This API has no change history",
+    "此 API 暂无变更记录",
+    "该接口暂无",
+    "View all change history",
+    "查看全部变更",
+    "Skip to main content",
+    "跳转到主要内容",
+    "When the API succeeded",
+    "When the API failed",
+    "the API failed",
+    "failed, the returned JSON structure",
+    "is returned. When",
+    "the returned JSON structure includes an error field",
+    "该API成功时返回一个空的JSON结构",
+    "出错时返回的JSON结构包含一个error字段",
+    "Note: In",
+    "example,",
+];
+
+/// Whether a line says what the pages of all operations say.
+pub(crate) fn is_boilerplate(text: &str) -> bool {
+    BOILERPLATE.iter().any(|known| text.starts_with(known))
+        || BOILERPLATE.iter().filter(|known| known.len() > 20).any(|known| text.contains(known))
+}
+
+/// The fields of an error, which every response may hold.
+pub(crate) const ERROR_FIELDS: &[&str] = &[
+    "code",
+    "description",
+    "details",
+    "elaboration",
+    "opaque",
+    "cause",
+    "location",
+    "cost",
+    "messages",
+    "causes",
+];
+
+/// The data type of errors, and its Rust type.
+pub(crate) const ERROR_TYPE: (&str, &str) = ("ErrorCode", "zstack_runtime::ErrorCode");
+
+/// Parameters that travel next to the key that encloses the others.
+pub(crate) const TAGS: &[&str] = &["systemTags", "userTags"];
+
+/// Fields that every object of the platform has, with a value, whatever the page prints.
+pub(crate) const ALWAYS_PRESENT: &[&str] = &["uuid", "createDate", "lastOpDate"];
+
+/// Fields that so many data types have that they identify none.
+pub(crate) const COMMON_FIELDS: &[&str] =
+    &["uuid", "name", "description", "type", "state", "status", "createDate", "lastOpDate"];
+
+/// Operations that are answered at once although they are neither GET nor jobs, by how their names
+/// begin.
+pub(crate) const ANSWERED_AT_ONCE: &[&str] = &[
+    "LogIn",
+    "Login",
+    "LogOut",
+    "Logout",
+    "Get",
+    "Query",
+    "Check",
+    "List",
+    "Validate",
+    "IsReadyToGo",
+    "RenewSession",
+    "Preview",
+    "Parse",
+    "Decode",
+    "TokenIntrospection",
+    "Calculate",
+    "GenerateSshKeyPair",
+    "ReloadLicense",
+];
+
+/// Abbreviations in names, as titles print them.
+pub(crate) const ABBREVIATIONS: &[(&str, &str)] = &[
+    ("vm", "VM"),
+    ("vms", "VMs"),
+    ("l2", "L2"),
+    ("l3", "L3"),
+    ("ip", "IP"),
+    ("ips", "IPs"),
+    ("iso", "ISO"),
+    ("nic", "NIC"),
+    ("nics", "NICs"),
+    ("vip", "VIP"),
+    ("eip", "EIP"),
+    ("vpc", "VPC"),
+    ("kvm", "KVM"),
+    ("cpu", "CPU"),
+    ("uuid", "UUID"),
+    ("api", "API"),
+    ("sdk", "SDK"),
+    ("ssh", "SSH"),
+    ("dns", "DNS"),
+    ("ldap", "LDAP"),
+    ("rom", "ROM"),
+    ("cd", "CD"),
+    ("url", "URL"),
+    ("ha", "HA"),
+    ("id", "ID"),
+    ("iam2", "IAM2"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_in_both_languages() {
+        assert_eq!(section("Request Parameters"), Some(Section::Parameters));
+        assert_eq!(section("API请求"), Some(Section::Urls));
+        assert_eq!(section("路径参数"), Some(Section::Inputs(Some(Place::Path))));
+        assert_eq!(section("The request parameters"), None);
+    }
+
+    #[test]
+    fn labels_and_type_words_are_listed_once() {
+        for (nth, (label, _)) in LABELS.iter().enumerate() {
+            assert!(LABELS[..nth].iter().all(|(other, _)| other != label), "{label}");
+        }
+        let words: Vec<_> = type_words().collect();
+        for (nth, word) in words.iter().enumerate() {
+            assert!(!words[..nth].contains(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Pages into a spec that is there.
+
+use zstack_model::Body;
+use zstack_transcribe::{NoteKind, transcribe};
+
+use crate::pages::{merged, page, pages_of, spec_of, text_of};
+
+#[test]
+fn a_second_run_changes_nothing() {
+    for form in ["table", "text", "text-zh", "suffix", "portal", "glued", "glued-zh", "html"] {
+        let pages = pages_of(form);
+        let (spec, _) = spec_of(&pages);
+        let again = transcribe(&pages, Some(&spec)).unwrap();
+        assert!(again.files.is_empty(), "{form}: {:?}", again.files.keys());
+        assert!(!again.report.has(NoteKind::Conflict), "{form}: {}", again.report);
+    }
+}
+
+/// A newer page adds parameters and fields; lines that people wrote stay as they are.
+#[test]
+fn a_newer_page_adds_what_is_new() {
+    let (mut spec, _) = spec_of(&pages_of("text"));
+    let file = camino::Utf8Path::new("operations/book/LendBook.yaml");
+    let own = "# Ours.\n".to_owned() + &spec.texts[file].replace("summary: ", "summary: Ours. ");
+    spec.texts.insert(file.to_owned(), own);
+    let (spec, _) = merged(&[], Some(&spec));
+    let text = text_of("text", "LendBook.txt");
+    let row = text.lines().find(|line| line.starts_with("days ")).unwrap();
+    let newer = text
+        .replace(
+            row,
+            &format!("{row}\nnote String body (contained in the lendBook structure) Optional. A note. 5.0"),
+        )
+        .replace("capacity Long", "shade String The shade. 5.0\ncapacity Long");
+    let (merged, report) = merged(&[page("LendBook.txt", &newer)], Some(&spec));
+    assert!(!report.has(NoteKind::Conflict), "{report}");
+    let operation = merged.model.operation("LendBook").unwrap();
+    let names: Vec<_> = operation.parameters.iter().map(|parameter| &*parameter.field.name).collect();
+    assert_eq!(names, ["uuid", "borrower", "days", "note", "systemTags", "userTags"]);
+    let shelf = merged.model.data_type("ShelfInventory").unwrap();
+    assert!(shelf.own_fields().iter().any(|field| field.name == "shade" && field.since.text == "5.0"));
+    assert!(merged.model.service.releases.iter().any(|release| release.version.text == "5.0"));
+    let (before, after) = (&spec.texts[file], &merged.texts[file]);
+    assert!(after.starts_with("# Ours.\n") && after.contains("summary: Ours. "));
+    let mut rest = after.lines();
+    for line in before.lines() {
+        assert!(rest.any(|other| other == line), "`{line}` is gone or has moved:\n{after}");
+    }
+}
+
+#[test]
+fn another_value_is_reported_and_not_written() {
+    let (spec, _) = spec_of(&pages_of("text"));
+    let changed = text_of("text", "LendBook.txt").replace("borrower String body", "borrower Long body");
+    let transcription = transcribe(&[page("LendBook.txt", &changed)], Some(&spec)).unwrap();
+    assert!(transcription.files.is_empty());
+    let [note] = transcription.report.notes() else { panic!("{}", transcription.report) };
+    assert_eq!(note.kind, NoteKind::Conflict);
+    assert_eq!(note.other.as_ref().unwrap().file, "spec/operations/book/LendBook.yaml");
+}
+
+/// Two pages of one operation that contradict each other.
+#[test]
+fn pages_that_contradict_each_other_are_reported() {
+    let text = text_of("text", "LendBook.txt");
+    let other = text.replace("borrower String body", "borrower Long body");
+    let (_, report) = spec_of(&[page("a.txt", &text), page("b.txt", &other)]);
+    let conflicts: Vec<_> = report.notes().iter().filter(|note| note.kind == NoteKind::Conflict).collect();
+    let [note] = conflicts[..] else { panic!("{report}") };
+    assert_eq!((&*note.at.file, &*note.other.as_ref().unwrap().file), ("b.txt", "a.txt"));
+}
+
+/// Two operations with one method and path are selected by the keys of their bodies.
+#[test]
+fn operations_that_share_a_path_are_selected_by_their_keys() {
+    let lend = text_of("text", "LendBook.txt").replace("{uuid}/actions", "{uuid}/loan");
+    let renew = lend.replace("LendBook", "RenewBook").replace("lendBook", "renewBook");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("RenewBook.txt", &renew)]);
+    assert!(!report.has(NoteKind::Invalid), "{report}");
+    let bodies: Vec<_> = spec.model.operations.iter().map(|operation| operation.body.clone()).collect();
+    assert_eq!(bodies, [Body::Action("lendBook".to_owned()), Body::Action("renewBook".to_owned())]);
+}
