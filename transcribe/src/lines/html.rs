@@ -1,13 +1,10 @@
 //! A saved HTML page as the lines that a browser shows: a table becomes rows of cells between
 //! bars, a list becomes bullets.
 
-use std::cell::RefCell;
+use std::convert::Infallible;
 
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{
-    BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
-};
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{Token, Tokenizer};
 
 use super::clean;
 
@@ -21,34 +18,48 @@ pub(super) fn is_html(text: &str) -> bool {
         || start.starts_with("<h1")
 }
 
-/// The lines of a page, with the numbers of the lines in the file.
+/// Returns the lines of a page, with their numbers in the file.
 pub(super) fn lines(text: &str) -> Vec<(usize, String)> {
-    let tokenizer = Tokenizer::new(Sink::default(), TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from(text));
-    // A script stops the tokenizer, which goes on when it is fed again.
-    while !input.is_empty() {
-        let _ = tokenizer.feed(&input);
-    }
-    tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
-}
-
-#[derive(Default)]
-struct Sink(RefCell<Screen>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<()> {
-        let line = usize::try_from(line).unwrap_or(usize::MAX);
-        let mut screen = self.0.borrow_mut();
+    // The tokenizer counts a line end as one byte.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    // Scripts and styles are not markup.
+    emitter.naively_switch_states(true);
+    let mut screen = Screen::default();
+    let mut position = Position { text: &text, offset: 0, line: 1 };
+    for token in Tokenizer::new_with_emitter(text.as_str(), emitter) {
+        let token = token.unwrap_or_else(|error: Infallible| match error {});
         match token {
-            Token::TagToken(tag) => return screen.tag(&tag, line),
-            Token::CharacterTokens(text) => screen.text(&text, line),
+            Token::StartTag(tag) => {
+                let line = position.advance(tag.span.start);
+                screen.start(&String::from_utf8_lossy(&tag.name), tag.self_closing, line);
+            }
+            Token::EndTag(tag) => screen.end(&String::from_utf8_lossy(&tag.name)),
+            Token::String(text) => {
+                let line = position.advance(text.span.start);
+                screen.text(&String::from_utf8_lossy(&text.value), line);
+            }
             _ => {}
         }
-        TokenSinkResult::Continue
+    }
+    screen.finish()
+}
+
+/// A position in a text that only moves forward.
+struct Position<'t> {
+    text: &'t str,
+    offset: usize,
+    line: usize,
+}
+
+impl Position<'_> {
+    /// Moves to a byte and returns its line.
+    fn advance(&mut self, offset: usize) -> usize {
+        if let Some(passed) = self.text.as_bytes().get(self.offset..offset) {
+            self.line += passed.iter().filter(|byte| **byte == b'\n').count();
+            self.offset = offset;
+        }
+        self.line
     }
 }
 
@@ -71,62 +82,88 @@ struct Screen {
 }
 
 impl Screen {
-    fn tag(&mut self, tag: &Tag, line: usize) -> TokenSinkResult<()> {
-        let is_start = tag.kind == TagKind::StartTag;
-        match (&*tag.name, is_start) {
-            ("script" | "style" | "template" | "noscript" | "svg" | "head", true) if !tag.self_closing => {
-                self.hidden += 1;
-                match &*tag.name {
-                    "script" => return TokenSinkResult::RawData(RawKind::ScriptData),
-                    "style" => return TokenSinkResult::RawData(RawKind::Rawtext),
-                    _ => {}
-                }
-            }
-            ("script" | "style" | "template" | "noscript" | "svg" | "head", false) => {
-                self.hidden = self.hidden.saturating_sub(1);
-            }
+    fn start(&mut self, tag: &str, is_empty: bool, line: usize) {
+        match tag {
+            "script" | "style" | "template" | "noscript" | "svg" | "head" if !is_empty => self.hidden += 1,
             // A page whose head is not closed has a body nonetheless.
-            ("body", true) => self.hidden = 0,
-            ("pre", true) => {
+            "body" => self.hidden = 0,
+            "pre" => {
                 self.break_line();
                 self.preformatted += 1;
             }
-            ("pre", false) => {
-                self.break_line();
-                self.preformatted = self.preformatted.saturating_sub(1);
-            }
-            ("table", true) => {
+            "table" => {
                 self.end_row();
                 self.tables += 1;
             }
-            ("table", false) => {
-                self.end_row();
-                self.tables = self.tables.saturating_sub(1);
-            }
-            ("tr", true) => {
+            "tr" => {
                 self.end_row();
                 self.row = Some(Vec::new());
                 self.number = line;
             }
-            ("tr" | "thead" | "tbody", _) => self.end_row(),
-            ("td" | "th", true) => self.begin_cell(line),
-            ("li", true) => self.begin_bullet(line),
-            ("ul" | "ol", true) => {
+            "thead" | "tbody" => self.end_row(),
+            "td" | "th" => self.begin_cell(line),
+            "li" => self.begin_bullet(line),
+            "ul" | "ol" => {
                 self.break_line();
                 self.lists += 1;
             }
-            ("ul" | "ol", false) => {
+            tag => self.block(tag),
+        }
+    }
+
+    fn end(&mut self, tag: &str) {
+        match tag {
+            "script" | "style" | "template" | "noscript" | "svg" | "head" => {
+                self.hidden = self.hidden.saturating_sub(1);
+            }
+            "pre" => {
+                self.break_line();
+                self.preformatted = self.preformatted.saturating_sub(1);
+            }
+            "table" => {
+                self.end_row();
+                self.tables = self.tables.saturating_sub(1);
+            }
+            "tr" | "thead" | "tbody" => self.end_row(),
+            "ul" | "ol" => {
                 self.break_line();
                 self.lists = self.lists.saturating_sub(1);
             }
-            (
-                "p" | "div" | "br" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "li" | "section" | "article"
-                | "header" | "footer" | "nav" | "dl" | "dt" | "dd" | "hr" | "main" | "blockquote" | "title",
-                _,
-            ) => self.break_line(),
-            _ => {}
+            tag => self.block(tag),
         }
-        TokenSinkResult::Continue
+    }
+
+    /// Ends the line at the start or end of a block.
+    fn block(&mut self, tag: &str) {
+        const BLOCKS: [&str; 24] = [
+            "article",
+            "blockquote",
+            "br",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "footer",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "li",
+            "main",
+            "nav",
+            "p",
+            "section",
+            "title",
+            "figure",
+            "aside",
+        ];
+        if BLOCKS.contains(&tag) {
+            self.break_line();
+        }
     }
 
     fn text(&mut self, text: &str, line: usize) {
@@ -134,12 +171,11 @@ impl Screen {
             return;
         }
         if self.preformatted > 0 && self.row.is_none() {
-            let first = line.saturating_sub(text.matches('\n').count());
             for (nth, part) in text.split('\n').enumerate() {
                 if nth > 0 {
                     self.break_line();
                 }
-                self.append(part, first + nth);
+                self.append(part, line + nth);
             }
         } else {
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -149,7 +185,9 @@ impl Screen {
                 self.current.push(' ');
             }
             if !words.is_empty() {
-                self.append(&words, line.saturating_sub(text.matches('\n').count()));
+                let start = text.len() - text.trim_start().len();
+                let skipped = text.get(..start).unwrap_or_default().matches('\n').count();
+                self.append(&words, line + skipped);
                 if ends {
                     self.current.push(' ');
                 }
