@@ -35,7 +35,7 @@ impl From<Vec<Figure>> for Report {
 
 impl Report {
     /// A report of a single skipped measurement.
-    pub(crate) fn skipped(measurement: String) -> Self {
+    pub(crate) fn of_skipped(measurement: String) -> Self {
         Self { figures: Vec::new(), skipped: vec![measurement] }
     }
 

@@ -1,4 +1,4 @@
-//! Prints the steps of the demo, in colour on a terminal.
+//! Prints the steps of the demo, in color on a terminal.
 
 use std::io::{self, Write as _};
 

@@ -52,7 +52,7 @@ pub use zstack_runtime::server::{
     Options, Outcome, ParseWebhookRuleError, Rejection, RemoteAddress, ReservedPath,
     Response, Routes, RoutesOf, ServiceMethod, Sessions, StoredJob, WebhookAllow,
     WebhookError, WebhookRule, WebhookTransport, discard_body, is_cross_origin,
-    is_own_address, read_body, unimplemented,
+    is_own_address, read_body, refuse_unimplemented,
 };
 pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,

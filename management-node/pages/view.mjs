@@ -9,7 +9,7 @@ import { clock, docs, duration, short, size } from "./format.mjs";
 const VM_ACTIONS = ["start", "stop", "reboot", "pause", "resume", "createDrive", "reimage", "destroy", "recover"];
 const DRIVE_ACTIONS = ["attach", "detach", "setDefault", "deleteDrive"];
 
-/** The colour of each state. */
+/** The color of each state. */
 const TONES = {
   Running: "good", Ready: "good", Done: "good", Paused: "warn", Processing: "warn",
   Failed: "bad", Crashed: "bad", Deleted: "bad", Destroyed: "bad",

@@ -137,7 +137,7 @@ pub(crate) enum ControlCallers {
     /// Callers on this machine, except through a proxy from another machine.
     Loopback,
     /// All callers that can reach the node; each of them can delete its data.
-    Anybody,
+    All,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]

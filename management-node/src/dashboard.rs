@@ -76,7 +76,7 @@ impl<S: Store> Dashboard<S> {
         }
         let credentials = match self.api.identify(request).await {
             Ok(credentials) => credentials,
-            Err(refusal) => return uncached(refusal),
+            Err(refusal) => return disable_caching(refusal),
         };
         let (status, body) = match self.node.newest_jobs(&credentials).await {
             Ok(jobs) => {
@@ -98,10 +98,10 @@ fn response(status: StatusCode, content_type: &'static str, body: String) -> Res
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
-    uncached(response)
+    disable_caching(response)
 }
 
-fn uncached(mut response: Response) -> Response {
+fn disable_caching(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));

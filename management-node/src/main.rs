@@ -39,7 +39,7 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // If the standard error is closed, the exit code is all there is.
+            // If the standard error is closed, only the exit code reports the error.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -91,7 +91,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.control = match arguments.control {
         ControlCallers::Off => ControlAccess::Off,
         ControlCallers::Loopback => ControlAccess::Loopback,
-        ControlCallers::Anybody => ControlAccess::Anybody,
+        ControlCallers::All => ControlAccess::All,
     };
     settings.allowed_hosts = arguments.allowed_host;
     settings.pages = !arguments.no_pages;

@@ -86,7 +86,7 @@ pub async fn serve<F: Frontend>(
     // Jobs run without a connection.
     let running = api.drain(deadline.duration_since(Instant::now())).await;
     if running > 0 {
-        tracing::warn!(running, "cancelled operations that were still running");
+        tracing::warn!(running, "canceled operations that were still running");
     }
 }
 

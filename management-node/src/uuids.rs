@@ -11,7 +11,7 @@ pub use zstack_runtime::new_uuid as random;
 
 /// Derives a UUID from a name, always the same one (with the version digit 5).
 #[must_use]
-pub fn named(name: &str) -> Uuid {
+pub fn from_name(name: &str) -> Uuid {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(Sha256::digest(name.as_bytes())) {
         *to = from;
@@ -32,9 +32,9 @@ mod tests {
     fn creates_valid_uuids() {
         assert!(is_valid(&random()));
         assert_ne!(random(), random());
-        assert!(is_valid(&named("vm/web-1")));
-        assert_eq!(named("vm/web-1"), named("vm/web-1"));
-        assert_ne!(named("vm/web-1"), named("vm/web-2"));
+        assert!(is_valid(&from_name("vm/web-1")));
+        assert_eq!(from_name("vm/web-1"), from_name("vm/web-1"));
+        assert_ne!(from_name("vm/web-1"), from_name("vm/web-2"));
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Findings {
 
     /// Returns whether the same problem was found at the same position.
     pub(crate) fn has(&self, other: &Finding) -> bool {
-        let is_same = |it: &Finding| it.file == other.file && it.kind == other.kind && it.at == other.at;
+        let is_same = |own: &Finding| own.file == other.file && own.kind == other.kind && own.at == other.at;
         self.0.iter().any(is_same)
     }
 

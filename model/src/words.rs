@@ -88,7 +88,7 @@ pub fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// Describes the values of the official document that differ from the wire, such as `type List, in the body`.
-pub fn documented(documented: &Documented) -> Option<String> {
+pub fn describe_documented(documented: &Documented) -> Option<String> {
     let Documented { place, ty, since, required, execution: documented_execution } = documented;
     let parts = [
         ty.as_ref().map(|ty| format!("type {ty}")),

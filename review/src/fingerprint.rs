@@ -163,7 +163,7 @@ impl<'a> ElementSide<'a, '_> {
             }
             types.insert(name, self.data_type(name));
             if let Some(ty) = self.model.data_type(name) {
-                open.extend(self.model.fields(ty).into_iter().filter_map(|field| field.ty.named()));
+                open.extend(self.model.fields(ty).into_iter().filter_map(|field| field.ty.data_type_name()));
             }
         }
         types
@@ -173,7 +173,7 @@ impl<'a> ElementSide<'a, '_> {
     fn names(&self) -> Vec<&'a str> {
         let model = self.model;
         let names = |fields: Vec<&'a Field>| -> Vec<&'a str> {
-            fields.into_iter().filter_map(|field| field.ty.named()).collect()
+            fields.into_iter().filter_map(|field| field.ty.data_type_name()).collect()
         };
         match self.element {
             SpecElement::Operation(name) => {

@@ -1,8 +1,7 @@
 //! The graph of data types, which determines the operations that send or receive a data type.
 //!
-//! A data type is two nodes of the graph. Its *value* node stands for the values of parameters and fields of this type.
-//! Its
-//! *fields* node stands for its fields, which are in its own values and in those of the records that extend it. Where a
+//! A data type is two nodes of the graph. Its *value* node represents the values of parameters and fields of this type.
+//! Its *fields* node represents its fields, which are in its own values and in those of the records that extend it. Where a
 //! value of a record is expected, a value of an extension may be used; the fields of a record alone do not lead to its
 //! extensions.
 
@@ -57,21 +56,23 @@ impl<'a> TypeGraph<'a> {
 
         let mut direct_users = vec![DirectUsers::default(); model.types.len()];
         for (index, operation) in model.operations.iter().enumerate() {
-            for ty in operation.parameters.iter().filter_map(|parameter| find(parameter.field.ty.named())) {
+            for ty in
+                operation.parameters.iter().filter_map(|parameter| find(parameter.field.ty.data_type_name()))
+            {
                 direct_users[ty].requests.push(index);
             }
-            for ty in operation.response.iter().filter_map(|field| find(field.ty.named())) {
+            for ty in operation.response.iter().filter_map(|field| find(field.ty.data_type_name())) {
                 direct_users[ty].responses.push(index);
             }
         }
-        for ty in model.service.envelope.iter().filter_map(|field| find(field.ty.named())) {
+        for ty in model.service.envelope.iter().filter_map(|field| find(field.ty.data_type_name())) {
             direct_users[ty].envelope = true;
         }
 
         let mut predecessors = vec![Vec::new(); 2 * model.types.len()];
         for (index, ty) in model.types.iter().enumerate() {
             predecessors[fields(index)].push(value(index));
-            for field_type in ty.own_fields().iter().filter_map(|field| find(field.ty.named())) {
+            for field_type in ty.own_fields().iter().filter_map(|field| find(field.ty.data_type_name())) {
                 predecessors[value(field_type)].push(fields(index));
             }
             if let Some(base) = find(ty.extends.as_deref()) {

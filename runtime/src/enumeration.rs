@@ -19,7 +19,7 @@ pub trait Enumeration: Clone + fmt::Debug + PartialEq + Send + Sync + 'static {
     const KNOWN: &'static [Self];
 
     /// Returns the variant for a value that this crate does not know.
-    fn unrecognized(value: UnknownValue) -> Self;
+    fn from_unknown(value: UnknownValue) -> Self;
 
     /// The text on the wire.
     fn as_str(&self) -> &str;
@@ -52,7 +52,7 @@ pub fn from_text<E: Enumeration>(text: &str) -> E {
     let known = E::SHAPE.values.iter().position(|(name, _)| *name == text);
     match known.and_then(|index| E::KNOWN.get(index)) {
         Some(value) => value.clone(),
-        None => E::unrecognized(UnknownValue(text.into())),
+        None => E::from_unknown(UnknownValue(text.into())),
     }
 }
 

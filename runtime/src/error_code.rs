@@ -5,7 +5,7 @@ use crate::Record;
 
 /// An error as the platform reports it.
 ///
-/// Programs compare [`code`](Self::code): the texts are localised and change between releases. The
+/// Programs compare [`code`](Self::code): the texts are localized and change between releases. The
 /// spec file `ErrorCode.yaml` documents the same fields; this struct is written by hand because the
 /// runtime needs it, and a test compares the two.
 ///
@@ -13,7 +13,7 @@ use crate::Record;
 /// use zstack_runtime::ErrorCode;
 ///
 /// let cause = ErrorCode::new("VM.1010", "The state of the VM does not allow this", "it is Destroyed");
-/// let error = ErrorCode::new("SYS.1006", "An operation failed", "the ISO is not attached").caused_by(cause);
+/// let error = ErrorCode::new("SYS.1006", "An operation failed", "the ISO is not attached").with_cause(cause);
 /// assert!(error.chain().any(|error| error.code == "VM.1010"));
 /// ```
 #[derive(Clone, Default, Record)]
@@ -56,7 +56,7 @@ impl ErrorCode {
 
     /// Sets the error that caused this one.
     #[must_use]
-    pub fn caused_by(mut self, cause: Self) -> Self {
+    pub fn with_cause(mut self, cause: Self) -> Self {
         self.cause = Some(Box::new(cause));
         self
     }

@@ -35,7 +35,7 @@ pub struct ReleaseList(Vec<Version>);
 const MAX_LISTED: usize = 3;
 
 /// Finds the declared release for a version: the release itself, or for a version between two releases
-/// the older one. Release 0, which stands for an unknown release, is found only by `0`. The `declared`
+/// the older one. Release 0, the placeholder for an unknown release, is found only by `0`. The `declared`
 /// releases must be in ascending order.
 ///
 /// # Errors

@@ -94,7 +94,7 @@ impl Version {
         [(packed >> 48) as u16, (packed >> 32) as u16, (packed >> 16) as u16, packed as u16]
     }
 
-    /// Returns whether this is release 0, which stands for an unknown release.
+    /// Returns whether this is release 0, the placeholder for an unknown release.
     #[must_use]
     pub const fn is_unknown(self) -> bool {
         self.packed == 0

@@ -112,7 +112,7 @@ pub(crate) fn run(arguments: Diff) -> Result<Exit, Error> {
     let findings = waive(findings, &fingerprints, &old.loaded.waivers, &new.loaded.waivers, today);
     let report = Report::new(report_side(&old), report_side(&new), findings);
     let options = Options { styles: Styles::colored(), verbose };
-    // The stream drops colours where they would not be shown.
+    // The stream drops colors where they would not be shown.
     report.write(&mut anstream::stdout().lock(), format.into(), &options)?;
     let has_failed = report.verdict().reaches(fail_on.into());
     let exit_of_head = head_errors.map(|errors| Error::from(errors).report());

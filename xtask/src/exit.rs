@@ -56,7 +56,7 @@ impl Error {
     }
 
     fn print(self) -> io::Result<Exit> {
-        // The stream drops colours where they would not be shown.
+        // The stream drops colors where they would not be shown.
         let mut err = anstream::stderr().lock();
         match self {
             // The reader of a pipe closed it because it has read enough.

@@ -43,7 +43,7 @@ pub(crate) fn run(Explain { spec, subject, sample }: Explain) -> Result<Exit, Er
 }
 
 fn explain_rule(id: &str) -> Result<(), Error> {
-    // The stream drops colours where they would not be shown.
+    // The stream drops colors where they would not be shown.
     let (mut out, styles) = (anstream::stdout().lock(), diagnostics::Styles::colored());
     let (check, change) = (rules::find(id), ChangeKind::find(id));
     if let Some(rule) = check {

@@ -50,12 +50,12 @@ pub(crate) fn router() -> Result<Router, Failure> {
     let (one, many) = inventories()?;
     let app = App { one, many, jobs: Mutex::default() };
     Ok(Router::new()
-        .route("/zstack/v1/accounts/login", put(unimplemented))
-        .route("/zstack/v1/accounts/sessions/{session}", delete(unimplemented))
+        .route("/zstack/v1/accounts/login", put(respond_unimplemented))
+        .route("/zstack/v1/accounts/sessions/{session}", delete(respond_unimplemented))
         .route("/zstack/v1/images/iso/{iso}/vm-candidates", get(candidates))
-        .route("/zstack/v1/vm-instances/cdroms", post(unimplemented))
-        .route("/zstack/v1/vm-instances/{vm}/iso/{iso}", post(unimplemented))
-        .route("/zstack/v1/vm-instances/{vm}/iso", delete(unimplemented))
+        .route("/zstack/v1/vm-instances/cdroms", post(respond_unimplemented))
+        .route("/zstack/v1/vm-instances/{vm}/iso/{iso}", post(respond_unimplemented))
+        .route("/zstack/v1/vm-instances/{vm}/iso", delete(respond_unimplemented))
         .route("/zstack/v1/vm-instances/{vm}/actions", put(actions))
         .with_state(Arc::new(app))
         .layer(GlobalConcurrencyLimitLayer::new(IN_FLIGHT))
@@ -63,7 +63,7 @@ pub(crate) fn router() -> Result<Router, Failure> {
         .layer(CatchPanicLayer::new()))
 }
 
-async fn unimplemented() -> StatusCode {
+async fn respond_unimplemented() -> StatusCode {
     StatusCode::NOT_IMPLEMENTED
 }
 

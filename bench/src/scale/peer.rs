@@ -16,7 +16,7 @@ const DOCUMENT: &str = "openapi-full.json";
 
 /// Compares generation with progenitor, if it is installed.
 pub(super) fn run(workspace: &Workspace, corpus: Option<&Path>, rounds: usize) -> Result<Report, Failure> {
-    let skipped = |why: &str| Ok(Report::skipped(format!("progenitor's client, {why}")));
+    let skipped = |why: &str| Ok(Report::of_skipped(format!("progenitor's client, {why}")));
     let Some(document) = corpus.map(|corpus| corpus.join(DOCUMENT)).filter(|document| document.exists())
     else {
         return skipped(&format!("which requires {DOCUMENT} of a corpus"));

@@ -74,7 +74,7 @@ pub(super) fn collect_type_names<'a>(
     fields: impl IntoIterator<Item = &'a Field>,
     to: &mut BTreeSet<&'a str>,
 ) {
-    to.extend(fields.into_iter().filter_map(|field| field.ty.named()));
+    to.extend(fields.into_iter().filter_map(|field| field.ty.data_type_name()));
 }
 
 /// The data types that the parameters and the response of an operation name.

@@ -124,7 +124,7 @@ mod tests {
             pub struct T {}
             pub trait Tr: Send {
                 #[doc = " One."]
-                fn one(&self) -> i32 { if true { 1 } else { 2 } }
+                fn first(&self) -> i32 { if true { 1 } else { 2 } }
                 fn two(
                     &self,
                     request: Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,
@@ -162,7 +162,7 @@ pub struct T {}
 
 pub trait Tr: Send {
     /// One.
-    fn one(&self) -> i32 {
+    fn first(&self) -> i32 {
         if true { 1 } else { 2 }
     }
 

@@ -51,7 +51,7 @@ fn root(context: &Context<'_>) -> TokenStream {
             Rejection, RemoteAddress, ReservedPath, Response, Routes, RoutesOf,
             ServiceMethod, Sessions, StoredJob, WebhookAllow, WebhookError, WebhookRule,
             WebhookTransport, discard_body, is_cross_origin, is_own_address, read_body,
-            unimplemented,
+            refuse_unimplemented,
         };
         pub use zstack_runtime::{
             ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
@@ -143,10 +143,10 @@ fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
         code(&category.name)
     ))]);
     let reserved =
-        (!context.model.service.reserved.is_empty()).then(|| quote!(.reserved(crate::RESERVED_PATHS)));
+        (!context.model.service.reserved.is_empty()).then(|| quote!(.reserve_paths(crate::RESERVED_PATHS)));
     quote! {
         use std::sync::Arc;
-        use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, unimplemented};
+        use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, refuse_unimplemented};
         use zstack_types::#module::*;
 
         #trait_docs
@@ -158,7 +158,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
                     call: Call,
                     request: #requests,
                 ) -> impl Future<Output = Outcome<#responses>> + Send {
-                    unimplemented(call, request)
+                    refuse_unimplemented(call, request)
                 }
             )*
         }

@@ -52,10 +52,10 @@ fn slices_do_not_contain_removed_elements() {
 
 #[test]
 fn slices_contain_the_types_of_all_fields() {
-    fn named(ty: &Type) -> Option<&str> {
+    fn data_type_name(ty: &Type) -> Option<&str> {
         match ty {
             Type::Named(name) => Some(name),
-            Type::List(inner) | Type::Map(inner) => named(inner),
+            Type::List(inner) | Type::Map(inner) => data_type_name(inner),
             _ => None,
         }
     }
@@ -70,7 +70,7 @@ fn slices_contain_the_types_of_all_fields() {
             .flat_map(|operation| &operation.parameters)
             .map(|parameter| &parameter.field);
         for field in of_types.chain(of_answers).chain(of_calls).chain(&slice.service.envelope) {
-            let ty = named(&field.ty);
+            let ty = data_type_name(&field.ty);
             let has = ty.is_none_or(|name| slice.data_type(name).is_some());
             assert!(has, "{}: {} has no {ty:?}", release.version, field.name);
         }
@@ -85,7 +85,7 @@ fn slices_do_not_contain_examples_with_removed_values() {
         slice.operations[0].examples.iter().map(|example| example.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(examples("0.6").last().unwrap(), "Of an old one");
-    assert_eq!(examples("3.10"), ["Of the newest, which needs no state any more"]);
+    assert_eq!(examples("3.10"), ["Of the newest release, without a state"]);
 }
 
 #[test]

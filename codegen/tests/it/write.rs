@@ -28,7 +28,7 @@ impl Tree {
     }
 
     fn write(&self, files: &[(&str, &str)]) -> (usize, usize, usize) {
-        let plan = plan(self.root(), generated(files), FOLDERS).unwrap();
+        let plan = plan(self.root(), generated_files(files), FOLDERS).unwrap();
         apply(self.root(), &plan).unwrap();
         (plan.stale.len(), plan.orphans.len(), plan.unchanged)
     }
@@ -51,14 +51,14 @@ impl Tree {
     }
 }
 
-fn marked(text: &str) -> String {
+fn add_mark(text: &str) -> String {
     format!("// {MARKER}.\n{text}\n")
 }
 
-fn generated(files: &[(&str, &str)]) -> Vec<GeneratedFile> {
+fn generated_files(files: &[(&str, &str)]) -> Vec<GeneratedFile> {
     let mut files: Vec<_> = files
         .iter()
-        .map(|(path, text)| GeneratedFile { path: Utf8PathBuf::from(path), text: marked(text) })
+        .map(|(path, text)| GeneratedFile { path: Utf8PathBuf::from(path), text: add_mark(text) })
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -85,9 +85,9 @@ fn ignores_line_endings() {
     tree.put("crate/src/b.rs", &crlf);
     assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
     assert_eq!(tree.get("crate/src/a.rs"), crlf, "equal files are not written");
-    assert_eq!(tree.get("crate/src/b.rs"), marked("1\n3\n"));
+    assert_eq!(tree.get("crate/src/b.rs"), add_mark("1\n3\n"));
     // A carriage return that does not end a line is a difference.
-    tree.put("crate/src/a.rs", &format!("{}\r", marked("1\n2\n")));
+    tree.put("crate/src/a.rs", &format!("{}\r", add_mark("1\n2\n")));
     assert_eq!(tree.write(&[("crate/src/a.rs", "1\n2\n"), ("crate/src/b.rs", "1\n3\n")]), (1, 0, 1));
 }
 
@@ -96,7 +96,7 @@ fn writes_only_changed_files() {
     let tree = Tree::new();
     tree.write(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "1")]);
     assert_eq!(tree.write(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "2")]), (1, 0, 1));
-    assert_eq!(tree.get("crate/src/b.rs"), marked("2"));
+    assert_eq!(tree.get("crate/src/b.rs"), add_mark("2"));
     assert_eq!(tree.files(), ["crate/src/a.rs", "crate/src/b.rs"], "no temporary file is left");
 }
 
@@ -105,7 +105,7 @@ fn removes_obsolete_files_and_empty_folders() {
     let tree = Tree::new();
     tree.write(&[("crate/src/lib.rs", ""), ("crate/src/old/deep/a.rs", "")]);
     tree.put("crate/src/by_hand.rs", "// mine");
-    tree.put("crate/Cargo.toml", &marked("[package]"));
+    tree.put("crate/Cargo.toml", &add_mark("[package]"));
     assert_eq!(tree.write(&[("crate/src/lib.rs", "")]), (0, 1, 1));
     assert_eq!(tree.files(), ["crate/Cargo.toml", "crate/src/by_hand.rs", "crate/src/lib.rs"]);
     assert!(!tree.root().join("crate/src/old").exists());
@@ -116,7 +116,7 @@ fn never_overwrites_foreign_files() {
     let tree = Tree::new();
     tree.put("crate/src/a.rs", "// mine");
     tree.put("crate/src/c.rs", "");
-    let files = generated(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "1"), ("crate/src/c.rs", "1")]);
+    let files = generated_files(&[("crate/src/a.rs", "1"), ("crate/src/b.rs", "1"), ("crate/src/c.rs", "1")]);
     let error = plan(tree.root(), files, FOLDERS).unwrap_err();
     let WriteError::Foreign { files: paths, .. } = &error else { panic!("{error}") };
     assert_eq!(paths, &["crate/src/a.rs", "crate/src/c.rs"]);
@@ -137,7 +137,7 @@ fn removes_temporary_files_of_an_interrupted_run() {
 #[test]
 fn ignores_a_marker_far_down() {
     let tree = Tree::new();
-    let quoting = format!("{}\n{}", "// about the generator".repeat(20), marked(""));
+    let quoting = format!("{}\n{}", "// about the generator".repeat(20), add_mark(""));
     tree.put("crate/src/about.rs", &quoting);
     assert_eq!(tree.write(&[("crate/src/lib.rs", "")]), (1, 0, 0));
     assert_eq!(tree.get("crate/src/about.rs"), quoting);
@@ -164,7 +164,7 @@ fn rejects_links_and_names_all_of_them() {
     use std::os::unix::fs::symlink;
 
     let (tree, elsewhere) = (Tree::new(), Tree::new());
-    elsewhere.put("a.rs", &marked("old"));
+    elsewhere.put("a.rs", &add_mark("old"));
     fs_err::create_dir_all(tree.root().join("crate/src")).unwrap();
     symlink(elsewhere.root(), tree.root().join("crate/src/out")).unwrap();
     symlink(elsewhere.root().join("a.rs"), tree.root().join("crate/src/file.rs")).unwrap();
@@ -176,7 +176,7 @@ fn rejects_links_and_names_all_of_them() {
         "crate/src/file.rs",
         "crate/src/circle/c.rs",
     ];
-    let error = plan(tree.root(), generated(&files.map(|file| (file, "new"))), FOLDERS).unwrap_err();
+    let error = plan(tree.root(), generated_files(&files.map(|file| (file, "new"))), FOLDERS).unwrap_err();
     let WriteError::Links { links, .. } = &error else { panic!("{error}") };
     assert_eq!(links, &["crate/src/circle", "crate/src/file.rs", "crate/src/out"]);
     assert!(
@@ -184,10 +184,10 @@ fn rejects_links_and_names_all_of_them() {
         "{error}"
     );
     assert_eq!(elsewhere.files(), ["a.rs"]);
-    assert_eq!(elsewhere.get("a.rs"), marked("old"));
+    assert_eq!(elsewhere.get("a.rs"), add_mark("old"));
 
     // The folder itself may be a link.
     let link = Tree::new();
     symlink(elsewhere.root(), link.root().join("out")).unwrap();
-    assert!(plan(&link.root().join("out"), generated(&[("b.rs", "1")]), &[]).is_ok());
+    assert!(plan(&link.root().join("out"), generated_files(&[("b.rs", "1")]), &[]).is_ok());
 }

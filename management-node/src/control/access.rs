@@ -46,17 +46,17 @@ pub(super) fn check(
         }
         ControlAccess::Loopback if !peer.is_some_and(is_loopback) => {
             return forbidden(
-                "/_node accepts only callers on this machine; start the node with --control anybody to accept all \
+                "/_node accepts only callers on this machine; start the node with --control all to accept all \
                  callers",
             );
         }
         ControlAccess::Loopback if !is_local_despite_proxies(&request.headers) => {
             return forbidden(
                 "/_node accepts only callers on this machine, and a proxy forwarded this request from another; start \
-                 the node with --control anybody to accept all callers",
+                 the node with --control all to accept all callers",
             );
         }
-        ControlAccess::Loopback | ControlAccess::Anybody => {}
+        ControlAccess::Loopback | ControlAccess::All => {}
     }
     if !hosts.are_this_machine(hosts::requested_hosts(&request.headers, &request.uri)) {
         return forbidden(

@@ -16,10 +16,10 @@ use zstack_server::{Call, Outcome};
 pub(super) struct Fault {
     pub(super) operation: String,
     /// The number of the first affected call; 1 is the next call.
-    #[serde(default = "one")]
+    #[serde(default = "default_calls")]
     pub(super) from: u64,
     /// The number of affected calls.
-    #[serde(default = "one")]
+    #[serde(default = "default_calls")]
     pub(super) calls: u64,
     /// A delay of the call, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,7 +32,7 @@ pub(super) struct Fault {
     pub(super) error: Option<InjectedError>,
 }
 
-fn one() -> u64 {
+fn default_calls() -> u64 {
     1
 }
 
@@ -156,7 +156,7 @@ enum Step<'a> {
     Fail(InjectedError),
 }
 
-/// A call that the fault with this id holds, until it proceeds or is cancelled.
+/// A call that the fault with this id holds, until it proceeds or is canceled.
 struct HeldCall<'a>(&'a Faults, u64);
 
 impl Drop for HeldCall<'_> {

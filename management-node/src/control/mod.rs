@@ -49,7 +49,7 @@ pub enum ControlAccess {
     #[default]
     Loopback,
     /// All callers.
-    Anybody,
+    All,
 }
 
 /// The maximum size of an inventory, in bytes. In the worst case, the parser

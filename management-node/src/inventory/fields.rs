@@ -56,7 +56,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    pub(super) fn required(&mut self, key: &'static str) -> Option<Spanned<String>> {
+    pub(super) fn required_text(&mut self, key: &'static str) -> Option<Spanned<String>> {
         let is_present = self.position(key).is_some();
         let value = self.text(key);
         if value.is_none() && !is_present {

@@ -62,7 +62,7 @@ fn accounts<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
 /// Reads a password, and returns its SHA-512, which clients send.
 fn password(fields: &mut Fields<'_>) -> String {
     let hash = fields.text("passwordSha512");
-    let plain = if hash.is_some() { fields.text("password") } else { fields.required("password") };
+    let plain = if hash.is_some() { fields.text("password") } else { fields.required_text("password") };
     match (hash, plain) {
         (Some(hash), None) => {
             let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -128,7 +128,7 @@ fn cluster(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
 fn host(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "host");
     let cluster = fields.text("cluster");
-    let management_ip = fields.required("managementIp").map(|ip| ip.value).unwrap_or_default();
+    let management_ip = fields.required_text("managementIp").map(|ip| ip.value).unwrap_or_default();
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let Some(cluster) =
         planner.clusters.find_or_only(cluster.as_ref(), "cluster", fields.at, planner.problems)
@@ -180,7 +180,7 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     for (index, node) in ranges.into_iter().enumerate() {
         let mut fields = Fields::new(node, "a range", planner.problems);
         let uuid = planner.part_uuid(&mut fields, &network.uuid, &format!("range/{index}"));
-        let (cidr, gateway) = (fields.required("cidr"), fields.text("gateway"));
+        let (cidr, gateway) = (fields.required_text("cidr"), fields.text("gateway"));
         fields.finish();
         let Some(cidr) = cidr else { continue };
         match Range::parse(&cidr.value, gateway.as_ref().map(|gateway| gateway.value.as_str())) {

@@ -158,7 +158,7 @@ pub async fn load_within(
     Ok(count)
 }
 
-/// Acquired by the thread that reads an inventory: its caller may be cancelled
+/// Acquired by the thread that reads an inventory: its caller may be canceled
 /// while the thread still runs.
 static READING: Semaphore = Semaphore::const_new(1);
 

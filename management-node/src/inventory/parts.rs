@@ -109,7 +109,7 @@ fn used_ip(planner: &Planner<'_>, network: &Network, nic: &VmNic, text: &Spanned
 /// Derives a MAC address in the platform's format: `fa:`, four bytes, and the
 /// device ID. The platform's four bytes are random; these depend on the UUID.
 fn derive_mac(nic_uuid: &str, device_id: i32) -> String {
-    let hash = uuids::named(&format!("mac/{nic_uuid}"));
+    let hash = uuids::from_name(&format!("mac/{nic_uuid}"));
     let octets: Vec<_> = [0, 2, 4, 6].iter().filter_map(|at| hash.get(*at..at + 2)).collect();
     format!("fa:{}:{:02x}", octets.join(":"), device_id & 0xff)
 }
@@ -124,7 +124,7 @@ pub(super) fn cd_roms<'a>(
     let boot_iso = image.filter(|image| image.media_type == MediaType::Iso);
     let Some(items) = fields.items("cdRoms") else {
         // The platform's default: one drive, with the ISO to install from.
-        let uuid = uuids::named(&format!("{}/drive/0", vm.uuid));
+        let uuid = uuids::from_name(&format!("{}/drive/0", vm.uuid));
         return vec![drive(vm, uuid, 0, boot_iso, storage)];
     };
     let mut drives: Vec<CdRom> = Vec::new();
@@ -159,7 +159,7 @@ fn cd_rom<'a>(
     storage: Option<&PrimaryStorage>,
 ) -> Option<CdRom> {
     if let Some(name) = text_of(&node) {
-        let uuid = uuids::named(&format!("{}/drive/{free}", vm.uuid));
+        let uuid = uuids::from_name(&format!("{}/drive/{free}", vm.uuid));
         planner.identities.add(&uuid, false, "drive", name.at, planner.problems);
         let iso = iso_of(planner, &name);
         return Some(drive(vm, uuid, free, iso.as_ref(), storage));

@@ -114,13 +114,14 @@ impl<'a> Planner<'a> {
     /// Reads name, UUID and creation date. A missing name is reported and replaced
     /// by an empty one, so that the other fields are checked as well.
     pub(super) fn header(&mut self, fields: &mut Fields<'_>, kind: &str) -> Header {
-        let name = fields.required("name").unwrap_or_else(|| Spanned { value: String::new(), at: fields.at });
+        let name =
+            fields.required_text("name").unwrap_or_else(|| Spanned { value: String::new(), at: fields.at });
         let length = name.value.chars().count();
         if length > 255 {
             self.problems.add(name.at, format!("a name must have at most 255 characters; got {length}"));
         }
         let is_explicit = fields.position("uuid").is_some();
-        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{kind}/{}", name.value)));
+        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::from_name(&format!("{kind}/{}", name.value)));
         let created = fields.moment("created").unwrap_or(self.now);
         if !name.value.is_empty() {
             self.identities.add(&uuid, is_explicit, &name.value, name.at, self.problems);
@@ -131,7 +132,7 @@ impl<'a> Planner<'a> {
     /// Reads the UUID of a part of another resource, or derives it.
     pub(super) fn part_uuid(&mut self, fields: &mut Fields<'_>, owner: &str, part: &str) -> Uuid {
         let is_explicit = fields.position("uuid").is_some();
-        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::named(&format!("{owner}/{part}")));
+        let uuid = fields.uuid("uuid").unwrap_or_else(|| uuids::from_name(&format!("{owner}/{part}")));
         self.identities.add(&uuid, is_explicit, part, fields.at, self.problems);
         uuid
     }

@@ -39,7 +39,7 @@ const MAX_NAMES: usize = 12;
 /// The length to which a name is shortened in a message, in characters.
 const MAX_NAME_LENGTH: usize = 64;
 
-/// The maximum number of known names that are compared with a misspelt one. It
+/// The maximum number of known names that are compared with a misspelled one. It
 /// bounds the time for a suggestion, however many names a caller declares.
 const MAX_COMPARED: usize = 1000;
 
@@ -106,7 +106,7 @@ pub(super) fn excerpt(name: &str) -> String {
     }
 }
 
-/// Finds the known name that is most similar to a misspelt one, if one is
+/// Finds the known name that is most similar to a misspelled one, if one is
 /// similar enough. Very long names, and names after the first thousand, are not
 /// compared.
 pub(crate) fn closest_name<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

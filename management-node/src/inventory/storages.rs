@@ -16,8 +16,8 @@ pub(super) fn read<'a>(root: &mut Fields<'a>, planner: &mut Planner<'a>) {
 fn primary_storage(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "primary-storage");
     let zone = fields.text("zone");
-    let kind = fields.required("type").and_then(|text| word::<PrimaryStorageKind>(&text, fields));
-    let url = fields.required("url").map(|url| url.value).unwrap_or_default();
+    let kind = fields.required_text("type").and_then(|text| word::<PrimaryStorageKind>(&text, fields));
+    let url = fields.required_text("url").map(|url| url.value).unwrap_or_default();
     let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let clusters = fields.texts("clusters");
@@ -74,8 +74,8 @@ fn primary_storage(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
 
 fn backup_storage(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
     let header = planner.header(fields, "backup-storage");
-    let kind = fields.required("type").and_then(|text| word::<BackupStorageKind>(&text, fields));
-    let url = fields.required("url").map(|url| url.value).unwrap_or_default();
+    let kind = fields.required_text("type").and_then(|text| word::<BackupStorageKind>(&text, fields));
+    let url = fields.required_text("url").map(|url| url.value).unwrap_or_default();
     let fsid = fields.text("fsid").map(|text| text.value);
     let status = fields.word("status").unwrap_or(Connection::Connected);
     let zones = fields.texts("zones");

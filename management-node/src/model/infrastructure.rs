@@ -48,7 +48,7 @@ words! {
     }
 }
 
-/// A zone, such as a data centre.
+/// A zone, such as a data center.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone {
     /// The UUID.

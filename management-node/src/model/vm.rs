@@ -171,7 +171,7 @@ impl UsedIp {
     /// address, so that an address cannot be used twice.
     pub(crate) fn new(nic: &VmNic, range_uuid: &str, range: &Range, ip: IpAddr, at: Moment) -> Self {
         Self {
-            uuid: uuids::named(&format!("{}/{ip}", nic.l3_network_uuid)),
+            uuid: uuids::from_name(&format!("{}/{ip}", nic.l3_network_uuid)),
             vm_nic_uuid: nic.uuid.clone(),
             ip_range_uuid: range_uuid.to_owned(),
             l3_network_uuid: nic.l3_network_uuid.clone(),

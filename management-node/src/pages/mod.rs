@@ -110,7 +110,7 @@ fn serve_page(page: &'static Page, status: StatusCode, request: &Parts) -> Respo
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
-    } else if let Some(compressed) = accepts_gzip.then(|| page.compressed()).flatten() {
+    } else if let Some(compressed) = accepts_gzip.then(|| page.gzip_bytes()).flatten() {
         let mut response = with_length(compressed);
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response

@@ -41,7 +41,7 @@ impl Page {
 
     /// The page as gzip. Few pages are ever requested, so each is compressed by
     /// its first request. `None` if that fails.
-    pub(super) fn compressed(&self) -> Option<Bytes> {
+    pub(super) fn gzip_bytes(&self) -> Option<Bytes> {
         let compress = || match gzip(&self.bytes) {
             Ok(bytes) => Some(bytes.into()),
             Err(error) => {
@@ -125,7 +125,7 @@ mod tests {
         // Compressing all of them takes long in a debug build.
         for (path, page) in all().step_by(20) {
             let mut inflated = Vec::new();
-            GzDecoder::new(&*page.compressed().unwrap()).read_to_end(&mut inflated).unwrap();
+            GzDecoder::new(&*page.gzip_bytes().unwrap()).read_to_end(&mut inflated).unwrap();
             assert_eq!(inflated, page.bytes, "{path}");
         }
     }

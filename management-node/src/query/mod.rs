@@ -113,7 +113,7 @@ impl Selection {
 
     /// Selects the row with this UUID, if the caller may see it.
     #[must_use]
-    pub fn one(resource: &'static Resource, caller: &Caller, uuid: &str) -> Self {
+    pub fn by_uuid(resource: &'static Resource, caller: &Caller, uuid: &str) -> Self {
         Self { limit: Some(1), ..Self::all(resource, caller).equal("uuid", &uuid.to_ascii_lowercase()) }
     }
 

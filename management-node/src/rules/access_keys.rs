@@ -137,7 +137,7 @@ mod tests {
 
     fn new() -> NewAccessKey {
         let (id, secret) = ("0123456789".to_owned(), Secret("abcdefghij".to_owned()));
-        NewAccessKey { uuid: uuids::named("key"), description: None, id, secret }
+        NewAccessKey { uuid: uuids::from_name("key"), description: None, id, secret }
     }
 
     fn code(facts: CreateAccessKeyFacts) -> Option<String> {
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn creates_a_key_for_an_existing_account() {
         let (key, changes) = create(facts(), new(), Moment::from_millis(7)).unwrap();
-        assert_eq!((&*key.uuid, key.state), (&*uuids::named("key"), Enabled::Enabled));
+        assert_eq!((&*key.uuid, key.state), (&*uuids::from_name("key"), Enabled::Enabled));
         assert_eq!(changes.edits, [Edit::create(key)]);
         let named = CreateAccessKeyFacts { resource_uuid: Some(ADMIN_UUID.to_owned()), ..facts() };
         let (key, changes) = create(named, new(), Moment::from_millis(7)).unwrap();

@@ -63,7 +63,7 @@ pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCo
     let uuid = &vm.instance.uuid;
     let outer =
         operation_failed(format!("Cannot {operation} the VM instance [uuid:{uuid}] in its present state."));
-    Box::new(outer.caused_by(*state_forbids(vm, allowed)))
+    Box::new(outer.with_cause(*state_forbids(vm, allowed)))
 }
 
 /// Creates `VM.1010`: the VM instance is not in one of these states.
@@ -89,7 +89,7 @@ pub fn transition_failed(
     cause: ErrorCode,
 ) -> Box<ErrorCode> {
     let details = format!("The VM instance [uuid:{}] cannot be {participle} now.", vm.instance.uuid);
-    Box::new(error(code, description, details).caused_by(cause))
+    Box::new(error(code, description, details).with_cause(cause))
 }
 
 /// Creates `HOST_ALLOCATION.1000`: no host can run the VM instance.

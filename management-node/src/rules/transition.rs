@@ -27,7 +27,7 @@ pub(super) enum Transition {
 
 impl Transition {
     /// The states in which the transition is allowed.
-    fn allowed(self) -> &'static [VmState] {
+    fn allowed_states(self) -> &'static [VmState] {
         use VmState::{Crashed, Created, Destroyed, NoState, Paused, Running, Stopped, Unknown};
         match self {
             Self::Start => &[Created, Running, Stopped, Crashed],
@@ -41,10 +41,10 @@ impl Transition {
 
     /// Checks that the state allows the transition.
     pub(super) fn check(self, vm: &Vm) -> Verdict<()> {
-        if self.allowed().contains(&vm.instance.state) {
+        if self.allowed_states().contains(&vm.instance.state) {
             return Ok(());
         }
-        Err(self.error(vm, *errors::state_forbids(vm, self.allowed())))
+        Err(self.error(vm, *errors::state_forbids(vm, self.allowed_states())))
     }
 
     /// Creates the error of the transition.

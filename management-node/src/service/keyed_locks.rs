@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn frees_memory_of_a_cancelled_wait() {
+    async fn frees_memory_of_a_canceled_wait() {
         let locks = KeyedLocks::default();
         let first = locks.lock("vm").await;
         assert!(tokio::time::timeout(Duration::from_millis(1), locks.lock("vm")).await.is_err());

@@ -140,7 +140,7 @@ impl<S: Store> Node<S> {
     ) -> Result<Selection, Failure> {
         let caller = self.caller(call).await??;
         Ok(match uuid {
-            Some(uuid) => Selection::one(resource, &caller, uuid),
+            Some(uuid) => Selection::by_uuid(resource, &caller, uuid),
             None => resolve(resource, query, inventory, &self.inventories.zone, &caller)?,
         })
     }

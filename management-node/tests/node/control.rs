@@ -225,7 +225,7 @@ async fn control_requests_are_limited_in_size() {
 
 #[tokio::test]
 async fn changes_require_the_control_header() {
-    for access in [ControlAccess::Loopback, ControlAccess::Anybody] {
+    for access in [ControlAccess::Loopback, ControlAccess::All] {
         let mut settings = Settings::default();
         settings.control = access;
         let local = Local::with(settings).await;
@@ -261,10 +261,10 @@ async fn the_control_option_selects_the_allowed_callers() {
         (ControlAccess::Off, None, HERE, "localhost", 403),
         (ControlAccess::Loopback, Some("ci"), HERE, "ci:8080", 200),
         (ControlAccess::Loopback, Some("ci"), REMOTE, "ci:8080", 403),
-        (ControlAccess::Anybody, Some("ci"), REMOTE, "ci:8080", 200),
-        (ControlAccess::Anybody, Some("192.0.2.9"), REMOTE, "192.0.2.9:8080", 200),
-        (ControlAccess::Anybody, None, REMOTE, "localhost", 200),
-        (ControlAccess::Anybody, None, REMOTE, "ci:8080", 403),
+        (ControlAccess::All, Some("ci"), REMOTE, "ci:8080", 200),
+        (ControlAccess::All, Some("192.0.2.9"), REMOTE, "192.0.2.9:8080", 200),
+        (ControlAccess::All, None, REMOTE, "localhost", 200),
+        (ControlAccess::All, None, REMOTE, "ci:8080", 403),
     ] {
         let mut settings = Settings::default();
         settings.control = access;

@@ -41,7 +41,7 @@ fn job(number: u8, webhook: Option<&str>) -> Arc<Job> {
     })
 }
 
-fn finished(job: &Arc<Job>, body: &'static str, expires: SystemTime) -> FinishedJob {
+fn finish_job(job: &Arc<Job>, body: &'static str, expires: SystemTime) -> FinishedJob {
     let schema = Some(Bytes::from_static(br#"{"inventory":"a"}"#));
     let answer = Answer { status: StatusCode::OK, body: Bytes::from_static(body.as_bytes()), schema };
     FinishedJob { job: Arc::clone(job), result: JobResult { answer, ended: at(1), expires } }
@@ -65,14 +65,14 @@ async fn check_job_store(store: &dyn JobStore) {
     // The first result is kept, also of a job that was not begun.
     for job in [&one, &two] {
         for body in ["{}", r#"{"late":1}"#] {
-            let first = finished(job, "{}", at(10));
-            store.finish(finished(job, body, at(10))).await.unwrap();
+            let first = finish_job(job, "{}", at(10));
+            store.finish(finish_job(job, body, at(10))).await.unwrap();
             let stored = StoredJob { job: first.job, result: Some(first.result) };
             assert_eq!(store.find(&job.uuid).await.unwrap(), Some(stored));
         }
     }
     let left = async || -> Vec<String> {
-        let left = store.unfinished().await.unwrap();
+        let left = store.unfinished_jobs().await.unwrap();
         left.iter().map(|stored| stored.job.uuid.clone()).collect()
     };
     assert_eq!(store.count().await.unwrap(), 2);
@@ -111,7 +111,7 @@ async fn stored_jobs_are_read_when_the_file_is_opened_again() {
     for job in [&one, &two] {
         assert!(store.begin(Arc::clone(job), at(0)).await.unwrap());
     }
-    let done = finished(&one, r#"{"inventory":{"name":"ä"}}"#, at(10_800));
+    let done = finish_job(&one, r#"{"inventory":{"name":"ä"}}"#, at(10_800));
     JobStore::finish(&store, done.clone()).await.unwrap();
     store.close().await;
     assert!(store.begin(job(3, None), at(0)).await.is_err(), "it is closed");
@@ -120,7 +120,7 @@ async fn stored_jobs_are_read_when_the_file_is_opened_again() {
     let done = StoredJob { job: one, result: Some(done.result) };
     assert_eq!(store.find(&uuid(1)).await.unwrap(), Some(done.clone()));
     assert!(!store.begin(job(1, None), at(1)).await.unwrap());
-    assert_eq!(store.unfinished().await.unwrap(), [done, StoredJob { job: two, result: None }]);
+    assert_eq!(store.unfinished_jobs().await.unwrap(), [done, StoredJob { job: two, result: None }]);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn a_job_and_its_change_are_stored_together() {
         guards: vec![Guard { revision, ..Guard::changing(&vm) }],
         edits: vec![
             Edit::update(vm.instance.clone()),
-            Edit::Job(JobEdit::Finish(finished(&one, "{}", at(10)))),
+            Edit::Job(JobEdit::Finish(finish_job(&one, "{}", at(10)))),
         ],
     };
     assert_eq!(store.commit(changes(vm.revision + 1)).await, Err(StoreError::Conflict));
@@ -185,7 +185,7 @@ async fn jobs_without_a_session_are_not_stored() {
     assert!(result.contains("ID.1001"), "{result}");
     assert_eq!(local.app.api().drain(Duration::from_secs(10)).await, 0);
     assert_eq!(local.app.store().count().await.unwrap(), begun);
-    assert!(local.app.store().unfinished().await.unwrap().is_empty());
+    assert!(local.app.store().unfinished_jobs().await.unwrap().is_empty());
 
     // With a session, the job is stored and the webhook sent.
     local.session = local.log_in("admin", "password").await;
@@ -279,7 +279,7 @@ async fn immediate_answers_store_no_job() {
     assert_eq!(local.detach(DB_1, "").await.0, 200);
     let all = at(1_000_000_000);
     local.app.store().delete_expired(all).await.unwrap();
-    assert!(local.app.store().unfinished().await.unwrap().is_empty());
+    assert!(local.app.store().unfinished_jobs().await.unwrap().is_empty());
     let (status, _) = poll(&local, 1).await;
     assert_eq!(status, 404);
 }
@@ -296,7 +296,7 @@ async fn interrupted_jobs_fail_and_their_webhooks_are_posted() {
     for job in [&one, &two] {
         assert!(store.begin(Arc::clone(job), at(0)).await.unwrap());
     }
-    JobStore::finish(&store, finished(&two, r#"{"inventory":{}}"#, expires)).await.unwrap();
+    JobStore::finish(&store, finish_job(&two, r#"{"inventory":{}}"#, expires)).await.unwrap();
     store.close().await;
 
     let local = open(&path).await;
@@ -320,5 +320,5 @@ async fn interrupted_jobs_fail_and_their_webhooks_are_posted() {
     let with_schema = r#"{"inventory":{},"schema":{"inventory":"a"}}"#;
     assert!(posted[1].contains("x-job-success: true") && posted[1].ends_with(with_schema), "{}", posted[1]);
     assert_eq!(local.app.api().drain(Duration::from_secs(10)).await, 0);
-    assert!(local.app.store().unfinished().await.unwrap().is_empty());
+    assert!(local.app.store().unfinished_jobs().await.unwrap().is_empty());
 }

@@ -262,7 +262,7 @@ vms:
     let mut all = JoinSet::new();
     for number in 0..COUNT {
         let local = Arc::clone(&local);
-        all.spawn(async move { vm_of(local.start(&uuids::named(&format!("vm/vm-{number}"))).await) });
+        all.spawn(async move { vm_of(local.start(&uuids::from_name(&format!("vm/vm-{number}"))).await) });
     }
     let vms = all.join_all().await;
     let ips: BTreeSet<_> = vms.iter().map(|vm| vm["vmNics"][0]["ip"].as_str().unwrap()).collect();

@@ -72,7 +72,7 @@ fn has_order(events: &[Event]) -> bool {
 }
 
 fn iso_uuid(iso: usize) -> String {
-    uuids::named(&format!("image/iso-{iso}"))
+    uuids::from_name(&format!("image/iso-{iso}"))
 }
 
 fn read((status, answer): &Answer) -> Option<Drives> {
@@ -112,7 +112,7 @@ images:
     for caller in 0..CALLERS {
         let (local, clock) = (Arc::clone(&local), Arc::clone(&clock));
         callers.spawn(async move {
-            let vm = uuids::named(&format!("vm/vm-{}", caller % VMS));
+            let vm = uuids::from_name(&format!("vm/vm-{}", caller % VMS));
             let mut events = Vec::new();
             for _ in 0..CALLS {
                 let iso = rand::random_range(0..ISOS);

@@ -59,8 +59,8 @@ async fn defaults_are_deterministic() {
     for _ in 0..2 {
         let store = SqliteStore::temporary().unwrap();
         load(&text, &store).await.unwrap();
-        let a = store.vm(&zstack_node::uuids::named("vm/a")).await.unwrap().unwrap();
-        let b = store.vm(&zstack_node::uuids::named("vm/b")).await.unwrap().unwrap();
+        let a = store.vm(&zstack_node::uuids::from_name("vm/a")).await.unwrap().unwrap();
+        let b = store.vm(&zstack_node::uuids::from_name("vm/b")).await.unwrap().unwrap();
         // An empty drive, and a drive with the ISO of the VM.
         assert!(a.cd_roms.len() == 1 && a.cd_roms[0].is_empty());
         assert_eq!(b.cd_roms[0].iso_uuid, b.instance.image_uuid);
@@ -79,7 +79,7 @@ async fn loading_twice_is_refused_and_changes_nothing() {
     // The new account comes first in the file, and must be rolled back.
     let again = format!("accounts: [{{name: bob, password: x}}]\n{BASE}");
     let error = load(&again, &store).await.unwrap_err().to_string();
-    let uuid = zstack_node::uuids::named("zone/here");
+    let uuid = zstack_node::uuids::from_name("zone/here");
     let expected = format!(
         "cloud.yaml:2:16: the database already has the zone `here` [uuid:{uuid}], or a record that conflicts with it; \
          nothing was loaded"

@@ -120,7 +120,7 @@ fn choose_step(random: &mut StdRng, model: &Cloud) -> Step {
     let all: Vec<_> = model.vms.iter().flatten().flat_map(|vm| &vm.drives).collect();
     let drives = if random.random_bool(0.8) { own } else { all };
     let drive = match drives.len() {
-        0 => uuids::named("no drive"),
+        0 => uuids::from_name("no drive"),
         count => drives[random.random_range(0..count)].uuid.clone(),
     };
     let image =
@@ -129,7 +129,7 @@ fn choose_step(random: &mut StdRng, model: &Cloud) -> Step {
         0..8 => Step::Attach { vm, iso: image, drive: random.random_bool(0.3).then_some(drive) },
         8..14 => Step::Detach { vm, iso: random.random_bool(0.6).then_some(image) },
         14..18 => {
-            let uuid = uuids::named(&random.random::<u128>().to_string());
+            let uuid = uuids::from_name(&random.random::<u128>().to_string());
             Step::Create { vm, iso: random.random_bool(0.3).then_some(image), uuid }
         }
         18..20 => Step::Delete { drive },

@@ -360,7 +360,7 @@ async fn stopping_finishes_requests_and_jobs() {
     let (code, took) = tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
     assert_eq!(code, Some(0));
     assert!(took < Duration::from_secs(8), "{took:?}");
-    // Answered calls were executed; the others were cancelled cleanly.
+    // Answered calls were executed; the others were canceled cleanly.
     let answers: Vec<_> = all.join_all().await.into_iter().chain([first]).flatten().collect();
     let created = answers.iter().filter(|answer| answer.0 == 200).count();
     assert!(created <= 3 && answers.iter().all(|answer| answer.0 == 200 || answer.0 == 503));

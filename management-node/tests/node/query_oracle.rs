@@ -34,12 +34,12 @@ impl Dice<'_> {
         self.0.next().map_or(0, |byte| usize::from(*byte)) % end
     }
 
-    fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
+    fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.below(of.len())]
     }
 
     fn text(&mut self) -> String {
-        (*self.one(&TEXTS)).to_owned()
+        (*self.pick(&TEXTS)).to_owned()
     }
 
     fn maybe_text(&mut self) -> Option<String> {
@@ -85,9 +85,9 @@ fn records(dice: &mut Dice<'_>) -> Changes {
         instance.description = dice.maybe_text();
         instance.internal_id = 10 + i64::try_from(number).unwrap();
         instance.root_volume_uuid = dice.maybe(root.clone());
-        instance.state = *dice.one(&[VmState::Running, VmState::Stopped, VmState::Paused]);
-        instance.platform = *dice.one(&[Platform::Linux, Platform::Windows]);
-        instance.hypervisor_type = *dice.one(&[Hypervisor::Kvm, Hypervisor::Simulator]);
+        instance.state = *dice.pick(&[VmState::Running, VmState::Stopped, VmState::Paused]);
+        instance.platform = *dice.pick(&[Platform::Linux, Platform::Windows]);
+        instance.hypervisor_type = *dice.pick(&[Hypervisor::Kvm, Hypervisor::Simulator]);
         instance.cpu_num = i32::try_from(dice.below(4)).unwrap();
         instance.create_date = NOON.plus_seconds(i64::try_from(dice.below(3)).unwrap() * 3600);
         add(Edit::create(vm.instance.clone()));
@@ -152,7 +152,7 @@ fn records(dice: &mut Dice<'_>) -> Changes {
 /// Chooses a field of a record, or of the records in its lists.
 fn path(shape: &Shape, dice: &mut Dice<'_>) -> (String, &'static Kind) {
     loop {
-        let field = dice.one(shape.fields);
+        let field = dice.pick(shape.fields);
         match &field.kind {
             Kind::List(Kind::Record(inner)) => {
                 let (rest, kind) = path(inner(), dice);
@@ -181,7 +181,7 @@ fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, 
     if !matches!(kind, Kind::String | Kind::Enum(_)) {
         operators.retain(|operator| !matches!(operator, Operator::Like | Operator::NotLike));
     }
-    let operator = *dice.one(&operators);
+    let operator = *dice.pick(&operators);
     let mut values = Vec::new();
     rows.iter().for_each(|row| collect_values(row, &path, &mut values));
     let mut pool: Vec<String> = values
@@ -202,7 +202,7 @@ fn condition(rows: &[Value], shape: &Shape, dice: &mut Dice<'_>) -> (Condition, 
         }
     }
     let count = if matches!(operator, Operator::In | Operator::NotIn) { 1 + dice.below(3) } else { 1 };
-    let values: Vec<_> = (0..count).map(|_| dice.one(&pool).clone()).collect();
+    let values: Vec<_> = (0..count).map(|_| dice.pick(&pool).clone()).collect();
     (Condition::new(&path, operator, values.join(",")), kind)
 }
 

@@ -156,7 +156,7 @@ async fn left_over_webhooks_are_not_posted_to_the_node_itself() {
     let answer = Answer { status: axum::http::StatusCode::OK, body: "{}".into(), schema: None };
     let result = JobResult { answer, ended: at(0), expires: at(3600) };
     store.finish(FinishedJob { job, result }).await.unwrap();
-    assert_eq!(store.unfinished().await.unwrap().len(), 1);
+    assert_eq!(store.unfinished_jobs().await.unwrap().len(), 1);
 
     let mut settings = Settings::default();
     settings.listen = vec![address];
@@ -165,7 +165,7 @@ async fn left_over_webhooks_are_not_posted_to_the_node_itself() {
     let app = App::over(store, settings, clock).await.unwrap();
     // The webhook is given up at once, without further attempts.
     let given_up = async {
-        while !app.store().unfinished().await.unwrap().is_empty() {
+        while !app.store().unfinished_jobs().await.unwrap().is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };

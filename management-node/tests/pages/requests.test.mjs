@@ -12,14 +12,14 @@ test("what is put into a path or a query stays within it", () => {
   assert.equal(request("DetachIsoFromVmInstance", { vm: "v" }).path, "/zstack/v1/vm-instances/v/iso");
 });
 
-test("a drive is named by a tag beside the key of the body", () => {
+test("a system tag next to the key of the body names the drive", () => {
   assert.deepEqual(request("AttachIsoToVmInstance", { vm: "v", iso: "i", drive: "d" }).body, {
     null: {},
     systemTags: ["cdromUuid::d"],
   });
 });
 
-test("a shell reads of a command what was meant", () => {
+test("a shell parses a command as intended", () => {
   const body = { params: { name: `it's "$HOME" \`id\` \\ ü` } };
   const command = curl("http://h", { method: "POST", path: "/a'b", body });
   const script = `curl() { printf '%s\\0' "$@"; }; SESSION=abc; ${command}`;

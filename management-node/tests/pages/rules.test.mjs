@@ -42,7 +42,7 @@ test("one of two opposite actions is shown", () => {
   }
 });
 
-test("drives are sorted by device ID, and may be absent", () => {
+test("drives are optional, and sorted by device ID", () => {
   const it = vm("Stopped", ["a", "b"]);
   it.vmCdRoms.reverse();
   assert.deepEqual(drivesOf(it).map((drive) => drive.deviceId), [0, 1]);

@@ -132,7 +132,7 @@ change_kinds! {
     ParamAddedRequired = "param-added-required": Added, Breaking / Compatible, Major,
         "Required parameter added",
         "Existing calls lack it and are refused.",
-        "Make it optional, with a default that keeps the current behaviour.";
+        "Make it optional, with a default that keeps the current behavior.";
     ParamAddedRequiredWithDefault = "param-added-required-with-default": Added, Breaking / Compatible, Major,
         "Required parameter with a default added",
         "A default does not make a required parameter optional: clients that validate refuse the call.",
@@ -161,7 +161,7 @@ change_kinds! {
     ParamBecameRequired = "param-became-required": Changed, Breaking / Compatible, Major,
         "Parameter became required",
         "Existing calls that omit it were valid and are now refused.",
-        "Keep it optional and describe the behaviour without it.";
+        "Keep it optional and describe the behavior without it.";
     ParamBecameOptional = "param-became-optional": Changed, Compatible / Compatible, Major,
         "Parameter became optional",
         "Existing calls stay valid. The constructors of the generated crates lose an argument.",

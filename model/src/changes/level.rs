@@ -11,7 +11,7 @@ pub enum Level {
     Documentation,
     /// Existing clients keep working.
     Compatible,
-    /// Some clients break, such as strict ones and those that rely on undocumented behaviour.
+    /// Some clients break, such as strict ones and those that rely on undocumented behavior.
     Risk,
     /// Existing clients stop working.
     Breaking,

@@ -9,7 +9,7 @@ use crate::model::Type;
 use zstack_vocabulary::whole_pattern;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    for it in spec.declared() {
+    for it in spec.declared_fields() {
         if is_known(spec, &it.field.ty) {
             applies_to_type(&it, findings);
         }

@@ -61,7 +61,7 @@ fn type_references<'a>(
     let mut since = (element.since, element.path("since"));
     for (nth, it) in history.iter().enumerate() {
         let name = match &it.was {
-            AttributeValue::Type(ty) if key == "type" => ty.named(),
+            AttributeValue::Type(ty) if key == "type" => ty.data_type_name(),
             AttributeValue::Extends(base) if key == "extends" => base.as_deref(),
             _ => continue,
         };
@@ -77,13 +77,13 @@ fn type_references<'a>(
 impl<'a> Spec<'a> {
     /// All uses of data types, including those of older releases.
     pub(super) fn uses(&self) -> impl Iterator<Item = TypeUse<'a>> {
-        let of_fields = self.declared().flat_map(|declared| {
-            let (ty, history) = (declared.field.ty.named(), &declared.field.history);
+        let of_fields = self.declared_fields().flat_map(|declared| {
+            let (ty, history) = (declared.field.ty.data_type_name(), &declared.field.history);
             self.uses_of(SpecElement::from(declared), "type", ty, history)
         });
-        let of_records = self.types().flat_map(|(file, it)| {
-            let element = Owner::from(it).element(file, "data type");
-            self.uses_of(element, "extends", it.extends.as_deref(), &it.history)
+        let of_records = self.types().flat_map(|(file, ty)| {
+            let element = Owner::from(ty).element(file, "data type");
+            self.uses_of(element, "extends", ty.extends.as_deref(), &ty.history)
         });
         of_fields.chain(of_records)
     }
@@ -108,31 +108,31 @@ impl<'a> Spec<'a> {
 
     /// All elements with a `since`.
     pub(super) fn elements(&self) -> impl Iterator<Item = SpecElement<'a>> {
-        let declared = self.declared().map(SpecElement::from);
-        let types = self.types().flat_map(|(file, it)| {
-            let owner = Owner::from(it);
-            let values = if let TypeShape::Enum { values } = &it.shape { &values[..] } else { &[] };
-            let values = values.iter().enumerate().map(move |(nth, it)| SpecElement {
+        let declared = self.declared_fields().map(SpecElement::from);
+        let types = self.types().flat_map(|(file, ty)| {
+            let owner = Owner::from(ty);
+            let values = if let TypeShape::Enum { values } = &ty.shape { &values[..] } else { &[] };
+            let values = values.iter().enumerate().map(move |(nth, value)| SpecElement {
                 file,
                 place: Some(("values", nth)),
                 kind: "value",
-                name: &it.name,
-                former: it.renamed_from.as_deref(),
-                since: &it.since,
-                retirement: &it.retirement,
+                name: &value.name,
+                former: value.renamed_from.as_deref(),
+                since: &value.since,
+                retirement: &value.retirement,
                 owner: Some(owner),
             });
             std::iter::once(owner.element(file, "data type")).chain(values)
         });
-        let operations = self.operations().flat_map(|(file, it)| {
-            let owner = Owner::from(it);
-            let tags = it.tags.iter().enumerate().map(move |(nth, it)| SpecElement {
+        let operations = self.operations().flat_map(|(file, operation)| {
+            let owner = Owner::from(operation);
+            let tags = operation.tags.iter().enumerate().map(move |(nth, tag)| SpecElement {
                 file,
                 place: Some(("tags", nth)),
                 kind: "tag",
-                name: &it.pattern,
+                name: &tag.pattern,
                 former: None,
-                since: &it.since,
+                since: &tag.since,
                 retirement: &NO_RETIREMENT,
                 owner: Some(owner),
             });

@@ -14,7 +14,7 @@ type Requirements<'a> = BTreeMap<&'a str, (FileId, Vec<(Option<usize>, &'a str)>
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let mut requirements: Requirements<'_> =
-        spec.types().map(|(file, it)| (&*it.name, (file, required_records(it)))).collect();
+        spec.types().map(|(file, ty)| (&*ty.name, (file, required_records(ty)))).collect();
     prune(&mut requirements);
     while let Some(cycle) = cycle(&requirements) {
         // `extends-cycle` reports a cycle of bases.
@@ -31,13 +31,13 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-fn required_records(it: &DataType) -> Vec<(Option<usize>, &str)> {
-    let numbered = it.own_fields().iter().enumerate().filter(|(_, it)| it.required);
-    let fields = numbered.filter_map(|(nth, it)| match &it.ty {
+fn required_records(data_type: &DataType) -> Vec<(Option<usize>, &str)> {
+    let numbered = data_type.own_fields().iter().enumerate().filter(|(_, field)| field.required);
+    let fields = numbered.filter_map(|(nth, field)| match &field.ty {
         Type::Named(name) => Some((Some(nth), name.as_str())),
         _ => None,
     });
-    let base = it.extends.as_deref().map(|name| (None, name));
+    let base = data_type.extends.as_deref().map(|name| (None, name));
     fields.chain(base).collect()
 }
 
@@ -61,7 +61,7 @@ fn cycle<'a>(requirements: &Requirements<'a>) -> Option<Vec<(FileId, Option<usiz
     let mut name = *requirements.keys().next()?;
     let mut way: Vec<(FileId, Option<usize>, &str)> = Vec::new();
     loop {
-        if let Some(start) = way.iter().position(|(_, _, it)| *it == name) {
+        if let Some(start) = way.iter().position(|(_, _, previous)| *previous == name) {
             return Some(way.split_off(start));
         }
         let (file, needed) = requirements.get(name)?;

@@ -16,10 +16,10 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     }
 }
 
-fn fault(spec: &Spec<'_>, it: &DataType, base: &str) -> Option<TypeProblem> {
-    let is_enum = |it: &DataType| matches!(it.shape, TypeShape::Enum { .. });
-    if is_enum(it) {
-        return Some(TypeProblem::ExtendsEnum { name: it.name.clone() });
+fn fault(spec: &Spec<'_>, data_type: &DataType, base: &str) -> Option<TypeProblem> {
+    let is_enum = |ty: &DataType| matches!(ty.shape, TypeShape::Enum { .. });
+    if is_enum(data_type) {
+        return Some(TypeProblem::ExtendsEnum { name: data_type.name.clone() });
     }
     match spec.lookup(base) {
         Lookup::Unread => None,
@@ -29,10 +29,12 @@ fn fault(spec: &Spec<'_>, it: &DataType, base: &str) -> Option<TypeProblem> {
         }
         Lookup::Found(_, base) if is_enum(base) => Some(TypeProblem::ExtendsEnum { name: base.name.clone() }),
         Lookup::Found(..) => {
-            let line: Vec<_> = spec.bases(it).map(|(_, it)| it.name.clone()).collect();
-            let own = line.iter().position(|name| *name == it.name)?;
+            let line: Vec<_> = spec.bases(data_type).map(|(_, base)| base.name.clone()).collect();
+            let own = line.iter().position(|name| *name == data_type.name)?;
             let back = line[..=own].iter().cloned();
-            Some(TypeProblem::ExtendsCycle { cycle: std::iter::once(it.name.clone()).chain(back).collect() })
+            Some(TypeProblem::ExtendsCycle {
+                cycle: std::iter::once(data_type.name.clone()).chain(back).collect(),
+            })
         }
     }
 }

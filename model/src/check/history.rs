@@ -40,7 +40,7 @@ impl<'a> Spec<'a> {
             changes,
         };
         let of_fields = self
-            .declared()
+            .declared_fields()
             .filter(|declared| declared.list != "parameters" && !declared.field.history.is_empty());
         let of_fields = of_fields.map({
             let part = part.clone();
@@ -49,18 +49,19 @@ impl<'a> Spec<'a> {
                 part(file, (list, index), kind, Owner::from(field), owner, field.changes())
             }
         });
-        let of_operations = self.operations().flat_map(move |(file, it)| {
-            let owner = Owner::from(it);
+        let of_operations = self.operations().flat_map(move |(file, operation)| {
+            let owner = Owner::from(operation);
             let part = part.clone();
-            let parameters = it.parameters.iter().enumerate().filter(|(_, it)| !it.history().is_empty());
-            let parameters = parameters.map(move |(nth, it)| {
-                let own = Owner::from(&it.field);
-                part(file, ("parameters", nth), "parameter", own, Some(owner), it.changes())
+            let parameters = operation.parameters.iter().enumerate();
+            let parameters = parameters.filter(|(_, parameter)| !parameter.history().is_empty());
+            let parameters = parameters.map(move |(nth, parameter)| {
+                let own = Owner::from(&parameter.field);
+                part(file, ("parameters", nth), "parameter", own, Some(owner), parameter.changes())
             });
-            history_of_file(file, "operation", owner, it).into_iter().chain(parameters)
+            history_of_file(file, "operation", owner, operation).into_iter().chain(parameters)
         });
         let of_types =
-            self.types().filter_map(|(file, it)| history_of_file(file, "data type", Owner::from(it), it));
+            self.types().filter_map(|(file, ty)| history_of_file(file, "data type", Owner::from(ty), ty));
         of_fields.chain(of_operations).chain(of_types)
     }
 }
@@ -120,7 +121,7 @@ fn check_release(spec: &Spec<'_>, history: &History<'_>, nth: usize, findings: &
     findings.report(history.file, At::value(history.path(nth, "in")), problem);
 }
 
-/// Reports an entry that is out of order or a duplicate.
+/// Reports a duplicate entry, or one in the wrong order.
 fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Findings) {
     let (HistoryEntry { release, was }, _) = &it.changes[nth];
     let before = &it.changes[..nth];
@@ -130,7 +131,9 @@ fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Fin
     let attribute = was.attribute();
     let problem = if before.iter().any(is_twin) {
         HistoryProblem::Duplicate { attribute, release: release.text.clone() }
-    } else if let Some((previous, _)) = before.last().filter(|(it, _)| spec.is_older(release, &it.release)) {
+    } else if let Some((previous, _)) =
+        before.last().filter(|(entry, _)| spec.is_older(release, &entry.release))
+    {
         HistoryProblem::OutOfOrder { release: release.text.clone(), previous: previous.release.text.clone() }
     } else {
         return;

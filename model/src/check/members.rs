@@ -33,7 +33,7 @@ pub const SCHEMA_KEY: &str = "schema";
 
 fn reserved_keys(file: FileId, it: &Operation, findings: &mut Findings) {
     let at = Path::root().key("response");
-    for (nth, field) in it.response.iter().enumerate().filter(|(_, it)| it.name == SCHEMA_KEY) {
+    for (nth, field) in it.response.iter().enumerate().filter(|(_, field)| field.name == SCHEMA_KEY) {
         let problem = NameProblem::ResponseKey { name: field.name.clone() };
         findings.report(file, At::value(at.index(nth).key("name")), problem);
     }
@@ -95,11 +95,11 @@ fn parameters(file: FileId, it: &Operation, findings: &mut Findings) {
     let at = Path::root().key("parameters");
     let parameters = it.parameters.iter().enumerate();
     let parameters: Vec<(&Field, Path)> =
-        parameters.map(|(nth, it)| (&it.field, at.index(nth).key("name"))).collect();
+        parameters.map(|(nth, parameter)| (&parameter.field, at.index(nth).key("name"))).collect();
     let at = Path::root().key("tags");
-    let tags = it.tags.iter().enumerate().filter(|(_, it)| !it.variable.is_empty());
+    let tags = it.tags.iter().enumerate().filter(|(_, tag)| !tag.variable.is_empty());
     let tags: Vec<(&str, Path)> =
-        tags.map(|(nth, it)| (it.variable.as_str(), at.index(nth).key("pattern"))).collect();
+        tags.map(|(nth, tag)| (tag.variable.as_str(), at.index(nth).key("pattern"))).collect();
 
     let mut found = Findings::default();
     let mut members = Members::new(field_ident);

@@ -71,28 +71,28 @@ impl<'a> Before<'a> {
     fn new(spec: &Spec<'_>, release: &'a Version, values: &'a [PastValue<'a>]) -> Self {
         let is_changed =
             |file: FileId| values.iter().any(|value| value.file == file && value.release == release);
-        let mut it = Self { release, values, draft: Draft::default(), parameters: HashMap::new() };
+        let mut before = Self { release, values, draft: Draft::default(), parameters: HashMap::new() };
         if let Some((file, service, categories)) = &spec.draft.api {
             let mut service = service.clone();
-            service.envelope.iter_mut().for_each(|field| it.undo(field));
-            it.draft.api = Some((*file, service, categories.clone()));
+            service.envelope.iter_mut().for_each(|field| before.undo(field));
+            before.draft.api = Some((*file, service, categories.clone()));
         }
-        it.draft.unread_types.clone_from(&spec.draft.unread_types);
-        for (file, ty) in spec.types().filter(|(file, it)| is_changed(*file) && it.since < *release) {
+        before.draft.unread_types.clone_from(&spec.draft.unread_types);
+        for (file, ty) in spec.types().filter(|(file, ty)| is_changed(*file) && ty.since < *release) {
             let mut ty = ty.clone();
-            it.undo(&mut ty);
+            before.undo(&mut ty);
             if let TypeShape::Record { fields, .. } = &mut ty.shape {
-                fields.iter_mut().for_each(|field| it.undo(field));
+                fields.iter_mut().for_each(|field| before.undo(field));
             }
-            it.draft.types.push((file, ty));
+            before.draft.types.push((file, ty));
         }
         for (file, operation) in
-            spec.operations().filter(|(file, it)| is_changed(*file) && it.since < *release)
+            spec.operations().filter(|(file, operation)| is_changed(*file) && operation.since < *release)
         {
-            let operation = it.operation(file, operation.clone());
-            it.draft.operations.push((file, operation));
+            let operation = before.operation(file, operation.clone());
+            before.draft.operations.push((file, operation));
         }
-        it
+        before
     }
 
     fn undo(&self, element: &mut impl Historic) {

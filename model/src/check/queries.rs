@@ -8,13 +8,13 @@ use crate::positions::Path;
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let standard = query_parameters();
-    for (file, it) in spec.operations().filter(|(_, it)| it.query) {
-        if it.method != Method::Get {
-            let problem = RouteProblem::QueryNotGet { method: it.method.as_str() };
+    for (file, operation) in spec.operations().filter(|(_, operation)| operation.query) {
+        if operation.method != Method::Get {
+            let problem = RouteProblem::QueryNotGet { method: operation.method.as_str() };
             findings.report(file, At::value(Path::root().key("query")), problem);
         }
         let list = Path::root().key("parameters");
-        for (nth, parameter) in it.parameters.iter().enumerate() {
+        for (nth, parameter) in operation.parameters.iter().enumerate() {
             let name = &parameter.field.name;
             if standard.iter().any(|parameter| parameter.name == *name) {
                 let problem = RouteProblem::StandardParameter { name: name.clone() };

@@ -58,7 +58,7 @@ fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
         }
     }
     let mut first_uses = FirstUses::new();
-    let mut open: Vec<(&str, &Version)> = spec.declared().filter_map(from_outside).collect();
+    let mut open: Vec<(&str, &Version)> = spec.declared_fields().filter_map(from_outside).collect();
     while let Some((name, since)) = open.pop() {
         let Lookup::Found(_, it) = spec.lookup(name) else { continue };
         if first_uses.get(name).is_some_and(|known| *known <= since) {
@@ -66,7 +66,7 @@ fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
         }
         first_uses.insert(&it.name, since);
         let fields = it.own_fields().iter();
-        open.extend(fields.filter_map(|field| Some((field.ty.named()?, since.max(&field.since)))));
+        open.extend(fields.filter_map(|field| Some((field.ty.data_type_name()?, since.max(&field.since)))));
         // Values of its base occur as well, and values of its extensions may occur instead.
         open.extend(it.extends.as_deref().map(|base| (base, since)));
         let extensions = extensions.get(name).into_iter().flatten();
@@ -77,7 +77,7 @@ fn first_uses<'a>(spec: &Spec<'a>) -> FirstUses<'a> {
 
 /// Returns the type of a parameter or a response field, and the release that added the reference.
 fn from_outside<'a>(declared: DeclaredField<'a>) -> Option<(&'a str, &'a Version)> {
-    let name = declared.field.ty.named()?;
+    let name = declared.field.ty.data_type_name()?;
     let since = &declared.field.since;
     let owner = declared.owner.map_or(since, |owner| owner.since);
     (declared.list != "fields").then(|| (name, since.max(owner)))

@@ -9,7 +9,7 @@ use crate::model::{Release, Version};
 use crate::positions::Path;
 use crate::waivers::Expiry;
 
-/// Reports releases that are out of order, and versions that are not declared.
+/// Reports releases in the wrong order, and undeclared versions.
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((file, releases)) = spec.releases() else { return };
     order(file, releases, findings);
@@ -33,7 +33,7 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     });
 }
 
-/// Warns about versions that are spelt differently from the list.
+/// Warns about versions that are spelled differently from the list.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     let Some((_, releases)) = spec.releases() else { return };
     each_version(spec, |version, place| {

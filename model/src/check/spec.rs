@@ -60,17 +60,17 @@ impl<'a> Spec<'a> {
     /// The names of all data types, including those of unusable files.
     pub(super) fn type_names(&self) -> impl Iterator<Item = &'a str> {
         let unread = self.draft.unread_types.iter().map(String::as_str);
-        self.draft.types.iter().map(|(_, it)| it.name.as_str()).chain(unread)
+        self.draft.types.iter().map(|(_, ty)| ty.name.as_str()).chain(unread)
     }
 
     /// The operations with their files.
     pub(super) fn operations(&self) -> impl Iterator<Item = (FileId, &'a Operation)> {
-        self.draft.operations.iter().map(|(file, it)| (*file, it))
+        self.draft.operations.iter().map(|(file, operation)| (*file, operation))
     }
 
     /// The data types with their files.
     pub(super) fn types(&self) -> impl Iterator<Item = (FileId, &'a DataType)> {
-        self.draft.types.iter().map(|(file, it)| (*file, it))
+        self.draft.types.iter().map(|(file, ty)| (*file, ty))
     }
 
     /// The declared releases, unless `api.yaml` is unusable.
@@ -128,22 +128,22 @@ impl<'a> Spec<'a> {
     }
 
     /// All fields and parameters of the spec.
-    pub(super) fn declared(&self) -> impl Iterator<Item = DeclaredField<'a>> {
+    pub(super) fn declared_fields(&self) -> impl Iterator<Item = DeclaredField<'a>> {
         let api = self.draft.api.iter().flat_map(|(file, service, _)| {
             list(*file, "envelope", "envelope field", service.envelope.iter(), None)
         });
-        let types = self.types().flat_map(|(file, it)| {
-            let owner = Owner::from(it);
-            list(file, "fields", "field", it.own_fields().iter(), Some(owner))
+        let types = self.types().flat_map(|(file, ty)| {
+            let owner = Owner::from(ty);
+            list(file, "fields", "field", ty.own_fields().iter(), Some(owner))
         });
-        let operations = self.operations().flat_map(|(file, it)| {
-            let owner = Some(Owner::from(it));
-            let parameters = it.parameters.iter().map(|parameter| &parameter.field);
+        let operations = self.operations().flat_map(|(file, operation)| {
+            let owner = Some(Owner::from(operation));
+            let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
             list(file, "parameters", "parameter", parameters, owner).chain(list(
                 file,
                 "response",
                 "response field",
-                it.response.iter(),
+                operation.response.iter(),
                 owner,
             ))
         });

@@ -23,8 +23,8 @@ const ALIASES: &[(&str, &str)] = &[
 const BUILT_IN: &[&str] = &["String", "Boolean", "Integer", "Long", "Double", "Timestamp", "Uuid", "Any"];
 
 pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
-    for it in spec.declared() {
-        if let Some(name) = it.field.ty.named()
+    for it in spec.declared_fields() {
+        if let Some(name) = it.field.ty.data_type_name()
             && let Lookup::Unknown = spec.lookup(name)
         {
             let suggestion = suggestion(spec, name);

@@ -109,7 +109,7 @@ impl<'a> Values<'_, 'a> {
                 }
             }
             (Type::Map(inner), Value::Object(map)) => {
-                for (key, item) in map.iter().filter(|(_, it)| !it.is_null()) {
+                for (key, item) in map.iter().filter(|(_, item)| !item.is_null()) {
                     self.value(item, inner, &at.key(key.clone()));
                 }
             }
@@ -127,7 +127,7 @@ impl<'a> Values<'_, 'a> {
         /// Larger than any `Long`.
         const LARGE: f64 = 9.3e18;
         let found = number.to_string();
-        let fits = |it: i64| *ty == Type::Long || i32::try_from(it).is_ok();
+        let fits = |integer: i64| *ty == Type::Long || i32::try_from(integer).is_ok();
         let float = number.as_f64().filter(|f64| number.is_f64() && f64.abs() < LARGE);
         if let Some(float) = float {
             let whole = (float.fract() == 0.0).then(|| format!("{float:.0}"));
@@ -241,7 +241,7 @@ fn of_values(text: &str, constraints: &Constraints, broken: &mut Vec<String>) {
 
 fn of_number(number: &Number, constraints: &Constraints, broken: &mut Vec<String>) {
     // 1.0 is the same number as 1.
-    let is_same = |it: &str| it.parse().is_ok_and(|it: f64| number.as_f64() == Some(it));
+    let is_same = |text: &str| text.parse().is_ok_and(|value: f64| number.as_f64() == Some(value));
     if !number.is_f64() || !constraints.values.iter().any(|value| is_same(value)) {
         of_values(&number.to_string(), constraints, broken);
     }

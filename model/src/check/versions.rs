@@ -12,7 +12,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
     for it in spec.elements() {
         parent(spec, &it, findings);
     }
-    for it in spec.declared().filter(|declared| declared.list == "parameters" && was_required(declared.field))
+    for it in spec
+        .declared_fields()
+        .filter(|declared| declared.list == "parameters" && was_required(declared.field))
     {
         required_parameter(spec, &SpecElement::from(it), findings);
     }
@@ -24,7 +26,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 /// Warns about required fields that are newer than their owner.
 pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     let is_response = |list| matches!(list, "fields" | "response");
-    for it in spec.declared().filter(|declared| is_response(declared.list) && was_required(declared.field)) {
+    for it in
+        spec.declared_fields().filter(|declared| is_response(declared.list) && was_required(declared.field))
+    {
         let it = SpecElement::from(it);
         if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
             let problem = VersionProblem::RequiredFieldNewerThanType {

@@ -36,10 +36,10 @@ problems! {
             "Servers refuse such a request and never send such a response.";
         UnknownField { name: String, owner: String, suggestion: Option<String> } =
             Error "example-unknown-field": "Example with an undeclared key",
-            "Either the key is misspelt, or the type lacks a field that is on the wire.";
+            "Either the key is misspelled, or the type lacks a field that is on the wire.";
         UnknownValue { found: String, ty: String, suggestion: Option<String> } =
             Error "example-unknown-value": "Text that is not a value of its enum",
-            "Either the text is misspelt, or the enum lacks a value that is on the wire.";
+            "Either the text is misspelled, or the enum lacks a value that is on the wire.";
         Constraint { why: String } =
             Error "example-constraint": "Value that violates a constraint",
             "Either the server would refuse the value, or the constraint is wrong.";

@@ -62,7 +62,7 @@ problems! {
             rename: Option<String>
         } =
             Error "stray-file": "Unexpected file or folder",
-            "Ignoring a misplaced or misspelt file would silently remove a part of the API.";
+            "Ignoring a misplaced or misspelled file would silently remove a part of the API.";
     }
 }
 

@@ -39,7 +39,7 @@ pub use rule::{Rule, Severity};
 pub use shape::ShapeProblem;
 pub use styles::Styles;
 pub use suggest::nearest;
-pub use text::{counted, is_invisible, lines, tame, visible};
+pub use text::{format_count, is_invisible, lines, tame, visible};
 pub use type_use::TypeProblem;
 pub use version::{CutProblem, VersionProblem};
 pub use waiver::WaiverProblem;

@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer};
 use camino::Utf8Path;
 
 use super::excerpt::excerpt;
-use super::text::{counted, lines, tame};
+use super::text::{format_count, lines, tame};
 use super::{Diagnostics, Place, Problem, ProblemText, Related, Styles};
 use crate::rules::Severity;
 
@@ -66,8 +66,8 @@ impl Display for Report<'_> {
         let counts = [Severity::Error, Severity::Warning]
             .map(|severity| (self.diagnostics.count(severity), severity.word()));
         let counts = counts.into_iter().filter(|(count, _)| *count > 0);
-        let problems: Vec<_> = counts.map(|(count, word)| counted(count, word)).collect();
-        let files = counted(self.diagnostics.file_count(), "file");
+        let problems: Vec<_> = counts.map(|(count, word)| format_count(count, word)).collect();
+        let files = format_count(self.diagnostics.file_count(), "file");
         writeln!(f, "{} in {files}", problems.join(" and "))
     }
 }

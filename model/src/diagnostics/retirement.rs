@@ -1,7 +1,7 @@
 //! Problems with deprecations and removals.
 
 use super::rule::problems;
-use super::{ProblemText, Rule, counted};
+use super::{ProblemText, Rule, format_count};
 
 problems! {
     /// A problem with a deprecation or a removal.
@@ -110,11 +110,11 @@ impl RetirementProblem {
             Self::WindowShort { kind, name, deprecated, releases, window, earliest } => {
                 let text = ProblemText::new(format!(
                     "the {kind} `{name}` is removed {releases} after its deprecation in {deprecated}",
-                    releases = counted(*releases, "release")
+                    releases = format_count(*releases, "release")
                 ))
                 .note(format!(
                     "`deprecationWindow` in `api.yaml` requires {}",
-                    counted(usize::from(*window), "release")
+                    format_count(usize::from(*window), "release")
                 ));
                 match earliest {
                     Some(release) => text.help(format!("write \"{release}\" or later")),

@@ -11,7 +11,7 @@ problems! {
             "Everything in a spec file is the value of a key.";
         UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> } =
             Error "unknown-key": "Unknown key",
-            "If a misspelt key were ignored, its value would be lost: `requried: true` would declare an \
+            "If a misspelled key were ignored, its value would be lost: `requried: true` would declare an \
              optional parameter.";
         DuplicateKey { key: String } =
             Error "duplicate-key": "Duplicate key",

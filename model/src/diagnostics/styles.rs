@@ -1,4 +1,4 @@
-//! Colours of reports.
+//! Colors of reports.
 
 use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Style};
@@ -24,13 +24,13 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Returns styles without colours.
+    /// Returns styles without colors.
     pub const fn plain() -> Self {
         let plain = Style::new();
         Self { error: plain, warning: plain, message: plain, gutter: plain, related: plain, keyword: plain }
     }
 
-    /// Returns the colours of the Rust compiler.
+    /// Returns the colors of the Rust compiler.
     pub const fn colored() -> Self {
         let bold = Style::new().bold();
         let blue = AnsiColor::BrightBlue.on_default().bold();

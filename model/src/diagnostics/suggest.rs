@@ -1,6 +1,6 @@
-//! Suggestions for misspelt names.
+//! Suggestions for misspelled names.
 
-/// Finds the candidate most similar to a misspelt name, ignoring case. Numbers must be equal: 3.1.0 is not
+/// Finds the candidate most similar to a misspelled name, ignoring case. Numbers must be equal: 3.1.0 is not
 /// similar to 3.10.0.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const MIN_SIMILARITY: f64 = 0.75;

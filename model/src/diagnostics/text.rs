@@ -49,7 +49,7 @@ pub fn is_invisible(character: char) -> bool {
 }
 
 /// Formats a count with its noun: `1 file`, `2 files`.
-pub fn counted(count: usize, noun: &str) -> String {
+pub fn format_count(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -30,7 +30,7 @@ problems! {
             wrong "since: \"zsv 4.1.6\"",
             right "since: \"4.1.6\"";
         Noncanonical { version: String, declared: String } =
-            Warning "since-noncanonical": "Release spelt differently from `releases`",
+            Warning "since-noncanonical": "Release spelled differently from `releases`",
             "3.3 and 3.3.0 are the same release. With two spellings, a search for one finds only half of the \
              elements, and a change from one to the other looks like a change of the API.",
             wrong "# api.yaml declares \"3.3.0\"\nsince: \"3.3\"",

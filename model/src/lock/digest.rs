@@ -37,9 +37,9 @@ pub fn digests(model: &Model, releases: &[&Version]) -> Vec<String> {
     releases.par_iter().enumerate().map(digest).collect()
 }
 
-/// Rechanges the wire form of a data type as of each release.
+/// Computes the wire form of a data type as of each release.
 fn data_type(model: &Model, bases: &Bases<'_>, releases: &[&Version], it: &DataType) -> Forms {
-    let at = |it: &DataType, version: &Version| model.data_type_at(it, version);
+    let at = |ty: &DataType, version: &Version| model.data_type_at(ty, version);
     if !bases.has_any(it) {
         let form = |version: &Version| {
             at(it, version).map(|ty| json(&wire::DataType::of(&ty, None, ty.own_fields())))
@@ -52,7 +52,7 @@ fn data_type(model: &Model, bases: &Bases<'_>, releases: &[&Version], it: &DataT
     }
     changes.sort_unstable();
     let nearest_on_wire =
-        |release| bases.of(it, release).find(|(_, is_on_wire)| *is_on_wire).map(|(it, _)| &*it.name);
+        |release| bases.of(it, release).find(|(_, is_on_wire)| *is_on_wire).map(|(base, _)| &*base.name);
     let key = |release: usize, version: &Version| {
         (changes.partition_point(|change| *change <= version), nearest_on_wire(release))
     };
@@ -69,10 +69,10 @@ fn data_type(model: &Model, bases: &Bases<'_>, releases: &[&Version], it: &DataT
 pub(crate) fn digest(model: &Model) -> String {
     let on_wire = model.types_on_wire();
     let types = model.types.iter().filter(|ty| !model.is_only_extended(&ty.name, &on_wire));
-    let form = |it: &'_ _| {
-        let it: &DataType = it;
-        let extends = model.bases(it).map(|base| &*base.name).find(|name| on_wire.contains(name));
-        to_raw_value(&wire::DataType::of(it, extends, model.fields(it))).unwrap()
+    let form = |ty: &'_ _| {
+        let ty: &DataType = ty;
+        let extends = model.bases(ty).map(|base| &*base.name).find(|name| on_wire.contains(name));
+        to_raw_value(&wire::DataType::of(ty, extends, model.fields(ty))).unwrap()
     };
     of(&Api {
         base_path: &model.service.base_path,
@@ -90,7 +90,7 @@ fn of(api: &Api<'_, impl Serialize, impl Serialize>) -> String {
     Sha256::digest(json(api).get()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Rechanges the elements that a release has.
+/// Computes the elements that a release has.
 fn elements_of_release<'m>(
     elements: &'m [(&'m str, Forms)],
     release: usize,
@@ -162,13 +162,13 @@ mod tests {
     use crate::load::load;
     use crate::model::{AttributeValue, HistoryEntry, Type, TypeShape};
 
-    fn committed() -> Model {
+    fn committed_model() -> Model {
         load(Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"))).unwrap()
     }
 
     #[test]
     fn includes_default_from_the_release_of_its_value() {
-        let mut model = committed();
+        let mut model = committed_model();
         let versions =
             model.service.releases.iter().map(|release| release.version.clone()).collect::<Vec<_>>();
         let [.., first, second, third] = &versions[..] else { unreachable!() };
@@ -213,7 +213,7 @@ mod tests {
             let mut field = operation.response[0].clone();
             (field.name, field.ty, field.since) =
                 ("thing".to_owned(), Type::Named("Thing".to_owned()), release(since));
-            let named = |it: &str| AttributeValue::Type(Type::Named(it.to_owned()));
+            let named = |name: &str| AttributeValue::Type(Type::Named(name.to_owned()));
             field.history = was
                 .map(|base| HistoryEntry { release: release("3.0"), was: named(base) })
                 .into_iter()
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn digests_equal_those_of_slices() {
-        let mut model = committed();
+        let mut model = committed_model();
         for _ in 0..2 {
             let releases: Vec<_> =
                 model.service.releases.iter().map(|release| release.version.clone()).collect();

@@ -10,17 +10,17 @@ use crate::source;
 pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings) -> (Service, Vec<Category>) {
     let root = Path::root();
     let at = root.key("releases");
-    let releases = written.releases.into_iter().enumerate().map(|(nth, it)| Release {
-        version: version(file, at.index(nth).key("version"), it.version, findings),
-        state: it.state,
-        description: it.description.map(String::from),
+    let releases = written.releases.into_iter().enumerate().map(|(nth, release)| Release {
+        version: version(file, at.index(nth).key("version"), release.version, findings),
+        state: release.state,
+        description: release.description.map(String::from),
     });
     let releases = releases.collect();
-    let auth = written.auth.into_iter().map(|(name, it)| AuthScheme {
+    let auth = written.auth.into_iter().map(|(name, scheme)| AuthScheme {
         name,
-        header: it.header.into(),
-        scheme: it.scheme.map(String::from),
-        description: it.description.map(String::from),
+        header: scheme.header.into(),
+        scheme: scheme.scheme.map(String::from),
+        description: scheme.description.map(String::from),
     });
     let reserved = written.reserved.into_iter().map(|reserved| ReservedPath {
         path: reserved.path.into(),

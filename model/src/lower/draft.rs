@@ -60,11 +60,13 @@ impl Draft {
     /// Sorts the elements of the model; `None` without `api.yaml`.
     pub(crate) fn into_model(self) -> Option<Model> {
         let (_, service, mut categories) = self.api?;
-        let mut types: Vec<_> = self.types.into_iter().map(|(_, it)| it).collect();
+        let mut types: Vec<_> = self.types.into_iter().map(|(_, ty)| ty).collect();
         types.sort_by(|a, b| a.name.cmp(&b.name));
 
-        let mut operations: Vec<_> = self.operations.into_iter().map(|(_, it)| it).collect();
-        let rank = |it: &Operation| categories.iter().position(|category| category.name == it.category);
+        let mut operations: Vec<_> = self.operations.into_iter().map(|(_, operation)| operation).collect();
+        let rank = |operation: &Operation| {
+            categories.iter().position(|category| category.name == operation.category)
+        };
         operations.sort_by_cached_key(|operation| (rank(operation), operation.name.clone()));
 
         let used: BTreeSet<_> = operations.iter().map(|operation| operation.category.clone()).collect();

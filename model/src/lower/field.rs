@@ -2,7 +2,7 @@
 
 use super::attributes::{place, ty, values};
 use super::history;
-use super::terms::{documented, retirement, version};
+use super::terms::{documented_values, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Constraints, Field, Parameter};
@@ -17,7 +17,7 @@ pub(super) fn fields(
     findings: &mut Findings,
 ) -> Vec<Field> {
     let numbered = written.into_iter().enumerate();
-    numbered.map(|(nth, it)| field(file, &at.index(nth), it, findings)).collect()
+    numbered.map(|(nth, entry)| field(file, &at.index(nth), entry, findings)).collect()
 }
 
 /// Converts the parameters of an operation; `at` is the path of the list.
@@ -28,7 +28,7 @@ pub(super) fn parameters(
     findings: &mut Findings,
 ) -> Vec<Parameter> {
     let numbered = written.into_iter().enumerate();
-    numbered.map(|(nth, it)| parameter(file, &at.index(nth), it, findings)).collect()
+    numbered.map(|(nth, entry)| parameter(file, &at.index(nth), entry, findings)).collect()
 }
 
 fn parameter(file: FileId, at: &Path, mut written: source::Parameter, findings: &mut Findings) -> Parameter {
@@ -55,7 +55,7 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
         constraints,
         sensitive: written.sensitive,
         default: written.default.map(|default| default.0),
-        documented: written.documented.map(documented),
+        documented: written.documented.map(documented_values),
         renamed_from: written.renamed_from.map(String::from),
         source: written.source,
         history: history::of_field(file, at, written.history, findings),

@@ -107,7 +107,7 @@ fn independent(
     was: source::AttributeValue,
     findings: &mut Findings,
 ) -> Option<AttributeValue> {
-    let text = |it: Option<Line>| it.map(String::from);
+    let text = |line: Option<Line>| line.map(String::from);
     Some(match was {
         source::AttributeValue::Type(it) => AttributeValue::Type(ty(file, at.clone(), &it, findings)),
         source::AttributeValue::Required(it) => AttributeValue::Required(it.unwrap_or_default()),

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::attributes::{MessageKeys, auth, body, message, method};
 use super::field::{fields, parameters};
 use super::history;
-use super::terms::{documented, execution, retirement, version};
+use super::terms::{documented_values, execution, retirement, version};
 use crate::diagnostics::RouteProblem;
 use crate::findings::{At, FileId, Findings};
 use crate::model::{ErrorCase, Example, Operation, Tag};
@@ -57,7 +57,7 @@ pub(super) fn lower(
         errors: written.errors.into_iter().map(error).collect(),
         examples: examples(file, &root.key("examples"), written.examples, findings),
         notes: notes(written.notes),
-        documented: written.documented.map(documented),
+        documented: written.documented.map(documented_values),
         renamed_from: written.renamed_from.map(String::from),
         source: written.source,
         history,
@@ -100,12 +100,12 @@ fn error(written: source::ErrorCase) -> ErrorCase {
 
 fn examples(file: FileId, at: &Path, written: Vec<source::Example>, findings: &mut Findings) -> Vec<Example> {
     let numbered = written.into_iter().enumerate();
-    let examples = numbered.map(|(nth, it)| Example {
-        name: it.name.into(),
-        since: it.since.map(|since| version(file, at.index(nth).key("since"), since, findings)),
-        request: it.request.0,
-        status: it.status,
-        response: it.response.0.into(),
+    let examples = numbered.map(|(nth, example)| Example {
+        name: example.name.into(),
+        since: example.since.map(|since| version(file, at.index(nth).key("since"), since, findings)),
+        request: example.request.0,
+        status: example.status,
+        response: example.response.0.into(),
     });
     examples.collect()
 }

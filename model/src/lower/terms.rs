@@ -48,7 +48,7 @@ pub(super) fn execution(written: source::Execution) -> Execution {
     }
 }
 
-pub(super) fn documented(written: source::Documented) -> Documented {
+pub(super) fn documented_values(written: source::Documented) -> Documented {
     Documented {
         place: written.r#in.map(String::from),
         ty: written.r#type.map(String::from),

@@ -8,10 +8,10 @@ const DEPTH_LIMIT: usize = 8;
 
 /// Parses a type. Whether a named data type exists is checked elsewhere.
 pub(super) fn parse(text: &str) -> Result<Type, TypeProblem> {
-    nested(text, text, 0)
+    parse_nested(text, text, 0)
 }
 
-fn nested(whole: &str, text: &str, depth: usize) -> Result<Type, TypeProblem> {
+fn parse_nested(whole: &str, text: &str, depth: usize) -> Result<Type, TypeProblem> {
     let wrong = |why| Err(TypeProblem::Syntax { text: whole.to_owned(), why });
     if depth > DEPTH_LIMIT {
         return wrong("it nests too deeply");
@@ -24,13 +24,13 @@ fn nested(whole: &str, text: &str, depth: usize) -> Result<Type, TypeProblem> {
         return wrong("a `>` is missing");
     };
     match (head, split(arguments)) {
-        ("List", None) => Ok(Type::List(Box::new(nested(whole, arguments, depth + 1)?))),
+        ("List", None) => Ok(Type::List(Box::new(parse_nested(whole, arguments, depth + 1)?))),
         ("List", Some(_)) => wrong("a list has one element type"),
         ("Map", Some((key, value))) => {
             if key.trim() != "String" {
                 return Err(TypeProblem::MapKey { key: key.trim().to_owned() });
             }
-            Ok(Type::Map(Box::new(nested(whole, value, depth + 1)?)))
+            Ok(Type::Map(Box::new(parse_nested(whole, value, depth + 1)?)))
         }
         ("Map", None) => wrong("a map has a key type and a value type"),
         _ => wrong("only `List` and `Map` have type arguments"),
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn parses_valid_types() {
-        let named = |it: &str| Type::Named(it.to_owned());
+        let named = |name: &str| Type::Named(name.to_owned());
         let list = |element| Type::List(Box::new(element));
         let map = |value| Type::Map(Box::new(value));
         for (text, expected) in [

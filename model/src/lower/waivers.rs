@@ -13,7 +13,7 @@ use crate::waivers::{Expiry, Waiver};
 /// Converts the waivers of a file, each with its index. Invalid ones are reported and left out.
 pub(super) fn lower(file: FileId, written: source::Waivers, findings: &mut Findings) -> Vec<(usize, Waiver)> {
     let waivers = written.waivers.into_iter().enumerate();
-    waivers.filter_map(|(nth, it)| Some((nth, waiver(file, &at(nth), it?, findings)?))).collect()
+    waivers.filter_map(|(nth, entry)| Some((nth, waiver(file, &at(nth), entry?, findings)?))).collect()
 }
 
 /// The path of a waiver.

@@ -31,10 +31,10 @@ pub enum Type {
 
 impl Type {
     /// The name of the data type that it contains, at any depth.
-    pub fn named(&self) -> Option<&str> {
+    pub fn data_type_name(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),
-            Self::List(inner) | Self::Map(inner) => inner.named(),
+            Self::List(inner) | Self::Map(inner) => inner.data_type_name(),
             _ => None,
         }
     }

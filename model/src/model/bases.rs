@@ -44,19 +44,19 @@ impl<'m> Bases<'m> {
     pub fn is_only_extended(&self, name: &str, release: usize) -> bool {
         let Some(on_wire) = self.on_wire.get(name) else { return false };
         let version = self.releases[release];
-        let extends = |it: &DataType| exists(it, version) && base_at(it, version) == Some(name);
+        let extends = |ty: &DataType| exists(ty, version) && base_at(ty, version) == Some(name);
         !on_wire[release] && self.model.types.iter().any(extends)
     }
 
     /// The bases of a record in a release, the nearest first, and whether they have values on the wire.
-    pub fn of(&self, it: &'m DataType, release: usize) -> impl Iterator<Item = (&'m DataType, bool)> {
+    pub fn of(&self, ty: &'m DataType, release: usize) -> impl Iterator<Item = (&'m DataType, bool)> {
         let version = self.releases[release];
-        let base = move |it: &DataType| {
-            self.model.data_type(base_at(it, version)?).filter(|data_type| exists(data_type, version))
+        let base = move |ty: &DataType| {
+            self.model.data_type(base_at(ty, version)?).filter(|data_type| exists(data_type, version))
         };
         let is_on_wire =
-            move |it: &DataType| self.on_wire.get(&*it.name).is_some_and(|on_wire| on_wire[release]);
-        std::iter::successors(base(it), move |ty| base(ty))
+            move |ty: &DataType| self.on_wire.get(&*ty.name).is_some_and(|on_wire| on_wire[release]);
+        std::iter::successors(base(ty), move |ty| base(ty))
             .map(move |successor| (successor, is_on_wire(successor)))
     }
 
@@ -94,7 +94,7 @@ impl<'m> Bases<'m> {
                 for (release, version) in
                     releases.iter().enumerate().filter(|(release, _)| has_owner(*release))
                 {
-                    let name = type_at(field, version).and_then(Type::named);
+                    let name = type_at(field, version).and_then(Type::data_type_name);
                     if let Some(on_wire) = name.and_then(|name| self.on_wire.get_mut(name)) {
                         on_wire[release] = true;
                     }

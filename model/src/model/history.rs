@@ -87,32 +87,32 @@ impl AttributeValue {
     pub fn text(&self) -> Option<String> {
         let list = |values: &[String]| (!values.is_empty()).then(|| values.join(", "));
         match self {
-            Self::Type(it) => Some(it.to_string()),
-            Self::Required(it) | Self::NonEmpty(it) | Self::NoTrim(it) | Self::Query(it) => {
-                Some(it.to_string())
+            Self::Type(value) => Some(value.to_string()),
+            Self::Required(value) | Self::NonEmpty(value) | Self::NoTrim(value) | Self::Query(value) => {
+                Some(value.to_string())
             }
-            Self::Default(it) => it.as_ref().map(Value::to_string),
-            Self::MaxLength(it) | Self::MinLength(it) => it.map(|length| length.to_string()),
-            Self::Range(it) => it.map(|(lowest, highest)| format!("[{lowest}, {highest}]")),
-            Self::Pattern(it)
-            | Self::JavaPattern(it)
-            | Self::Unit(it)
-            | Self::Extends(it)
-            | Self::JavaClass(it) => it.clone(),
-            Self::Values(it) | Self::Paths(it) => list(it),
-            Self::In(it) => Some(it.word().to_owned()),
-            Self::Enclosed(it) => Some((*it != Place::BesideBody).to_string()),
+            Self::Default(value) => value.as_ref().map(Value::to_string),
+            Self::MaxLength(value) | Self::MinLength(value) => value.map(|length| length.to_string()),
+            Self::Range(value) => value.map(|(lowest, highest)| format!("[{lowest}, {highest}]")),
+            Self::Pattern(value)
+            | Self::JavaPattern(value)
+            | Self::Unit(value)
+            | Self::Extends(value)
+            | Self::JavaClass(value) => value.clone(),
+            Self::Values(value) | Self::Paths(value) => list(value),
+            Self::In(value) => Some(value.word().to_owned()),
+            Self::Enclosed(value) => Some((*value != Place::BesideBody).to_string()),
             Self::Method(method) => Some(method.as_str().to_owned()),
-            Self::Path(it) => Some(it.clone()),
-            Self::Execution(it, _) => Some(it.word().to_owned()),
-            Self::Auth(it) => Some(it.word().to_owned()),
-            Self::Body(it) => Some(match it {
+            Self::Path(value) => Some(value.clone()),
+            Self::Execution(value, _) => Some(value.word().to_owned()),
+            Self::Auth(value) => Some(value.word().to_owned()),
+            Self::Body(value) => Some(match value {
                 Body::None => "none".to_owned(),
                 Body::Key(key) => key.clone(),
                 Body::Action(_) => "action".to_owned(),
             }),
-            Self::Message(it) => it.as_ref().map(|message| message.class.clone()),
-            Self::Reply(it) => it.as_ref().map(|message| message.reply.clone()),
+            Self::Message(value) => value.as_ref().map(|message| message.class.clone()),
+            Self::Reply(value) => value.as_ref().map(|message| message.reply.clone()),
         }
     }
 }

@@ -40,10 +40,10 @@ impl Field {
     /// The data types that the field names, now or in its history.
     pub fn types(&self) -> impl Iterator<Item = &str> {
         let former = self.history.iter().filter_map(|entry| match &entry.was {
-            AttributeValue::Type(ty) => ty.named(),
+            AttributeValue::Type(ty) => ty.data_type_name(),
             _ => None,
         });
-        self.ty.named().into_iter().chain(former)
+        self.ty.data_type_name().into_iter().chain(former)
     }
 
     fn releases(&self) -> impl Iterator<Item = &Version> {

@@ -308,7 +308,7 @@ impl Slice<'_> {
                 return true;
             };
             let is_present = self.has(&field.since, &field.retirement);
-            let inner = field.ty.named().and_then(|name| self.model.data_type(name));
+            let inner = field.ty.data_type_name().and_then(|name| self.model.data_type(name));
             fields = inner.map(|ty| self.model.fields(ty)).unwrap_or_default();
             is_present
         })
@@ -333,9 +333,9 @@ impl Slice<'_> {
             (Type::List(inner), Value::Array(items)) => {
                 Value::Array(items.iter().map(|item| self.value(item, inner)).collect())
             }
-            (Type::Map(inner), Value::Object(entries)) => {
-                Value::Object(entries.iter().map(|(key, it)| (key.clone(), self.value(it, inner))).collect())
-            }
+            (Type::Map(inner), Value::Object(entries)) => Value::Object(
+                entries.iter().map(|(key, entry)| (key.clone(), self.value(entry, inner))).collect(),
+            ),
             (Type::Named(name), Value::Object(object)) => match self.model.data_type(name) {
                 Some(ty) => Value::Object(self.object(object, &self.model.fields(ty))),
                 None => value.clone(),

@@ -11,7 +11,8 @@ impl Model {
     /// A record that is only extended has no values on the wire; its fields occur in its extensions.
     #[must_use]
     pub fn types_on_wire(&self) -> BTreeSet<&str> {
-        let mut on_wire: BTreeSet<&str> = self.all_fields().filter_map(|field| field.ty.named()).collect();
+        let mut on_wire: BTreeSet<&str> =
+            self.all_fields().filter_map(|field| field.ty.data_type_name()).collect();
         let extensions = self.types.iter().filter(|ty| ty.extends.is_some());
         let may_replace_base =
             |ty: &&super::DataType| self.bases(ty).any(|base| on_wire.contains(&*base.name));

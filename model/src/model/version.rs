@@ -18,7 +18,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// Returns whether this is release 0, which stands for an unknown release.
+    /// Returns whether this is release 0, the placeholder for an unknown release.
     pub fn is_unknown(&self) -> bool {
         self.numbers == [0; 4]
     }

@@ -187,7 +187,7 @@ impl<'s> Walk<'s> {
             }
             let key = match self.inner(schema, &entry.key) {
                 Some(_) => Some(entry.key.clone()),
-                // A misspelt key is treated as the suggested one.
+                // A misspelled key is treated as the suggested one.
                 None => self.unknown_key(entry, schema).filter(|key| !first.contains_key(&**key)),
             };
             if let Some(key) = key

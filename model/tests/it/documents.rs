@@ -158,7 +158,7 @@ fn tables(model: &Model, operation: &str) -> Vec<(String, Vec<String>)> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     while let Some(field) = open.pop() {
-        let Some(ty) = field.ty.named().and_then(|name| model.data_type(name)) else { continue };
+        let Some(ty) = field.ty.data_type_name().and_then(|name| model.data_type(name)) else { continue };
         if matches!(ty.shape, TypeShape::Enum { .. }) || !seen.insert(&ty.name) {
             continue;
         }
@@ -172,7 +172,7 @@ fn tables(model: &Model, operation: &str) -> Vec<(String, Vec<String>)> {
     found
 }
 
-fn expected(tables: &[Table]) -> Vec<(String, Vec<String>)> {
+fn expected_rows(tables: &[Table]) -> Vec<(String, Vec<String>)> {
     let owned = |rows: &[&str]| rows.iter().map(|&row| row.to_owned()).collect();
     let mut tables: Vec<_> = tables.iter().map(|(name, rows)| ((*name).to_owned(), owned(rows))).collect();
     tables.sort();
@@ -185,7 +185,7 @@ fn slices_before_3_1_0_match_the_older_document() {
     for version in ["0.6", "2.3.1", "3.0.0", "3.0.65535"] {
         let slice = platform.at(&version.parse().unwrap());
         let found = tables(&slice, "AttachIsoToVmInstance");
-        assert_eq!(found, expected(&[ERROR, VM_INSTANCE, OLDER_NIC, VOLUME]), "at {version}");
+        assert_eq!(found, expected_rows(&[ERROR, VM_INSTANCE, OLDER_NIC, VOLUME]), "at {version}");
     }
 }
 
@@ -198,7 +198,7 @@ fn slices_from_3_1_0_match_the_other_documents() {
         for operation in ["DetachIsoFromVmInstance", "GetCandidateVmForAttachingIso", "ReimageVmInstance"] {
             let found = tables(&slice, operation);
             let all = [ERROR, VM_INSTANCE, NIC, USED_IP, VOLUME];
-            assert_eq!(found, expected(&all), "{operation} at {version}");
+            assert_eq!(found, expected_rows(&all), "{operation} at {version}");
         }
     }
 }

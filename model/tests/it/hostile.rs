@@ -33,8 +33,9 @@ fn base(file: &str) -> Vec<u8> {
 /// Returns the codes of the problems in the replaced file.
 fn codes(contents: &str) -> Vec<&'static str> {
     let problems = problems("types/VmState.yaml", contents.as_bytes()).unwrap();
-    let in_file =
-        |it: &&zstack_model::diagnostics::Problem| it.place.file.as_str().ends_with("types/VmState.yaml");
+    let in_file = |problem: &&zstack_model::diagnostics::Problem| {
+        problem.place.file.as_str().ends_with("types/VmState.yaml")
+    };
     problems.problems().iter().filter(in_file).map(|problem| problem.code()).collect()
 }
 
@@ -82,7 +83,7 @@ fn rejects_deeply_nested_types() {
 fn reports_all_of_many_problems() {
     let values: String = (0..5_000).map(|nth| format!("  - {{nam: V{nth}, since: \"0.6\"}}\n")).collect();
     let found = codes(&format!("name: VmState\nsummary: x\nsince: \"0.6\"\nvalues:\n{values}"));
-    assert_eq!(found.len(), 5_000, "one misspelt key for each value");
+    assert_eq!(found.len(), 5_000, "one misspelled key for each value");
 }
 
 proptest! {

@@ -57,8 +57,8 @@ pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
     }
     let types: Vec<_> = model.types.iter().map(|ty| (ty.name.clone(), ty.since.clone())).collect();
     let named = |ty: &Type| {
-        let name = ty.named()?.to_owned();
-        types.iter().find(|(it, _)| *it == name).map(|(_, since)| since.clone())
+        let name = ty.data_type_name()?.to_owned();
+        types.iter().find(|(known, _)| *known == name).map(|(_, since)| since.clone())
     };
 
     for it in &mut model.types {

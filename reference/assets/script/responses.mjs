@@ -3,7 +3,7 @@
 import { el, onPage } from "./dom.mjs";
 import { cut, parse, tokens } from "./json.mjs";
 
-// Shows JSON in an element, with colours and with the path of each key.
+// Shows JSON in an element, with colors and with the path of each key.
 export function show(place, tree) {
   const parts = [...tokens(tree)].map(([kind, text, path]) => {
     return kind === "" ? text : el("span", { class: kind, "data-path": path }, text);

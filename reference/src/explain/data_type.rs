@@ -51,7 +51,7 @@ pub(super) fn reachable_types<'a>(
     let mut open: VecDeque<&Field> = fields.into_iter().collect();
     let (mut seen, mut found) = (HashSet::new(), Vec::new());
     while let Some(field) = open.pop_front() {
-        let Some(ty) = field.ty.named().and_then(|name| model.data_type(name)) else { continue };
+        let Some(ty) = field.ty.data_type_name().and_then(|name| model.data_type(name)) else { continue };
         if seen.insert(&ty.name) {
             found.push(ty);
             open.extend(model.fields(ty));
@@ -82,7 +82,7 @@ fn labels(model: &Model, ty: &DataType) -> Table {
 
 /// The fields and operations that name a data type directly.
 fn users(model: &Model, ty: &DataType) -> Vec<String> {
-    let is_user = |field: &&Field| field.ty.named() == Some(&ty.name);
+    let is_user = |field: &&Field| field.ty.data_type_name() == Some(&ty.name);
     let fields = model.types.iter().flat_map(|owner| {
         let fields = owner.own_fields().iter().filter(is_user);
         fields.map(move |field| format!("{}.{}", owner.name, field.name))

@@ -162,7 +162,7 @@ impl Explanation {
     }
 }
 
-/// Without colours, in [`WIDTH`] columns.
+/// Without colors, in [`WIDTH`] columns.
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.page(&Styles::plain(), WIDTH))

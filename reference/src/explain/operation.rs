@@ -56,7 +56,10 @@ fn labels(model: &Model, operation: &Operation) -> Table {
     if operation.source == Source::Platform {
         table.label("source", rows::UNDOCUMENTED);
     }
-    table.label("docs", operation.documented.as_ref().and_then(words::documented).unwrap_or_default());
+    table.label(
+        "docs",
+        operation.documented.as_ref().and_then(words::describe_documented).unwrap_or_default(),
+    );
     table
 }
 

@@ -19,13 +19,13 @@ pub struct Styles {
 }
 
 impl Styles {
-    /// Returns styles without colours.
+    /// Returns styles without colors.
     pub const fn plain() -> Self {
         let plain = Style::new();
         Self { title: plain, heading: plain, name: plain, label: plain }
     }
 
-    /// Returns colours like those of the diagnostics.
+    /// Returns colors like those of the diagnostics.
     pub const fn colored() -> Self {
         Self {
             title: Style::new().bold(),

@@ -76,7 +76,7 @@ fn description(field: &Field, owner: Source) -> String {
     if field.source == Source::Platform && owner == Source::Document {
         sentences.push("Undocumented.".to_owned());
     }
-    let documented = field.documented.as_ref().and_then(words::documented);
+    let documented = field.documented.as_ref().and_then(words::describe_documented);
     sentences.extend(documented.map(|text| format!("Official docs: {text}.")));
     sentences.join(" ")
 }

@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
             errors: errors.collect(),
             message: message.map(|message| LegacyMessage { class: &message.class, reply: &message.reply }),
             lifecycle: Lifecycle {
-                documented: operation.documented.as_ref().and_then(words::documented),
+                documented: operation.documented.as_ref().and_then(words::describe_documented),
                 ..lifecycle(&operation.since, &operation.retirement, operation.source)
             },
         }

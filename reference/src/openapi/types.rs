@@ -30,11 +30,11 @@ pub(super) fn types_read_by_clients(model: &Model) -> HashSet<&str> {
     let mut seen = HashSet::new();
     let fields =
         model.operations.iter().flat_map(|operation| &operation.response).chain(&model.service.envelope);
-    let mut open: Vec<&str> = fields.filter_map(|field| field.ty.named()).collect();
+    let mut open: Vec<&str> = fields.filter_map(|field| field.ty.data_type_name()).collect();
     while let Some(ty) = open.pop().and_then(|open| model.data_type(open)) {
         if seen.insert(ty.name.as_str()) {
             open.extend(ty.extends.as_deref());
-            open.extend(ty.own_fields().iter().filter_map(|field| field.ty.named()));
+            open.extend(ty.own_fields().iter().filter_map(|field| field.ty.data_type_name()));
             let extensions = model.types.iter().filter(|other| other.extends.as_ref() == Some(&ty.name));
             open.extend(extensions.map(|extension| extension.name.as_str()));
         }
@@ -56,7 +56,7 @@ pub(super) fn lifecycle<'a>(since: &'a Version, retirement: &'a Retirement, sour
 
 /// The releases and the source of a field or a parameter.
 pub(super) fn field_lifecycle(field: &Field) -> Lifecycle<'_> {
-    let documented = field.documented.as_ref().and_then(words::documented);
+    let documented = field.documented.as_ref().and_then(words::describe_documented);
     Lifecycle { documented, ..lifecycle(&field.since, &field.retirement, field.source) }
 }
 

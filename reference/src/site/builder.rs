@@ -130,12 +130,12 @@ impl<'a> Builder<'a> {
             TypeView::new(self.model, ty, &self.usage, changes::of_type(self.snapshots, &ty.name))
         };
         let views: Vec<_> = self.model.types.par_iter().map(view).collect();
-        let page = |it: &TypeView<'_>| {
-            let path = format!("types/{}", it.name.0);
-            let mut head = Head::new(&self.frame, &path, it.name.0);
-            head.description = it.summary.as_str().to_owned();
-            head.contents = it.contents();
-            page_files(&path, &pages::DataType { head, it }, it, it)
+        let page = |ty: &TypeView<'_>| {
+            let path = format!("types/{}", ty.name.0);
+            let mut head = Head::new(&self.frame, &path, ty.name.0);
+            head.description = ty.summary.as_str().to_owned();
+            head.contents = ty.contents();
+            page_files(&path, &pages::DataType { head, it: ty }, ty, ty)
         };
         let mut files: Vec<_> =
             views.par_iter().map(page).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
@@ -186,16 +186,20 @@ impl<'a> Builder<'a> {
 
     fn releases(&self) -> Result<Vec<File>, BuildError> {
         let views = ReleaseView::all(self.snapshots);
-        let page = |(index, it): (usize, &ReleaseView<'_>)| {
-            let path = format!("releases/{}", it.version);
-            let mut head = Head::new(&self.frame, &path, format!("Release {}", it.version));
-            head.description = format!("Release {}: {}.", it.version, it.summary_line());
-            let mut files = page_files(&path, &pages::Release { head, it }, it, it)?;
+        let page = |(index, release): (usize, &ReleaseView<'_>)| {
+            let path = format!("releases/{}", release.version);
+            let mut head = Head::new(&self.frame, &path, format!("Release {}", release.version));
+            head.description = format!("Release {}: {}.", release.version, release.summary_line());
+            let mut files = page_files(&path, &pages::Release { head, it: release }, release, release)?;
             let model = &self.snapshots[index].model;
             let page = |name: &str| self.operation_pages.path(name, index);
             let category = |category| CategoryView::new(model, category, page);
             let categories: Vec<_> = model.categories.iter().map(category).collect();
-            files.extend(self.operation_list(&format!("{path}/index"), Some(it.version), &categories)?);
+            files.extend(self.operation_list(
+                &format!("{path}/index"),
+                Some(release.version),
+                &categories,
+            )?);
             Ok(files)
         };
         let pages = views.par_iter().enumerate().map(page).collect::<Result<Vec<_>, BuildError>>()?;

@@ -32,13 +32,13 @@ impl<'a> UsageIndex<'a> {
         for operation in &model.operations {
             let fields =
                 operation.parameters.iter().map(|parameter| &parameter.field).chain(&operation.response);
-            for ty in fields.filter_map(|field| field.ty.named()) {
+            for ty in fields.filter_map(|field| field.ty.data_type_name()) {
                 users.entry(ty).or_default().operations.insert(&operation.name);
             }
         }
         for owner in &model.types {
             for field in owner.own_fields() {
-                if let Some(ty) = field.ty.named() {
+                if let Some(ty) = field.ty.data_type_name() {
                     users.entry(ty).or_default().fields.push((&owner.name, &field.name));
                 }
             }
@@ -47,7 +47,7 @@ impl<'a> UsageIndex<'a> {
             }
         }
         for field in &model.service.envelope {
-            if let Some(ty) = field.ty.named() {
+            if let Some(ty) = field.ty.data_type_name() {
                 users.entry(ty).or_default().envelope.push(&field.name);
             }
         }

@@ -179,11 +179,11 @@ fn any_width_is_accepted() {
 }
 
 #[test]
-fn colours_do_not_change_the_text() {
+fn colors_do_not_change_the_text() {
     let (model, code) = (spec(PLATFORM), Regex::new("\u{1b}\\[[0-9;]*m").unwrap());
     for subject in subjects_of(&model) {
         let colored = page(&model, subject, &Styles::colored(), 80);
-        assert!(code.is_match(&colored), "{subject} has no colours");
+        assert!(code.is_match(&colored), "{subject} has no colors");
         assert_eq!(code.replace_all(&colored, ""), page(&model, subject, &Styles::plain(), 80));
     }
 }

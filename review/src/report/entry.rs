@@ -18,7 +18,7 @@ pub(super) struct ReportEntry<'a> {
     pub(super) old: Option<Excerpt<'a>>,
     /// The place on the new side; `None` if there is none.
     pub(super) new: Option<Excerpt<'a>>,
-    /// Where annotations go: the place on the new side, or the nearest one.
+    /// The place of annotations: the place on the new side, or the nearest one.
     pub(super) nearest: Excerpt<'a>,
 }
 

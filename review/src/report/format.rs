@@ -22,7 +22,7 @@ pub enum Format {
 /// Options of the text format.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    /// Colours.
+    /// Colors.
     pub styles: Styles,
     /// True if to include changes of descriptions, and fingerprints.
     pub verbose: bool,

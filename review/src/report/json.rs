@@ -38,7 +38,7 @@ struct Document<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "Side", rename_all = "camelCase")]
 struct SideJson<'a> {
-    /// Where the spec comes from, such as `main at 1a2b3c4` or `the working tree`.
+    /// The origin of the spec, such as `main at 1a2b3c4` or `the working tree`.
     label: &'a str,
 }
 

@@ -10,10 +10,10 @@ use super::sentence::{Piece, Sentence};
 use super::side::SideName;
 use crate::SpecElement;
 use zstack_model::changes::{Level, Step};
-use zstack_model::diagnostics::{Place, counted, tame};
+use zstack_model::diagnostics::{Place, format_count, tame};
 use zstack_model::prose;
 
-/// The maximum length of a comment on GitHub, in characters. Bytes are counted, which are at least as many.
+/// The maximum length of a comment on GitHub, in characters. Bytes are format_count, which are at least as many.
 const LIMIT: usize = 65_536;
 /// The maximum length of the table, in bytes.
 const TABLE: usize = LIMIT / 4;
@@ -38,7 +38,7 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
         let _ = writeln!(
             out,
             "\n**{}** did not fit into this comment. Run `cargo xtask diff` to see all.",
-            counted(missing, "more change")
+            format_count(missing, "more change")
         );
     }
     out.push_str("\nRun `cargo xtask explain RULE` for more about a rule.\n");
@@ -59,7 +59,7 @@ fn head(report: &Report<'_>) -> String {
     let (sign, word) = (sign(verdict.level), verdict.level_word());
     format!(
         "### {sign} API changes: {word}\n\n{}: {}. The generated crates need {step}.\n\n{sides}\n",
-        counted(verdict.total(), "change"),
+        format_count(verdict.total(), "change"),
         verdict.counts_text(),
     )
 }

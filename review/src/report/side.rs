@@ -10,7 +10,7 @@ use zstack_model::waivers::Waiver;
 /// One side of a report.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportSide<'a> {
-    /// Where it comes from, such as `main at 1a2b3c4` or `the working tree`.
+    /// The origin of the spec, such as `main at 1a2b3c4` or `the working tree`.
     pub label: &'a str,
     /// The folder of its files as messages show it, such as `spec`.
     pub folder: &'a Utf8Path,

@@ -1,7 +1,7 @@
 //! The template of the sentence for each kind of change.
 //!
-//! `{it}` stands for the element in words, `{old}` and `{new}` for the values, and `{key}` for the key in the spec that
-//! contains them.
+//! Placeholders are `{it}` (the element in words), `{old}` and `{new}` (the values) and `{key}` (the key in the spec that
+//! contains them).
 
 use crate::Change;
 use zstack_model::changes::ChangeKind;
@@ -113,7 +113,7 @@ pub(super) fn template(change: &Change) -> &'static str {
         DeprecationWithdrawn => "{it} is no longer deprecated",
         DeprecationMoved => "the deprecation of {it} moved: {old} → {new}",
         RemovalBackdated => "{it} is removed in {new}, which is already published",
-        RemovalWithdrawn => "the removal of {it} in {old} was cancelled",
+        RemovalWithdrawn => "the removal of {it} in {old} was canceled",
         RemovalUndone => "{it} is back, although {old}, which is already published, removed it",
         RemovalBroughtForward => "the removal of {it} was brought forward: {old} → {new}",
         RemovalPostponed => "the removal of {it} was postponed: {old} → {new}",

@@ -13,7 +13,7 @@ use super::side::SideName;
 use super::{Options, Report};
 use crate::Finding;
 use zstack_model::changes::Level;
-use zstack_model::diagnostics::{Place, Styles, counted, excerpt, tame};
+use zstack_model::diagnostics::{Place, Styles, excerpt, format_count, tame};
 
 pub(super) struct TextReport<'r, 'a> {
     report: &'r Report<'a>,
@@ -129,14 +129,14 @@ impl TextReport<'_, '_> {
             return writeln!(f, "no changes {sides}");
         };
         if documentation > 0 && !self.options.verbose {
-            let hidden = counted(documentation, "change");
+            let hidden = format_count(documentation, "change");
             writeln!(f, "{hidden} of descriptions hidden; add `--verbose` to show all")?;
         }
-        writeln!(f, "{} {sides}: {}", counted(verdict.total(), "change"), verdict.counts_text())?;
+        writeln!(f, "{} {sides}: {}", format_count(verdict.total(), "change"), verdict.counts_text())?;
         let style = style_of(&self.options.styles, verdict.level);
         let (word, step) = (verdict.level_word(), step.word());
         writeln!(f, "verdict: {style}{word}{style:#}; the generated crates need a {step} version step")?;
-        let is_worst = |it: &&Finding| it.waiver.is_none() && Some(it.level) == verdict.level;
+        let is_worst = |finding: &&Finding| finding.waiver.is_none() && Some(finding.level) == verdict.level;
         match self.report.findings().find(is_worst).filter(|finding| finding.level > Level::Compatible) {
             Some(finding) => writeln!(f, "run `cargo xtask explain {}` for more", finding.kind().id()),
             None => Ok(()),

@@ -28,7 +28,7 @@ pub struct RevisionError {
 /// A spec that is invalid.
 #[derive(Debug)]
 pub struct InvalidSpec {
-    /// Where it comes from, such as `the base (main at 1a2b3c4)`.
+    /// The origin of the spec, such as `the base (main at 1a2b3c4)`.
     pub(super) label: String,
     pub(super) diagnostics: Diagnostics,
 }

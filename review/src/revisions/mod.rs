@@ -58,7 +58,7 @@ pub struct Comparison {
 /// One of two specs to compare.
 #[derive(Debug)]
 pub struct ComparedSpec {
-    /// Where it comes from, such as `main at 1a2b3c4` or `the working tree`.
+    /// The origin of the spec, such as `main at 1a2b3c4` or `the working tree`.
     pub label: String,
     /// The spec. Its folder is named as `git show` names it: `main:spec` in a commit, `spec` in the working tree.
     pub loaded: Loaded,

@@ -101,7 +101,7 @@ impl ResolvedEndpoint {
     }
 
     fn working_tree(context: &Context) -> Result<Self, RevisionError> {
-        // Without a repository, the folder of the spec stands for the working tree.
+        // Without a repository, the folder of the spec is the working tree.
         if context.repository().is_ok_and(|repository| repository.root.is_none()) {
             return Err(RevisionError::new("a bare repository has no working tree to compare with")
                 .help("name both revisions: `BASE..HEAD`"));

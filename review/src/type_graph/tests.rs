@@ -133,14 +133,14 @@ fn random_model(seed: u64) -> Model {
 
 /// The data types whose values may be in values of these fields, found by iterating until nothing is new.
 fn types_on_wire<'a>(model: &'a Model, first: impl Iterator<Item = &'a Field>) -> BTreeSet<&'a str> {
-    let mut held: BTreeSet<_> = first.filter_map(|field| field.ty.named()).collect();
+    let mut held: BTreeSet<_> = first.filter_map(|field| field.ty.data_type_name()).collect();
     loop {
         let mut next = held.clone();
         for ty in &model.types {
             let may_replace_base = model.bases(ty).any(|base| held.contains(&*base.name));
             if may_replace_base || held.contains(&*ty.name) {
                 next.insert(&ty.name);
-                next.extend(model.fields(ty).iter().filter_map(|field| field.ty.named()));
+                next.extend(model.fields(ty).iter().filter_map(|field| field.ty.data_type_name()));
             }
         }
         if next == held {

@@ -63,7 +63,7 @@ fn tables_are_up_to_date() {
 /// Every code span with a dash is the id of a rule, or the beginning or end of several ids. A span that begins with a dash
 /// is an option.
 #[test]
-fn what_the_document_names_is_there() {
+fn documented_rules_exist() {
     let text = [PATH, REVIEW].map(|path| fs::read_to_string(path).unwrap()).concat();
     let ids: Vec<_> =
         ChangeKind::all().map(ChangeKind::id).chain(zstack_model::rules::all().map(|rule| rule.id)).collect();

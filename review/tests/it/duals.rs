@@ -145,7 +145,7 @@ fn the_reverse_of_a_change_gives_the_dual() {
                 .map(|finding| ChangeKind::find(finding.split(' ').nth(1).unwrap()).unwrap().id());
             ids.collect()
         };
-        let [there, mut back] = row.expected().map(|findings| rules(&findings));
+        let [there, mut back] = row.expected_findings().map(|findings| rules(&findings));
         // The reverse of a renaming removes and adds an element. Only additions are dated.
         if there.iter().any(|there| there.ends_with("-renamed") && *there != "op-path-var-renamed") {
             continue;

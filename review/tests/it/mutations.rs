@@ -124,12 +124,12 @@ fn finds_exactly_the_expected_changes() {
         let silent = |finding: &&Finding| finding.kind() == SILENT;
         let other =
             found.each_ref().map(|findings| summaries(findings.iter().filter(|finding| !silent(finding))));
-        let expected = row.expected();
+        let expected = row.expected_findings();
         if other != expected {
             wrong.push(format!("{}\n     found {other:?}\n  expected {expected:?}", row.name));
         }
         let silent = found.each_ref().map(|findings| elements(findings.iter().filter(silent)));
-        let expected = row.unexplained(
+        let expected = row.unexplained_changes(
             found.map(|findings| elements(findings.iter().filter(|finding| is_on_wire(finding)))),
         );
         if silent != expected {
@@ -213,7 +213,7 @@ fn every_rule_applies_to_some_change() {
     // Rows do not list this rule.
     let mut found = BTreeSet::from(["silent-edit".to_owned()]);
     for row in rows::all() {
-        for expected in row.expected().concat() {
+        for expected in row.expected_findings().concat() {
             found.insert(expected.split(' ').nth(1).unwrap().to_owned());
         }
     }

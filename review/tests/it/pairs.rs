@@ -110,7 +110,7 @@ proptest! {
 
 #[test]
 fn compares_any_two_releases() {
-    let model = Spec::committed().model();
+    let model = Spec::of_repository().model();
     let slices: Vec<_> = model.service.releases.iter().map(|release| model.at(&release.version)).collect();
     for old in &slices {
         slices.iter().for_each(|new| check(old, new));

@@ -26,7 +26,7 @@ impl Spec {
     }
 
     /// The spec of the repository.
-    pub(crate) fn committed() -> Self {
+    pub(crate) fn of_repository() -> Self {
         Self::read(&repository().join("spec"))
     }
 

@@ -81,7 +81,7 @@ fn flow(value: &Value, choices: &mut Choices) -> String {
             choices.shuffle(&mut entries);
             let entries: Vec<_> = entries
                 .into_iter()
-                .map(|(key, it)| format!("{}: {}", scalar(key, choices), flow(it, choices)))
+                .map(|(key, value)| format!("{}: {}", scalar(key, choices), flow(value, choices)))
                 .collect();
             format!("{{{}}}", entries.join(", "))
         }
@@ -96,7 +96,7 @@ fn flow(value: &Value, choices: &mut Choices) -> String {
 
 /// Writes a string in either kind of quotes, or plain if that is unambiguous.
 fn scalar(text: &str, choices: &mut Choices) -> String {
-    let is_plain = text.starts_with(|it: char| it.is_ascii_alphabetic())
+    let is_plain = text.starts_with(|character: char| character.is_ascii_alphabetic())
         && text.chars().all(|character| character.is_ascii_alphanumeric() || "-_./ ".contains(character))
         && !text.ends_with(' ')
         && serde_yaml::from_str::<Value>(text).is_ok_and(|from_str| from_str == text);
@@ -137,7 +137,7 @@ proptest! {
 
 #[test]
 fn style_does_not_matter_to_the_committed_spec() {
-    let spec = Spec::committed();
+    let spec = Spec::of_repository();
     (0..3).for_each(|seed| is_the_same(&spec, seed));
 }
 

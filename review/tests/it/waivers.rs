@@ -67,10 +67,14 @@ fn entry(element: &str, more: &Value) -> Value {
 
 /// The findings of the change with waivers of the old and the new side, on 2026-06-15.
 fn apply(old: &Value, new: &Value) -> Vec<String> {
-    sorted(summaries(&apply_waivers(&load(&Spec::base(), old), &load(&changed_spec(), new), "2026-06-15")))
+    sort_lines(summaries(&apply_waivers(
+        &load(&Spec::base(), old),
+        &load(&changed_spec(), new),
+        "2026-06-15",
+    )))
 }
 
-fn sorted(mut list: Vec<String>) -> Vec<String> {
+fn sort_lines(mut list: Vec<String>) -> Vec<String> {
     list.sort();
     list
 }
@@ -78,7 +82,7 @@ fn sorted(mut list: Vec<String>) -> Vec<String> {
 #[test]
 fn a_waiver_matches_one_rule_and_element() {
     let (depth, force) = (fingerprint("GetZone/depth"), fingerprint("StopVm/force"));
-    let so = |it: &str| format!("{it}, So");
+    let so = |line: &str| format!("{line}, So");
     let unused = |element: &str| format!("risk waiver-unused waivers/param-became-required/{element}");
     for (name, entries, expected) in [
         ("none", json!([]), vec![DEPTH.to_owned(), FORCE.to_owned()]),
@@ -126,7 +130,7 @@ fn a_waiver_matches_one_rule_and_element() {
             vec![DEPTH.to_owned(), FORCE.to_owned(), unused("getZone/depth")],
         ),
     ] {
-        assert_eq!(apply(&json!([]), &entries), sorted(expected), "{name}");
+        assert_eq!(apply(&json!([]), &entries), sort_lines(expected), "{name}");
     }
 }
 
@@ -151,7 +155,7 @@ fn a_waiver_expires_on_a_day_or_with_a_release() {
                 true => vec![format!("{DEPTH}, So"), FORCE.to_owned()],
                 false => vec![DEPTH.to_owned(), FORCE.to_owned(), expired.clone()],
             };
-            assert_eq!(apply(&old, &json!([entry.clone()])), sorted(expected), "{expires}");
+            assert_eq!(apply(&old, &json!([entry.clone()])), sort_lines(expected), "{expires}");
         }
     }
 }
@@ -177,7 +181,7 @@ fn a_valid_waiver_takes_precedence_over_an_expired_one() {
     let entries = json!([entry("GetZone/depth", &over), entry("GetZone/depth", &json!({}))]);
     let unused = format!("risk waiver-unused waivers/param-became-required/GetZone/depth/{depth}");
     let expected = vec![format!("{DEPTH}, So"), FORCE.to_owned(), unused];
-    assert_eq!(apply(&json!([]), &entries), sorted(expected));
+    assert_eq!(apply(&json!([]), &entries), sort_lines(expected));
 }
 
 /// A waiver may accept several changes, and is used if it accepts one of them.
@@ -263,7 +267,7 @@ fn the_example_in_the_documentation_is_valid() {
     let (_, rest) = text.split_once("```yaml\n# yaml-language-server: $schema=schema/waivers").unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
     let file: Value = serde_yaml::from_str(rest.split_once("```").unwrap().0).unwrap();
-    let loaded = load(&Spec::committed(), &file["waivers"]);
+    let loaded = load(&Spec::of_repository(), &file["waivers"]);
     assert_eq!(loaded.waivers[0].element, "DetachIsoFromVmInstance/isoUuid");
     assert!(loaded.waivers[0].owner.is_some() && loaded.waivers[0].expires.is_some());
 }

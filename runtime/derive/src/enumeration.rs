@@ -53,7 +53,7 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
 
             const KNOWN: &'static [Self] = &[#(Self::#variants),*];
 
-            fn unrecognized(value: __zstack::UnknownValue) -> Self {
+            fn from_unknown(value: __zstack::UnknownValue) -> Self {
                 Self::#unrecognized(value)
             }
 
@@ -68,7 +68,7 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
         /// The empty text, the value of a required field before decoding.
         impl __zstack::Default for #name {
             fn default() -> Self {
-                __zstack::Enumeration::unrecognized(__zstack::Default::default())
+                __zstack::Enumeration::from_unknown(__zstack::Default::default())
             }
         }
 

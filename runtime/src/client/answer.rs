@@ -39,7 +39,7 @@ impl Reply {
     pub(super) fn read<R: Request>(&self) -> Result<R::Response, Error> {
         let json = self.json(R::OPERATION)?;
         let response =
-            decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_DECODED).caused_by(error))?;
+            decode::from_slice(json).map_err(|error| self.unreadable(CANNOT_BE_DECODED).with_cause(error))?;
         // All fields are optional, so a response of another kind would look like "nothing found".
         if R::OPERATION.is_query() {
             self.require_one_of(R::OPERATION, &response, |_| true)?;
@@ -59,7 +59,7 @@ impl Reply {
     /// Checks that the response to a dry run has no result.
     pub(super) fn check_dry_run(&self, operation: &Operation) -> Result<(), Error> {
         let json: Map<String, Value> = serde_json::from_slice(self.json(operation)?)
-            .map_err(|error| self.unreadable(CANNOT_BE_DECODED).caused_by(error))?;
+            .map_err(|error| self.unreadable(CANNOT_BE_DECODED).with_cause(error))?;
         let has_result =
             |(name, value): &(&String, &Value)| !value.is_null() && is_result(operation, name.as_str());
         match json.iter().find(has_result) {
@@ -163,12 +163,12 @@ pub(super) fn first(response: http::Response<Bytes>, named: Option<&str>) -> Res
     }
     let reply = Reply::new(status, body)?;
     match status {
-        StatusCode::ACCEPTED => accepted(reply.body, named).map(Answer::Job),
+        StatusCode::ACCEPTED => read_accepted(reply.body, named).map(Answer::Job),
         _ => Ok(Answer::Result(reply)),
     }
 }
 
-fn accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
+fn read_accepted(body: Bytes, named: Option<&str>) -> Result<Accepted, Error> {
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
     let location = json.get("location").and_then(Value::as_str).and_then(job_at);
     // The client knows the UUID that it chose.
@@ -236,7 +236,7 @@ fn failure(status: StatusCode, body: Bytes) -> Error {
             Err(problem) => {
                 Error::new(ErrorKind::Unreadable, "the `error` of the response cannot be decoded")
                     .with_code(scan(&body))
-                    .caused_by(problem)
+                    .with_cause(problem)
             }
         }
     };

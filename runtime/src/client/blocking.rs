@@ -67,7 +67,7 @@ impl Worker {
             .build()
             .map(|runtime| Self(Some(runtime)))
             .map_err(|error| {
-                Error::new(ErrorKind::Transport, "the thread for calls cannot be created").caused_by(error)
+                Error::new(ErrorKind::Transport, "the thread for calls cannot be created").with_cause(error)
             })
     }
 

@@ -250,7 +250,7 @@ fn default_transport(base: &BaseUrl, options: &HttpOptions) -> Result<Box<dyn Tr
     let options = options.for_server(base.is_this_machine());
     match HttpTransport::with_options(&options) {
         Ok(transport) => Ok(Box::new(transport)),
-        Err(error) => Err(Error::invalid("the HTTP client cannot be created").caused_by(error)),
+        Err(error) => Err(Error::invalid("the HTTP client cannot be created").with_cause(error)),
     }
 }
 

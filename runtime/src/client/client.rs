@@ -127,7 +127,7 @@ impl Client {
     /// operation. Nothing is sent until it is polled.
     #[must_use]
     pub fn job<R: Request>(&self, uuid: impl Into<String>) -> Job<R> {
-        Job::resumed(self.0.clone(), uuid.into())
+        Job::from_uuid(self.0.clone(), uuid.into())
     }
 
     /// Returns the HTTP request that a call would send now. A client with an account that has not

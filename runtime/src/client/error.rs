@@ -149,7 +149,7 @@ impl Error {
         self
     }
 
-    pub(super) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+    pub(super) fn with_cause(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(Arc::from(source.into()));
         self
     }
@@ -157,7 +157,7 @@ impl Error {
     /// Creates the error of an exchange without a response.
     pub(super) fn no_response(error: TransportError) -> Self {
         let began = error.began();
-        let mut it = Self::new(ErrorKind::Transport, "no response").caused_by(error.into_inner());
+        let mut it = Self::new(ErrorKind::Transport, "no response").with_cause(error.into_inner());
         it.0.may_be_sent_again = !began;
         it
     }

@@ -54,7 +54,7 @@ impl<R: Request> Job<R> {
         Self { connection, submitted, request: PhantomData }
     }
 
-    pub(super) fn resumed(connection: Connection, uuid: String) -> Self {
+    pub(super) fn from_uuid(connection: Connection, uuid: String) -> Self {
         let accepted = Accepted { uuid, api_timeout: None };
         let subject = connection.credentials.subject(R::OPERATION);
         Self::new(connection, Submitted { accepted, reply: None, expected: None, subject })

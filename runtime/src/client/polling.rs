@@ -70,7 +70,7 @@ impl<'a> Watch<'a> {
         let Some(expected) = expected else { return self.ask(self.connection.shared.poll, until).await };
         tokio::select! {
             biased;
-            response = expected.posted() => match answer::poll(response) {
+            response = expected.wait_for_post() => match answer::poll(response) {
                 Ok(Poll::Done(reply)) => Ok(reply),
                 Ok(_) => self.ask(self.connection.shared.poll, until).await,
                 Err(error) => Err(error.with_job(Some(self.uuid))),
@@ -106,7 +106,7 @@ impl<'a> Watch<'a> {
         );
         let error = error.with_job(Some(self.uuid));
         Err(match last {
-            Some(last) => error.caused_by(last),
+            Some(last) => error.with_cause(last),
             None => error,
         })
     }

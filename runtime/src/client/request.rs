@@ -114,7 +114,7 @@ fn query(
             Place::Body | Place::BesideBody => !operation.method.has_body(),
         };
         let value = parameters.get(index);
-        let names = needed(operation, field, value, at);
+        let names = needed_fields(operation, field, value, at);
         let value = names.as_deref().map_or(value, View::Text);
         if in_query && query.add(field.name, value).is_none() {
             problems
@@ -125,7 +125,7 @@ fn query(
 
 /// Returns the fields that a query requests, plus the fields that are required to decode its
 /// records. `None` for other parameters.
-fn needed(operation: &Operation, field: &Field, value: View<'_>, at: Version) -> Option<String> {
+fn needed_fields(operation: &Operation, field: &Field, value: View<'_>, at: Version) -> Option<String> {
     let (true, View::Text(given)) = (operation.is_query() && field.name == crate::Query::FIELDS.name, value)
     else {
         return None;

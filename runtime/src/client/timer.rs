@@ -6,7 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::error::Error;
 
-/// Returns the instant after a duration; `None` if it is out of range.
+/// Returns the instant after a duration; `None` if the clock cannot represent it.
 pub(super) fn after(duration: Duration) -> Option<Instant> {
     Instant::now().checked_add(duration)
 }
@@ -32,7 +32,7 @@ pub(super) fn in_runtime() -> Result<(), Error> {
         Ok(_) => Ok(()),
         Err(error) => {
             Err(Error::invalid("not sent: calls need a Tokio runtime; without one, use `blocking::Client`")
-                .caused_by(error))
+                .with_cause(error))
         }
     }
 }

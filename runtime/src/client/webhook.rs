@@ -203,7 +203,7 @@ pub(super) struct Expected {
 
 impl Expected {
     /// Waits for the post, and returns it as if it were the response to a poll.
-    pub(super) async fn posted(&self) -> Response<Bytes> {
+    pub(super) async fn wait_for_post(&self) -> Response<Bytes> {
         let mut posted = self.posted.clone();
         let waited = posted.wait_for(Option::is_some).await.ok().and_then(|posted| posted.clone());
         match waited {

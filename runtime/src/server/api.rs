@@ -108,11 +108,11 @@ impl Api {
     /// When the store fails.
     pub async fn resume(&self) -> Result<usize, JobStoreError> {
         let mut cut = 0;
-        for stored in self.0.jobs.unfinished().await? {
+        for stored in self.0.jobs.unfinished_jobs().await? {
             let job = stored.job;
             if stored.result.is_none() {
                 cut += 1;
-                let answer = Answer::error(&errors::restarted(&job.operation), self.0.options.version);
+                let answer = Answer::error(&errors::restart(&job.operation), self.0.options.version);
                 self.0.jobs.try_finish(&job, answer).await?;
             }
             self.0.webhooks.deliver(&job, None);

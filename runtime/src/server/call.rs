@@ -139,14 +139,14 @@ impl Call {
         if let Some(calls) = &self.unimplemented {
             calls.count(self.operation.name);
         }
-        Box::new(errors::unimplemented(self.operation))
+        Box::new(errors::not_implemented(self.operation))
     }
 }
 
 /// Fails with `SYS.1014`, and counts the call in [`Api::unimplemented_calls`](super::Api::unimplemented_calls).
 ///
 /// The default implementation of each method of a generated trait.
-pub async fn unimplemented<R: Request>(call: Call, _: R) -> Outcome<R::Response> {
+pub async fn refuse_unimplemented<R: Request>(call: Call, _: R) -> Outcome<R::Response> {
     Err(call.refuse_unimplemented())
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn not_recorded() -> ErrorCode {
     internal_error("the job could not be stored, so nothing was done; see the server's log")
 }
 
-pub(crate) fn restarted(operation: &str) -> ErrorCode {
+pub(crate) fn restart(operation: &str) -> ErrorCode {
     internal_error(format!(
         "the management node was restarted before {operation} was completed; call it again"
     ))
@@ -48,7 +48,7 @@ pub(crate) fn too_many_jobs(limit: usize) -> ErrorCode {
     ))
 }
 
-pub(crate) fn unimplemented(operation: &Operation) -> ErrorCode {
+pub(crate) fn not_implemented(operation: &Operation) -> ErrorCode {
     ErrorCode::new(
         "SYS.1014",
         "The operation is not implemented",

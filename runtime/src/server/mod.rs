@@ -94,7 +94,7 @@ pub use api::{Api, Response};
 pub use authenticate::{AccessKeys, Credentials, Sessions};
 pub use build_error::BuildError;
 pub use builder::ApiBuilder;
-pub use call::{Call, unimplemented};
+pub use call::{Call, refuse_unimplemented};
 pub use headers::RemoteAddress;
 pub use incoming::{Dispatch, Incoming};
 pub use intercept::Intercept;

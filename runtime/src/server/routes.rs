@@ -110,7 +110,7 @@ impl<T: Send + Sync + 'static> RoutesOf<T> {
 
     /// Reserves paths of the platform that have no operation here. Operations that are mounted at
     /// such a path are served nevertheless.
-    pub fn reserved(mut self, paths: &'static [ReservedPath]) -> Self {
+    pub fn reserve_paths(mut self, paths: &'static [ReservedPath]) -> Self {
         self.reserved = paths;
         self
     }

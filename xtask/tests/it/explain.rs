@@ -11,7 +11,7 @@ fn all_commands_look_up_releases_alike() {
                  the oldest are 0.6, 2.2 and 2.3\n";
     let malformed = "error: `newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; \
                      the newest are 4.1.2, 4.7.21 and 5.2.0\n";
-    // `{}` stands for a version.
+    // `{}` is replaced by a version.
     let commands: [(&str, &[&str]); 4] = [
         ("explain", &["explain", "DetachIsoFromVmInstance@{}"]),
         ("openapi", &["openapi", "--at", "{}"]),
@@ -47,7 +47,7 @@ fn explains_a_rule_of_check() {
         assert!(text.contains(part), "{part}\n{text}");
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
-    assert!(!text.contains('\u{1b}'), "no colours without a terminal");
+    assert!(!text.contains('\u{1b}'), "no colors without a terminal");
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn explains_a_rule_of_diff() {
          version of the crates   major step\n    \
          accepted waivers        break or correction\n\n\
          recommended action:\n\n\
-         Keep it optional and describe the behaviour without it.\n"
+         Keep it optional and describe the behavior without it.\n"
     );
     for (rule, kinds) in [
         ("since-lowered", "correction"),
@@ -105,7 +105,7 @@ fn explains_an_operation_as_of_a_release() {
         |text: &str| text.split("\nParameters\n").nth(1).unwrap().split("\n\n").next().unwrap().to_owned();
     assert!(!parameters(&text).contains("isoUuid"), "{text}");
     assert!(parameters(&explain(&["DetachIsoFromVmInstance"]).1).contains("isoUuid"));
-    assert!(!text.contains('\u{1b}'), "no colours without a terminal");
+    assert!(!text.contains('\u{1b}'), "no colors without a terminal");
 }
 
 #[test]

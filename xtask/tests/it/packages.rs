@@ -72,7 +72,7 @@ fn is_published(package: &Value) -> bool {
 #[test]
 fn only_these_packages_are_published() {
     let published: Vec<_> =
-        PACKAGES.iter().filter(|(_, it)| is_published(it)).map(|(name, _)| name).collect();
+        PACKAGES.iter().filter(|(_, package)| is_published(package)).map(|(name, _)| name).collect();
     assert_eq!(published, PUBLISHED);
     for name in PUBLISHED {
         for dependency in PACKAGES[name]["dependencies"].as_array().unwrap() {
@@ -178,7 +178,12 @@ impl Page {
                 block.parse().unwrap_or_else(|error| panic!("{}: {error}\n{block}", self.name));
             for table in ["dependencies", "dev-dependencies"] {
                 let table = manifest.get(table).and_then(toml::Value::as_table);
-                dependencies.extend(table.into_iter().flatten().map(|(name, it)| (name.clone(), it.clone())));
+                dependencies.extend(
+                    table
+                        .into_iter()
+                        .flatten()
+                        .map(|(name, requirement)| (name.clone(), requirement.clone())),
+                );
             }
         }
         dependencies

@@ -196,7 +196,7 @@ fn prose_words(files: &[(String, String)]) -> Vec<(String, String)> {
         };
         for line in lines {
             for found in word.find_iter(&line) {
-                let found = found.as_str().trim_matches(|char: char| !char.is_alphabetic());
+                let found = found.as_str().trim_matches(|char: char| !char.is_alphanumeric());
                 for part in found.split(['-', '/', '–']).filter(|part| plain.is_match(part)) {
                     if seen.insert(part.to_owned()) {
                         words.push((part.to_owned(), path.clone()));

@@ -43,7 +43,7 @@ impl Copy {
     }
 
     /// The generated files and their texts.
-    fn generated(&self) -> Vec<(String, String)> {
+    fn generated_files(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for folder in ["generated-types", "generated-client", "generated-server"] {
             walk(&self.path(folder), &mut found);
@@ -147,11 +147,11 @@ fn detects_stale_files() {
 fn an_optional_parameter_changes_few_lines() {
     let copy = Copy::new();
     copy.run(&["regen"]);
-    let before = copy.generated();
+    let before = copy.generated_files();
     copy.edit("spec/operations/vm-instance/CreateVmCdRom.yaml", "parameters:\n", PARAMETER);
     let (code, text) = copy.run(&["regen"]);
     assert_eq!(code, 0, "{text}");
-    let (files, lines) = difference(&before, &copy.generated());
+    let (files, lines) = difference(&before, &copy.generated_files());
     assert!(files <= 3 && lines <= 40, "{files} files, {lines} lines");
 }
 
@@ -159,11 +159,11 @@ fn an_optional_parameter_changes_few_lines() {
 fn an_operation_only_adds_lines() {
     let copy = Copy::new();
     copy.run(&["regen"]);
-    let before = copy.generated();
+    let before = copy.generated_files();
     fs_err::write(copy.path("spec/operations/vm-instance/EjectVmCdRom.yaml"), OPERATION).unwrap();
     let (code, text) = copy.run(&["regen"]);
     assert_eq!(code, 0, "{text}");
-    let after = copy.generated();
+    let after = copy.generated_files();
     let (_, lines) = difference(&before, &after);
     assert!(lines <= 120, "{lines} lines");
     for (path, text) in &before {
@@ -209,7 +209,7 @@ fn accepts_crlf_line_endings() {
     assert_eq!(copy.run(&["regen"]).0, 0);
     let is_written =
         |(path, text): &(String, String)| path.ends_with(".rs") && text.contains("The version of IP.");
-    let written = copy.generated().into_iter().filter(is_written).collect::<Vec<_>>();
+    let written = copy.generated_files().into_iter().filter(is_written).collect::<Vec<_>>();
     assert!(!written.is_empty() && written.iter().all(|(_, text)| !text.contains('\r')));
 }
 
@@ -276,7 +276,7 @@ fn warnings_fail_only_on_request() {
 fn an_interrupted_run_leaves_every_file_old_or_new() {
     let copy = Copy::new();
     copy.run(&["regen"]);
-    let old = copy.generated();
+    let old = copy.generated_files();
     // This text is in nearly every file.
     let api = "spec/api.yaml";
     copy.edit(api, "basePath: /zstack/v1", "basePath: /zstack/v2");
@@ -285,7 +285,7 @@ fn an_interrupted_run_leaves_every_file_old_or_new() {
     let start = Instant::now();
     scratch.run(&["regen"]);
     let whole = start.elapsed();
-    let new = scratch.generated();
+    let new = scratch.generated_files();
     for part in 1..=12_u32 {
         let mut child = copy.command(&["regen"]).stdout(std::process::Stdio::null()).spawn().unwrap();
         std::thread::sleep(whole * part / 12 + Duration::from_micros(u64::from(part) * 37));
@@ -293,14 +293,14 @@ fn an_interrupted_run_leaves_every_file_old_or_new() {
         child.wait().unwrap();
         // Files that are being written have temporary names.
         let is_ours = |path: &str| path.ends_with(".rs") || path.ends_with(".toml");
-        let found: Vec<_> = copy.generated().into_iter().filter(|(path, _)| is_ours(path)).collect();
+        let found: Vec<_> = copy.generated_files().into_iter().filter(|(path, _)| is_ours(path)).collect();
         assert_eq!(found.len(), old.len());
         for ((path, text), ((_, old), (_, new))) in found.iter().zip(old.iter().zip(&new)) {
             assert!(text == old || text == new, "{path} is neither old nor new");
         }
     }
     assert_eq!(copy.run(&["regen"]).0, 0);
-    let after = copy.generated();
+    let after = copy.generated_files();
     assert_eq!(after.len(), new.len(), "the next run removes temporary files");
     for ((path, now), (_, new)) in after.iter().zip(&new) {
         assert!(now == new, "the next run did not complete {path}");

@@ -147,7 +147,7 @@ pub(super) fn newest(
     connection.prepare_cached(sql)?.query_map(params![account_uuid, limit], read)?.collect()
 }
 
-fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
+fn unfinished_jobs(connection: &Connection) -> rusqlite::Result<Vec<StoredJob>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM job WHERE status IS NULL OR webhook IS NOT NULL ORDER BY submitted, uuid"
     );
@@ -220,8 +220,8 @@ impl JobStore for SqliteStore {
         Box::pin(async move { Ok(self.edit_jobs(JobEdit::WebhookDone(uuid.to_owned())).await?) })
     }
 
-    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        Box::pin(async move { Ok(self.readers.read_many(unfinished).await?) })
+    fn unfinished_jobs(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+        Box::pin(async move { Ok(self.readers.read_many(unfinished_jobs).await?) })
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {

@@ -2,10 +2,10 @@
 
 use rusqlite::Connection;
 
-/// The application id of a closed file of this program: "zsnd" in ASCII.
+/// The application id of a closed file of this program: `zsnd` in ASCII.
 pub(super) const CLOSED: i32 = 0x7a73_6e64;
 
-/// The application id of a file that a store has open, or did not close: "zsnu" in
+/// The application id of a file that a store has open, or did not close: `zsnu` in
 /// ASCII.
 pub(super) const IN_USE: i32 = 0x7a73_6e75;
 

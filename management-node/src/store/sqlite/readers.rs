@@ -77,7 +77,7 @@ impl Readers {
     }
 
     /// Reads any number of rows on a thread that may block. The limit on concurrent
-    /// reads also counts those whose callers were cancelled.
+    /// reads also counts those whose callers were canceled.
     pub(super) async fn read_many<T: Send + 'static>(
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,

@@ -104,7 +104,7 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
     // runtime once. Waking it for each commit costs as much as the commit.
     runtime.spawn(async move {
         for (commit, result) in batch.into_iter().zip(results) {
-            // The caller may have been cancelled; its changes are committed.
+            // The caller may have been canceled; its changes are committed.
             let _ = commit.answer.send(result);
         }
     });

@@ -27,7 +27,7 @@ struct Fuzz {
 }
 
 impl Fuzz {
-    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+    fn pick<T: Clone>(&mut self, of: &[T]) -> T {
         of.choose(&mut self.random).unwrap().clone()
     }
 
@@ -37,7 +37,7 @@ impl Fuzz {
 
     fn text(&mut self) -> String {
         let piece = |fuzz: &mut Self| {
-            fuzz.one(&[
+            fuzz.pick(&[
                 "a",
                 "::",
                 "%",
@@ -117,7 +117,7 @@ impl Fuzz {
             "org.zstack.header.vm.APIQueryVmInstanceMsg",
             "org.zstack.header.vm.APIAttachIsoToVmInstanceMsg",
         ];
-        if self.often(0.8) { self.one(&known).to_owned() } else { self.text() }
+        if self.often(0.8) { self.pick(&known).to_owned() } else { self.text() }
     }
 
     fn path(&mut self) -> String {
@@ -139,7 +139,7 @@ impl Fuzz {
             0 => format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}"),
             1 => format!("/zstack/v1/vm-instances/{WEB_1}/actions"),
             2 => format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates"),
-            _ => self.one(&known).to_owned(),
+            _ => self.pick(&known).to_owned(),
         };
         while self.often(0.4) {
             let at = self.random.random_range(0..=path.len());
@@ -150,7 +150,7 @@ impl Fuzz {
         if self.often(0.5) {
             path.push('?');
             for _ in 0..self.random.random_range(0..5) {
-                let key = self.one(&[
+                let key = self.pick(&[
                     "q",
                     "limit",
                     "start",
@@ -187,7 +187,7 @@ impl Fuzz {
     }
 
     fn request(&mut self) -> Vec<u8> {
-        let method = if self.often(0.9) { self.one(&METHODS[..4]) } else { self.one(&METHODS) };
+        let method = if self.often(0.9) { self.pick(&METHODS[..4]) } else { self.pick(&METHODS) };
         let mut request =
             format!("{method} {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", self.path())
                 .into_bytes();
@@ -196,7 +196,7 @@ impl Fuzz {
             request.extend(format!("Authorization: OAuth {session}\r\n").into_bytes());
         }
         while self.often(0.4) {
-            let name = self.one(&[
+            let name = self.pick(&[
                 "Authorization",
                 "X-Job-UUID",
                 "X-JSON-Schema",

@@ -49,7 +49,7 @@ impl Answer {
         self.json()["inventory"].clone()
     }
 
-    /// Whether this is a plain-text refusal with the given status.
+    /// Returns whether this is a plain-text refusal with the given status.
     pub(crate) fn is_text(&self, status: u16) -> bool {
         self.status == status && self.head.contains("content-type: text/plain")
     }

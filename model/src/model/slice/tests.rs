@@ -78,7 +78,7 @@ fn leaves(value: &Value, path: &str, add: &mut impl FnMut(String, Option<&Versio
             object.iter().for_each(|(key, value)| leaves(value, &format!("{path}.{key}"), add));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(nth, it)| leaves(it, &format!("{path}[{nth}]"), add));
+            items.iter().enumerate().for_each(|(nth, item)| leaves(item, &format!("{path}[{nth}]"), add));
         }
         value => add(format!("{path} = {value}"), None),
     }
@@ -89,8 +89,9 @@ fn texts(model: &Model) -> Vec<(&str, &str)> {
     let examples = model
         .operations
         .iter()
-        .flat_map(|operation| operation.examples.iter().map(|one| (&*operation.name, one)));
-    let values = examples.flat_map(|(name, it)| it.request.values().map(move |value| (name, value)));
+        .flat_map(|operation| operation.examples.iter().map(|example| (&*operation.name, example)));
+    let values =
+        examples.flat_map(|(name, example)| example.request.values().map(move |value| (name, value)));
     values
         .flat_map(|(name, value)| match value {
             Value::Array(items) => items.iter().filter_map(Value::as_str).map(|text| (name, text)).collect(),
@@ -106,7 +107,7 @@ fn names_later(model: &Model, slice: &Model, operation: &str, text: &str) -> boo
         let it = model.operation(operation).unwrap().clone();
         let tags: Vec<_> = it.tags.iter().map(|tag| tag.prefix.clone()).collect();
         let listed = it.response.iter().find(|field| it.query && field.name == "inventories");
-        let listed = listed.and_then(|field| model.data_type(field.ty.named()?));
+        let listed = listed.and_then(|field| model.data_type(field.ty.data_type_name()?));
         let columns = listed.map(|ty| names(model, ty, 4)).unwrap_or_default();
         (tags, columns)
     };
@@ -121,9 +122,9 @@ fn names(model: &Model, ty: &DataType, deep: usize) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for field in model.fields(ty) {
         found.insert(field.name.clone());
-        let inner = field.ty.named().and_then(|name| model.data_type(name)).filter(|_| deep > 1);
+        let inner = field.ty.data_type_name().and_then(|name| model.data_type(name)).filter(|_| deep > 1);
         let inner = inner.map(|ty| names(model, ty, deep - 1)).unwrap_or_default();
-        found.extend(inner.into_iter().map(|it| format!("{}.{it}", field.name)));
+        found.extend(inner.into_iter().map(|name| format!("{}.{name}", field.name)));
     }
     found
 }

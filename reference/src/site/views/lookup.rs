@@ -82,7 +82,7 @@ impl<'a> Lookup<'a> {
     fn filtered_by_parameters(mut self, model: &'a Model, operation: &'a Operation, own: &str) -> Self {
         let query = model.operation(self.operation);
         let record = query.and_then(|query| query.response.iter().find(|field| field.name == "inventories"));
-        let record = record.and_then(|record| model.data_type(record.ty.named()?));
+        let record = record.and_then(|record| model.data_type(record.ty.data_type_name()?));
         let has = |name: &str| {
             record.is_some_and(|record| model.fields(record).iter().any(|field| field.name == name))
         };

@@ -198,7 +198,7 @@ impl<'a> OperationView<'a> {
             message: operation.message.as_ref().map(|message| message.class.as_str()),
             reply: operation.message.as_ref().map(|message| message.reply.as_str()),
             undocumented: operation.source == Source::Platform,
-            documented: operation.documented.as_ref().and_then(words::documented).map(Prose::new),
+            documented: operation.documented.as_ref().and_then(words::describe_documented).map(Prose::new),
             body: body_outline(operation),
             tags: operation.tags.iter().map(|tag| tag_view(model, operation, tag, &mut anchors)).collect(),
             errors: errors(operation),

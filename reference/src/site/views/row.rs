@@ -156,7 +156,7 @@ impl<'a, 'b> RowBuilder<'a, 'b> {
 
     fn row(&mut self, prefix: &str, field: &'a Field) -> Row<'a> {
         let anchor = self.anchors.of(prefix, &field.name);
-        let ty = field.ty.named().and_then(|name| self.model.data_type(name));
+        let ty = field.ty.data_type_name().and_then(|name| self.model.data_type(name));
         let rest = Constraints { values: Vec::new(), ..field.constraints.clone() };
         let mut row = Row {
             name: Name(&field.name),
@@ -171,7 +171,7 @@ impl<'a, 'b> RowBuilder<'a, 'b> {
             sensitive: field.sensitive,
             // Parts of undocumented elements are undocumented, too.
             undocumented: field.source == Source::Platform && self.owner == Source::Document,
-            documented: field.documented.as_ref().and_then(words::documented).map(Prose::new),
+            documented: field.documented.as_ref().and_then(words::describe_documented).map(Prose::new),
             lookup: None,
             nested: Nested::None,
             anchor,
@@ -248,7 +248,7 @@ fn take_rows<'a>(
     for field in fields {
         let Some(rest) = room.checked_sub(1) else { return false };
         *room = rest;
-        let Some(ty) = field.ty.named().and_then(|name| model.data_type(name)) else { continue };
+        let Some(ty) = field.ty.data_type_name().and_then(|name| model.data_type(name)) else { continue };
         if depth == 0 || !is_record(ty) || within.contains(&ty.name.as_str()) {
             continue;
         }

@@ -35,7 +35,7 @@ fn added_names_avoid_names_of_the_spec() {
     for operation in &mut model.operations {
         let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.field);
         for field in parameters.chain(&mut operation.response) {
-            if let Some(name) = field.ty.named().and_then(renamed) {
+            if let Some(name) = field.ty.data_type_name().and_then(renamed) {
                 field.ty = Type::Named(name);
             }
         }

@@ -74,7 +74,9 @@ fn operation_pages_are_complete() {
             for it in operation.response.iter().chain(&model.service.envelope) {
                 page.has_field(&format!("response-{}", it.name), it);
                 // Nested fields have rows, too.
-                let Some(ty) = it.ty.named().and_then(|name| model.data_type(name)) else { continue };
+                let Some(ty) = it.ty.data_type_name().and_then(|name| model.data_type(name)) else {
+                    continue;
+                };
                 for inner in model.fields(ty) {
                     page.has_field(&format!("response-{}.{}", it.name, inner.name), inner);
                 }

@@ -42,7 +42,7 @@ pub(crate) fn read_back(report: &Report<'_>, format: Format) -> Vec<ParsedFindin
     found
 }
 
-pub(crate) fn expected(report: &Report<'_>) -> Vec<ParsedFinding> {
+pub(crate) fn expected_findings(report: &Report<'_>) -> Vec<ParsedFinding> {
     let parsed = |finding: &Finding| {
         (finding.kind().id().to_owned(), report.fingerprint(finding), finding.waiver.is_some())
     };

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::{Row, row};
 
 pub(super) fn rows() -> Vec<Row> {
-    [recorded(), wrong(), reused()].into_iter().flatten().collect()
+    [rows_with_history(), wrong(), rows_of_reused_names()].into_iter().flatten().collect()
 }
 
 /// Changes with correct history entries.
-fn recorded() -> Vec<Row> {
+fn rows_with_history() -> Vec<Row> {
     vec![
         row("CreateVm/parameters/note/history", json!([{"in": "4.0", "attribute": "maxLength", "from": 100}]), "", "")
             .and("CreateVm/parameters/note/maxLength", 50)
@@ -139,7 +139,7 @@ fn wrong() -> Vec<Row> {
 }
 
 /// Removed elements that are back.
-fn reused() -> Vec<Row> {
+fn rows_of_reused_names() -> Vec<Row> {
     vec![
         row(
             "CreateVm/parameters/gone/maxLength",

@@ -90,7 +90,7 @@ impl Row {
     }
 
     /// The elements that changed silently, of those that changed on the wire.
-    pub(crate) fn unexplained(&self, changed: [BTreeSet<String>; 2]) -> [BTreeSet<String>; 2] {
+    pub(crate) fn unexplained_changes(&self, changed: [BTreeSet<String>; 2]) -> [BTreeSet<String>; 2] {
         let mut sets = changed;
         for ((set, explained), silent) in sets.iter_mut().zip(self.explained).zip(self.silent) {
             set.retain(|element| element != explained);
@@ -125,7 +125,7 @@ impl Row {
     }
 
     /// `level rule element` for each finding, in both directions.
-    pub(crate) fn expected(&self) -> [Vec<String>; 2] {
+    pub(crate) fn expected_findings(&self) -> [Vec<String>; 2] {
         [self.there, self.back].map(|findings| {
             let findings = findings.split("; ").filter(|part| !part.is_empty());
             findings

@@ -193,7 +193,7 @@ mod tests {
 
     const PATH: &str = "/zstack/v1/images/iso/iso1/vm-candidates";
 
-    fn signed(rest: &str, date: &str) -> Result<Signed, Rejection> {
+    fn parse_signed(rest: &str, date: &str) -> Result<Signed, Rejection> {
         let date = HeaderValue::from_str(date).unwrap();
         Signed::read(rest, &HeaderMap::from_iter([(HeaderName::from_static("date"), date)]))
     }
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn accepts_the_signature_of_an_official_client() {
         let date = "Sat, 21 Nov 2026 00:03:23 Etc/UTC";
-        let signed = signed(" key:tsP/B/t+Bwwhqd+EPtr3jit5aUo=", date).unwrap();
+        let signed = parse_signed(" key:tsP/B/t+Bwwhqd+EPtr3jit5aUo=", date).unwrap();
         assert_eq!(signed.id, "key");
         let check = |secret, method, path| {
             signed.check_signature(secret, &method, path).map_err(|rejection| rejection.to_string())
@@ -239,7 +239,7 @@ mod tests {
             ("Sat, 31 Feb 2026 00:03:23 GMT", Some(400)),
             ("", Some(400)),
         ] {
-            let checked = signed("key:x", date).unwrap().check_date(&now, None);
+            let checked = parse_signed("key:x", date).unwrap().check_date(&now, None);
             assert_eq!(checked.err().map(|error| error.status().as_u16()), status, "{date}");
         }
     }
@@ -276,7 +276,7 @@ mod tests {
         ] {
             let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
             let now = now.in_tz(zone).unwrap();
-            let refused = signed("key:x", date).unwrap().check_date(&now, Some("--zone")).unwrap_err();
+            let refused = parse_signed("key:x", date).unwrap().check_date(&now, Some("--zone")).unwrap_err();
             let expected = format!(
                 "requestTimeTooSkewed: the header Date is `{date}`, more than 15 minutes from the clock of this \
                  server, which shows {shows}; {advice}"
@@ -285,17 +285,17 @@ mod tests {
         }
         // Without an option, the advice has none.
         let now: Zoned = "2026-11-21T00:03:23Z[UTC]".parse().unwrap();
-        let refused = signed("key:x", "Sat, 21 Nov 2026 08:03:50 CST").unwrap().check_date(&now, None);
+        let refused = parse_signed("key:x", "Sat, 21 Nov 2026 08:03:50 CST").unwrap().check_date(&now, None);
         assert!(refused.unwrap_err().to_string().ends_with(ADVICE));
     }
 
     #[test]
     fn refuses_malformed_authorization() {
         for rest in ["", " key", " key:", ":"] {
-            let read = signed(rest, "");
+            let read = parse_signed(rest, "");
             assert_eq!(read.is_ok(), rest.contains(':'), "{rest}");
         }
-        assert_eq!(signed(" key:a:b", "").unwrap_err().status(), 400);
+        assert_eq!(parse_signed(" key:a:b", "").unwrap_err().status(), 400);
         assert_eq!(Signed::read(" key:a", &HeaderMap::new()).unwrap_err().status(), 400);
     }
 }

@@ -60,7 +60,7 @@ impl JobStore for MemoryJobs {
         Box::pin(ready(Ok(())))
     }
 
-    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+    fn unfinished_jobs(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
         let is_left = |entry: &&JobEntry| {
             entry.stored.result.is_none() || (entry.stored.job.webhook.is_some() && !entry.webhook_done)
         };

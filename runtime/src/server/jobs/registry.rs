@@ -157,9 +157,9 @@ impl Jobs {
     }
 
     /// Returns the jobs that an earlier process left, without the expired ones.
-    pub(crate) async fn unfinished(&self) -> Result<Vec<StoredJob>, JobStoreError> {
+    pub(crate) async fn unfinished_jobs(&self) -> Result<Vec<StoredJob>, JobStoreError> {
         self.store.delete_expired(self.now()).await?;
-        self.store.unfinished().await
+        self.store.unfinished_jobs().await
     }
 
     /// Deletes expired jobs once per hour, on access: a store that is not used does not grow.

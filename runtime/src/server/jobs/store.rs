@@ -105,7 +105,7 @@ pub trait JobStore: Send + Sync + 'static {
     fn finish_webhook<'a>(&'a self, uuid: &'a str) -> BoxFuture<'a, Result<(), JobStoreError>>;
 
     /// Returns the jobs that are running, and those whose webhook has not been posted.
-    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
+    fn unfinished_jobs(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>>;
 
     /// Counts the stored jobs, including expired ones.
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>>;

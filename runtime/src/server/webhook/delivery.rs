@@ -68,7 +68,7 @@ impl Webhooks {
         let run = async move {
             let _ticket = ticket;
             if let Some(handover) = handover {
-                handover.done().await;
+                handover.wait_until_read().await;
             }
             // The answer that a poll would get.
             match this.jobs.find(&job.uuid).await {

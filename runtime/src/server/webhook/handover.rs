@@ -23,7 +23,7 @@ impl Handover {
         (Bytes::from_owner(ReplyBody { text, _sender: sender }), Self(receiver))
     }
 
-    pub(super) async fn done(self) {
+    pub(super) async fn wait_until_read(self) {
         // Ends when the sender is dropped. A peer that does not read its reply cannot delay the
         // webhook forever.
         let _ = tokio::time::timeout(MAX_WAIT, self.0).await;

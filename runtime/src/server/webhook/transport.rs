@@ -26,7 +26,7 @@ pub enum WebhookError {
 
 impl WebhookError {
     /// Creates the error of one attempt.
-    pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+    pub fn from_error(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }
 }
@@ -89,7 +89,7 @@ impl WebhookTransport for HttpWebhooks {
             this.check(request.uri()).map_err(WebhookError::Refused)?;
             tokio::time::timeout(ATTEMPT, post(request, &this.allow))
                 .await
-                .unwrap_or_else(|elapsed| Err(WebhookError::failed(elapsed)))
+                .unwrap_or_else(|elapsed| Err(WebhookError::from_error(elapsed)))
         })
     }
 
@@ -106,12 +106,12 @@ async fn post(mut request: Request<Bytes>, allow: &WebhookAllow) -> Result<Statu
     let stream = connect(&url, allow).await?;
     let authority = url.authority().map_or("", |authority| authority.as_str());
     let named = authority.rsplit('@').next().unwrap_or_default();
-    request.headers_mut().insert(HOST, HeaderValue::from_str(named).map_err(WebhookError::failed)?);
+    request.headers_mut().insert(HOST, HeaderValue::from_str(named).map_err(WebhookError::from_error)?);
     *request.uri_mut() = match url.path_and_query() {
         Some(target) => target.clone().into(),
         None => Uri::from_static("/"),
     };
-    send(stream, request).await.map_err(WebhookError::failed)
+    send(stream, request).await.map_err(WebhookError::from_error)
 }
 
 /// Connects to an allowed address. The address that is checked is the one that is connected to; no
@@ -120,7 +120,7 @@ async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookEr
     let host = allow::host(url).ok_or_else(|| WebhookError::Refused("the URL has no host".to_owned()))?;
     let port = allow::port(url);
     let (mut allowed, mut refused) = (Vec::new(), None);
-    for address in lookup_host((host, port)).await.map_err(WebhookError::failed)? {
+    for address in lookup_host((host, port)).await.map_err(WebhookError::from_error)? {
         match allow.check_address(host, address) {
             Ok(()) => allowed.push(address),
             Err(why) => refused = Some(why),
@@ -128,7 +128,7 @@ async fn connect(url: &Uri, allow: &WebhookAllow) -> Result<TcpStream, WebhookEr
     }
     match refused {
         Some(why) if allowed.is_empty() => Err(WebhookError::Refused(why)),
-        _ => TcpStream::connect(&*allowed).await.map_err(WebhookError::failed),
+        _ => TcpStream::connect(&*allowed).await.map_err(WebhookError::from_error),
     }
 }
 
@@ -166,7 +166,7 @@ mod tests {
             }
         }
 
-        let error = WebhookError::failed(SendError(io::Error::other("connection refused")));
+        let error = WebhookError::from_error(SendError(io::Error::other("connection refused")));
         assert_eq!(error.to_string(), "the request was not sent: connection refused");
     }
 }

@@ -76,10 +76,10 @@ async fn repeats_jobs_with_a_uuid() {
     assert_eq!(script.count(), 3);
 
     // It is refused for another reason, which the error shows.
-    let script = Script::new([LOST, answer(400, "isoUuid is no uuid"), answer(404, "no such job")]);
+    let script = Script::new([LOST, answer(400, "isoUuid is malformed"), answer(404, "no such job")]);
     let error = attach().call(&script.client().with_options(named.clone())).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Rejected);
-    assert!(error.to_string().contains("isoUuid is no uuid"), "{error}");
+    assert!(error.to_string().contains("isoUuid is malformed"), "{error}");
 
     // Nothing was lost: another caller had used the UUID.
     let script = Script::new([answer(400, "in use")]);

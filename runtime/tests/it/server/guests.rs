@@ -135,8 +135,8 @@ async fn limits_stored_jobs() {
     }
     assert_eq!(begun(), 2);
     // Other callers wait for their answers, however long it takes.
-    attach(&server, &["sleep::5000"], &[VALID]).await.received();
-    server.send(&format!("GET {THING}"), &[VALID], "").await.received();
+    attach(&server, &["sleep::5000"], &[VALID]).await.received_request();
+    server.send(&format!("GET {THING}"), &[VALID], "").await.received_request();
     // Running jobs and results are still there.
     assert_eq!(
         (poll(&server, &first).await.status.as_u16(), poll(&server, &second).await.status.as_u16()),

@@ -78,8 +78,8 @@ impl JobStore for Failing {
         self.jobs.finish_webhook(uuid)
     }
 
-    fn unfinished(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        self.jobs.unfinished()
+    fn unfinished_jobs(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
+        self.jobs.unfinished_jobs()
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
@@ -107,7 +107,7 @@ async fn does_not_run_jobs_that_cannot_be_stored() {
 async fn waits_if_a_running_operation_cannot_become_a_job() {
     let server = Server::new(Options::default().job_store(Failing::new(1, 0)));
     let begun = Instant::now();
-    attach(&server, &["sleep::5000"], &[]).await.received();
+    attach(&server, &["sleep::5000"], &[]).await.received_request();
     assert_eq!(begun.elapsed().as_secs(), 5);
 }
 
@@ -178,7 +178,7 @@ async fn commits_answers_of_jobs_with_their_changes() {
 async fn no_job_appears_after_the_commit() {
     let server = Server::new(Options::default());
     let begun = Instant::now();
-    attach(&server, &["commit", "sleep::5000", "commit"], &[]).await.received();
+    attach(&server, &["commit", "sleep::5000", "commit"], &[]).await.received_request();
     assert_eq!(begun.elapsed().as_secs(), 5);
     assert_eq!(commits(&server), [None, None]);
     // If the commit is at the end, there is a job by then.
@@ -187,7 +187,7 @@ async fn no_job_appears_after_the_commit() {
     drain(&server).await;
     assert!(commits(&server)[2].is_some());
     // Sync operations have no jobs.
-    server.send(&format!("GET {THING}?systemTags=commit"), &[], "").await.received();
+    server.send(&format!("GET {THING}?systemTags=commit"), &[], "").await.received_request();
     assert!(commits(&server)[3].is_none());
 }
 

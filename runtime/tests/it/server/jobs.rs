@@ -56,7 +56,7 @@ async fn a_failed_job_is_503() {
 async fn slow_operations_become_jobs() {
     let server = Server::new(Options::default());
     let begun = Instant::now();
-    assert_eq!(attach(&server, 900, &[]).await.received()["isoUuid"], "i1");
+    assert_eq!(attach(&server, 900, &[]).await.received_request()["isoUuid"], "i1");
     assert_eq!(begun.elapsed().as_millis(), 900);
     let begun = Instant::now();
     let taken = attach(&server, 3000, &[]).await;
@@ -117,7 +117,7 @@ async fn job_uuids_are_unique_until_they_expire() {
     for line in [format!("DELETE {THING}/iso"), "PUT /zstack/v1/accounts/login".to_owned()] {
         server.send(&line, &named, r#"{"logIn":{"name":"a"}}"#).await.rejection_text(400);
     }
-    server.send(&format!("GET {THING}"), &named, "").await.received();
+    server.send(&format!("GET {THING}"), &named, "").await.received_request();
     assert_eq!(server.service.begun.load(Ordering::SeqCst), 2);
     advance(Duration::from_secs(10_800)).await;
     server.send(&format!("GET /zstack/v1/api-jobs/{JOB}"), &[], "").await.rejection_text(404);
@@ -167,7 +167,7 @@ async fn limits_running_operations() {
         (server.poll(&first).await.status.as_u16(), server.poll(&second).await.status.as_u16()),
         (200, 200)
     );
-    attach(&server, 1, &[]).await.received();
+    attach(&server, 1, &[]).await.received_request();
 }
 
 /// Answers that are ready when the settle window closes: nothing is lost, whichever is first. With
@@ -189,7 +189,7 @@ async fn loses_no_answer_at_the_end_of_the_window() {
         })
     });
     for call in calls.collect::<Vec<_>>() {
-        assert_eq!(call.await.unwrap().received()["isoUuid"], "i1");
+        assert_eq!(call.await.unwrap().received_request()["isoUuid"], "i1");
     }
     assert_eq!(server.service.done.load(Ordering::SeqCst), 400);
 }

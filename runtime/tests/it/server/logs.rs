@@ -43,7 +43,10 @@ async fn log_of_refusals() {
     server.send("POST /zstack/v1/things", &headers, body).await.rejection_text(400);
     let body = r#"{"logIn":{"name":"secret-pw","systemTags":["panic"]}}"#;
     server.send("PUT /zstack/v1/accounts/login", &headers, body).await.error();
-    server.send("GET /zstack/v1/things/secret-uuid?color=secret-color", &headers, "").await.received();
+    server
+        .send("GET /zstack/v1/things/secret-uuid?color=secret-color", &headers, "")
+        .await
+        .received_request();
     server.send("GET /zstack/v1/secret-path", &headers, "").await.rejection_text(404);
     server.send("GET /zstack/v1/api-jobs/secret-job", &headers, "").await.rejection_text(404);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

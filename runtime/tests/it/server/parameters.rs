@@ -31,7 +31,7 @@ async fn query_strings() {
         ("?uuid=other", json!({})),
     ] {
         let reply = server.send(&format!("GET {THING}{query}"), &[], "ignored, and no JSON").await;
-        let mut seen = reply.received();
+        let mut seen = reply.received_request();
         assert_eq!(seen["uuid"], "t1");
         let seen = seen.as_object_mut().unwrap();
         seen.remove("uuid");
@@ -77,7 +77,7 @@ async fn delete_reads_its_query() {
         ("", Value::Null),
     ] {
         let reply = server.send(&format!("DELETE {THING}/iso{query}"), &[], "{not read").await;
-        assert_eq!(reply.received()["isoUuid"], iso, "{query}");
+        assert_eq!(reply.received_request()["isoUuid"], iso, "{query}");
     }
 }
 
@@ -101,7 +101,7 @@ async fn accepts_any_value_of_the_key_null() {
         (r#"{"systemTags":["cdromUuid::"]}"#, json!(["cdromUuid::"])),
         (r#"{"null":{"isoUuid":"other","thingUuid":[1]}}"#, json!([])),
     ] {
-        let seen = server.send(&format!("POST {THING}/iso/i1"), &[], body).await.received();
+        let seen = server.send(&format!("POST {THING}/iso/i1"), &[], body).await.received_request();
         assert_eq!((&seen["thingUuid"], &seen["isoUuid"]), (&json!("t1"), &json!("i1")), "{body}");
         assert_eq!(seen.get("systemTags").cloned().unwrap_or(json!([])), tags, "{body}");
     }
@@ -123,7 +123,7 @@ async fn reads_parameters_next_to_the_body_key() {
         (r#""params":{"name":"n","thingUuid":"t","owner":"in"}"#, json!("in")),
     ] {
         let body = format!(r#"{{"params":{{"name":"n","thingUuid":"t"}},{next_to_key}}}"#);
-        let seen = server.send("POST /zstack/v1/things", &[], body.clone()).await.received();
+        let seen = server.send("POST /zstack/v1/things", &[], body.clone()).await.received_request();
         assert_eq!(seen.get("owner").cloned().unwrap_or_default(), expected, "{body}");
     }
     let body = r#"{"params":{"name":"n","thingUuid":"t"},"owner":{}}"#;
@@ -152,7 +152,7 @@ async fn actions() {
     ] {
         let reply = server.send(&format!("PUT {THING}/{path}"), &[], body).await;
         assert_eq!(reply.json()["received"]["operation"], operation, "{body}");
-        let seen = reply.received();
+        let seen = reply.received_request();
         assert_eq!(seen.get("uuid").or(seen.get("thingUuid")), Some(&json!("t1")));
     }
 }
@@ -174,7 +174,7 @@ async fn bodies() {
     let full = r#"{"requestIp":"1","params":{"unknown":{"deep":[1]},"name":" a\u0020b\t","thingUuid":7,"size":"8.589934592E9",
         "count":5.0,"on":"True","numbers":["1",2.0],"mode":" Fast","nic":{"deviceId":"3","ips":[{"ip":" x "}],"unknown":1},
         "extra":{"any":[null," x "]},"color":null}}"#;
-    let mut seen = server.send("POST /zstack/v1/things", &[], full).await.received();
+    let mut seen = server.send("POST /zstack/v1/things", &[], full).await.received_request();
     seen.as_object_mut().unwrap().retain(|name, _| !name.ends_with("Tags"));
     // Texts of the request itself are trimmed, those in records are not.
     let expected = json!({"name": "a b", "thingUuid": "7", "size": 8_589_934_592_i64, "count": 5, "on": true,
@@ -226,7 +226,7 @@ async fn reports_all_violations_at_once() {
     assert_eq!(error(json!({"name": "", "thingUuid": " "})).await.1, "[thingUuid] must not be empty");
     assert!(error(json!({"name": "ä".repeat(256), "thingUuid": "t"})).await.1.contains("[name]"));
     let fits = json!({"params": {"name": format!("  {}\n", "ä".repeat(255)), "thingUuid": "t"}}).to_string();
-    server.send("POST /zstack/v1/things", &[], fits).await.received();
+    server.send("POST /zstack/v1/things", &[], fits).await.received_request();
 
     let headers = [("x-job-uuid", crate::server::service::JOB)];
     let taken = server.send("POST /zstack/v1/things", &headers, "{}").await;
@@ -245,14 +245,14 @@ async fn no_trim_keeps_whitespace() {
         server.send("POST /zstack/v1/things", &[], body.to_string()).await
     };
     for exact in [" a ", "\ta\n", "    ", ""] {
-        let seen = create(exact).await.received();
+        let seen = create(exact).await.received_request();
         assert_eq!((&seen["exact"], &seen["name"]), (&json!(exact), &json!("a")), "{exact:?}");
     }
-    // Its blanks count.
+    // The limit includes surrounding whitespace.
     let (code, details) = create(" aaa ").await.error();
     assert_eq!((&*code, &*details), ("SYS.1007", "[exact] is longer than 4 characters"));
 
-    let seen = server.send(&format!("GET {THING}?exact=+a%20&color=+a%20"), &[], "").await.received();
+    let seen = server.send(&format!("GET {THING}?exact=+a%20&color=+a%20"), &[], "").await.received_request();
     assert_eq!((&seen["exact"], &seen["color"]), (&json!(" a "), &json!("a")));
 }
 
@@ -264,20 +264,20 @@ async fn a_number_is_one_of_its_values_in_whatever_form() {
         server.send("POST /zstack/v1/things", &[], body).await
     };
     for level in ["4", "4.0", "0.4e1", r#""4""#, r#"" 4.0 ""#] {
-        assert_eq!(create(&format!(r#""level":{level}"#)).await.received()["level"], 4, "{level}");
+        assert_eq!(create(&format!(r#""level":{level}"#)).await.received_request()["level"], 4, "{level}");
     }
     for level in ["3", "3.0", r#""3""#, "-1", "0", "14"] {
         let (code, details) = create(&format!(r#""level":{level}"#)).await.error();
         assert_eq!((&*code, &*details), ("SYS.1007", "[level] must be one of 1, 2, 4"), "{level}");
     }
     // Of a list, every element.
-    let seen = create(r#""sizes":[-1,8.589934592E9]"#).await.received();
+    let seen = create(r#""sizes":[-1,8.589934592E9]"#).await.received_request();
     assert_eq!(seen["sizes"], json!([-1, 8_589_934_592_i64]));
     let details = create(r#""sizes":[-1,1,8589934592,2]"#).await.error().1;
     assert_eq!(details, "[sizes[1]] must be one of -1, 8589934592; [sizes[3]] must be one of -1, 8589934592");
 
     let get = async |level: &str| server.send(&format!("GET {THING}?level={level}"), &[], "").await;
-    assert_eq!(get("2.0").await.received()["level"], 2);
+    assert_eq!(get("2.0").await.received_request()["level"], 2);
     assert_eq!(get("3").await.error().1, "[level] must be one of 1, 2, 4");
 }
 
@@ -294,13 +294,17 @@ async fn paths() {
         ("/zstack/v1/things/100%", "100%"),
         ("/zstack/v1/things/%20x%20", "x"),
     ] {
-        assert_eq!(server.send(&format!("GET {path}"), &[], "").await.received()["uuid"], uuid, "{path}");
+        assert_eq!(
+            server.send(&format!("GET {path}"), &[], "").await.received_request()["uuid"],
+            uuid,
+            "{path}"
+        );
     }
     // A literal wins over a variable, but only if the rest of the path matches.
     let drives = server.send("GET /zstack/v1/things/drives", &[], "").await;
     assert_eq!(drives.json()["received"]["operation"], "GetDrives");
     let reply = server.send("DELETE /zstack/v1/things/drives/iso", &[], "").await;
-    assert_eq!(reply.received()["uuid"], "drives");
+    assert_eq!(reply.received_request()["uuid"], "drives");
     let reply = server.send("GET /zstack/v1/things/%ff", &[], "").await;
     assert!(reply.rejection_text(400).contains("[uuid]"));
 }

@@ -69,7 +69,9 @@ async fn post_and_put_are_alike_on_paths_of_one_operation() {
     ] {
         let mut both = Vec::new();
         for method in ["POST", "PUT"] {
-            both.push(server.send(&format!("{method} /zstack/v1/{target}"), &[], body).await.received());
+            both.push(
+                server.send(&format!("{method} /zstack/v1/{target}"), &[], body).await.received_request(),
+            );
         }
         assert_eq!(both[0], both[1], "{target}");
         let expected: serde_json::Value = serde_json::from_str(seen).unwrap();

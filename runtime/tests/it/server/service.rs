@@ -233,7 +233,7 @@ async fn behave<R: Request<Response = Answer> + Serialize>(
 ) -> Outcome<Answer> {
     service.begun.fetch_add(1, Ordering::SeqCst);
     let mut answer = Answer::default();
-    let received = received(&call, &request);
+    let received = describe_request(&call, &request);
     for tag in &call.tags().system {
         match tag.split_once("::").unwrap_or((tag, "")) {
             ("sleep", millis) => tokio::time::sleep(Duration::from_millis(millis.parse().unwrap())).await,
@@ -252,7 +252,7 @@ async fn behave<R: Request<Response = Answer> + Serialize>(
     Ok(answer)
 }
 
-fn received<R: Serialize>(call: &Call, request: &R) -> Value {
+fn describe_request<R: Serialize>(call: &Call, request: &R) -> Value {
     json!({
         "operation": call.operation().name,
         "request": serde_json::to_value(request).unwrap(),
@@ -374,7 +374,7 @@ impl Reply {
     }
 
     /// Returns the request that the handler received.
-    pub(crate) fn received(&self) -> Value {
+    pub(crate) fn received_request(&self) -> Value {
         assert_eq!(self.status, 200, "{}", self.text);
         self.json()["received"]["request"].clone()
     }

@@ -34,7 +34,7 @@ impl WebhookTransport for Recorder {
         posted.push((Instant::now(), request));
         let answer = match posted.len() {
             count if count > self.refuse_first => Ok(StatusCode::NO_CONTENT),
-            count if count % 2 == 0 => Err(WebhookError::failed("unreachable")),
+            count if count % 2 == 0 => Err(WebhookError::from_error("unreachable")),
             _ => Ok(StatusCode::INTERNAL_SERVER_ERROR),
         };
         Box::pin(async move { answer })
@@ -199,7 +199,7 @@ async fn next_server_posts_the_remaining_results() {
     let posted = alive.posted.lock().unwrap().clone();
     let text = |post: &Request<Bytes>, name| post.headers()[name].to_str().unwrap().to_owned();
     let mut posted: Vec<_> =
-        posted.iter().map(|(_, it)| (text(it, "x-job-uuid"), text(it, "x-job-success"))).collect();
+        posted.iter().map(|(_, post)| (text(post, "x-job-uuid"), text(post, "x-job-success"))).collect();
     posted.sort();
     assert_eq!(posted, [(JOB.to_owned(), "true".to_owned()), (other, "false".to_owned())]);
     // It is posted once.
@@ -226,9 +226,9 @@ async fn refuses_forbidden_webhooks_before_the_operation() {
         assert!(reply.rejection_text(400).contains("X-Web-Hook"), "{url}: {}", reply.text);
     }
     assert_eq!(server.service.begun.load(Ordering::SeqCst), 0);
-    // An empty header is no preference; operations without a job ignore it.
-    server.send(&format!("POST {THING}/iso/i1"), &[("x-web-hook", "")], "").await.received();
-    server.send(&format!("GET {THING}"), &[("x-web-hook", "http://10.0.0.1/")], "").await.received();
+    // An empty header is ignored; operations without a job ignore it.
+    server.send(&format!("POST {THING}/iso/i1"), &[("x-web-hook", "")], "").await.received_request();
+    server.send(&format!("GET {THING}"), &[("x-web-hook", "http://10.0.0.1/")], "").await.received_request();
 }
 
 /// Reads one request, whose body ends with a brace.

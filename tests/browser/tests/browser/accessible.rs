@@ -27,9 +27,9 @@ fn axe() -> Option<String> {
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     document.querySelectorAll('details').forEach((it) => { it.open = true; });
-    const colours = ['color-contrast', 'link-in-text-block'];
-    const rules = Object.fromEntries(colours.map((it) => [it, { enabled: false }]));
-    const which = { all: {}, colours: { runOnly: colours }, rest: { rules } }[arguments[0]];
+    const colors = ['color-contrast', 'link-in-text-block'];
+    const rules = Object.fromEntries(colors.map((it) => [it, { enabled: false }]));
+    const which = { all: {}, colors: { runOnly: colors }, rest: { rules } }[arguments[0]];
     axe.run(document, { resultTypes: ['violations'], ...which }).then(
         ({ violations, passes }) => done({ passes: passes.length, violations: violations.flatMap(({ id, impact, help, nodes }) =>
             nodes.map((it) => `${id} (${impact}): ${help}\\n    ${it.target.join(' ')}\\n    ${it.html.slice(0, 200)}\\n    ${it.failureSummary}`)) }),
@@ -39,10 +39,10 @@ const RUN: &str = "
 /// Checks the open page in each look.
 async fn check(browser: &Browser, axe: &str, page: &str, problems: &mut Vec<String>) {
     browser.run("(0, eval)(arguments[0]);", vec![json!(axe)]).await;
-    // The theme changes only colours, and the width everything else.
+    // The theme changes only colors, and the width everything else.
     for (look, rules, scheme, width, height, scale) in [
         ("light", "all", "light", 1280, 1024, 1),
-        ("dark", "colours", "dark", 1280, 1024, 1),
+        ("dark", "colors", "dark", 1280, 1024, 1),
         ("narrow", "rest", "light", 320, 256, 4),
     ] {
         browser.resize(width, height, scale).await;

@@ -85,13 +85,13 @@ impl Visit for Tables {
     }
 }
 
-fn built() -> HashMap<&'static str, &'static Operation> {
+fn built_operations() -> HashMap<&'static str, &'static Operation> {
     dynamic::operations(&model()).iter().map(|operation| (operation.name, *operation)).collect()
 }
 
 #[test]
 fn tables_equal_those_of_the_generated_code() {
-    let mut tables = Tables { built: built(), seen: HashSet::new() };
+    let mut tables = Tables { built: built_operations(), seen: HashSet::new() };
     every_operation(&mut tables);
     assert!(tables.built.is_empty(), "{:?} is not generated", tables.built.keys());
     assert!(tables.seen.len() > 40, "{}", tables.seen.len());
@@ -169,7 +169,7 @@ impl Visit for Records {
 #[test]
 fn dynamic_records_decode_like_generated_ones() {
     let runner = TestRunner::deterministic();
-    let mut records = Records { built: built(), runner, read: 0, refused: 0 };
+    let mut records = Records { built: built_operations(), runner, read: 0, refused: 0 };
     every_operation(&mut records);
     assert!(records.read > 500 && records.refused > 500, "{} and {}", records.read, records.refused);
 }

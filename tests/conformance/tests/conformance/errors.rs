@@ -31,7 +31,7 @@ fn chains_repeat_no_text() {
         Box::new(BuildError::Path { operation: "A", problem: "no slash".into() }),
         Box::new(BuildError::Option { name: "version", problem: "unknown".into() }),
         Box::new(WebhookError::Refused("not there".into())),
-        Box::new(WebhookError::failed(io())),
+        Box::new(WebhookError::from_error(io())),
         Box::new("10.0.0.0/99".parse::<WebhookRule>().unwrap_err()),
         // Both ends.
         Box::new("3.x".parse::<zstack_client::Version>().unwrap_err()),

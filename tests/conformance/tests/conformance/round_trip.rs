@@ -48,7 +48,7 @@ impl Visit for Refused {
     fn visit<R: Request>(&mut self) {
         let (client, echo) = loopback(Options::default());
         let cause = ErrorCode::new("VM.1010", "wrong state", "it is Destroyed");
-        let code = ErrorCode::new("SYS.1006", "operation failed", "no \"quotes\" <lost>").caused_by(cause);
+        let code = ErrorCode::new("SYS.1006", "operation failed", "no \"quotes\" <lost>").with_cause(cause);
         echo.answer(Answer::Refusal(Box::new(code.clone())));
         let mut runner = TestRunner::deterministic();
         let request = values::record(R::SHAPE).new_tree(&mut runner).unwrap().current();

@@ -41,7 +41,7 @@ fn spec(keys: &Value, examples: Value) -> Memory {
         "releases": [{"version": "1.0"}], "categories": [{"name": "value", "title": "Values"}],
     });
     let files = [("api.yaml", api), ("operations/value/SetValue.yaml", operation)];
-    files.into_iter().map(|(path, it)| (Utf8PathBuf::from(path), it.to_string().into_bytes())).collect()
+    files.into_iter().map(|(path, value)| (Utf8PathBuf::from(path), value.to_string().into_bytes())).collect()
 }
 
 impl Scalar {

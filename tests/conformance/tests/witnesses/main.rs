@@ -85,8 +85,8 @@ async fn try_answer(
 }
 
 fn describe_change(rule: &str, sent: &SentRequest, before: &Reaction, after: &Reaction) -> String {
-    assert!(before.succeeded(sent), "{rule}: {sent:?} is not taken before\n{before:?}");
-    assert!(!after.succeeded(sent), "{rule}: {sent:?} is taken on both sides\n{after:?}");
+    assert!(before.is_success(sent), "{rule}: {sent:?} is not taken before\n{before:?}");
+    assert!(!after.is_success(sent), "{rule}: {sent:?} is taken on both sides\n{after:?}");
     format!(
         "{rule}\n  sent    {sent}\n  before  {}\n  after   {}\n",
         before.describe(sent),

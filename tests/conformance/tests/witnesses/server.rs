@@ -71,7 +71,7 @@ pub(crate) struct Reaction {
 
 impl Reaction {
     /// Describes the parameters that did not arrive unchanged.
-    fn lost(&self, sent: &SentRequest) -> Vec<String> {
+    fn lost_parameters(&self, sent: &SentRequest) -> Vec<String> {
         let received = |name: &str| self.received.as_ref()?.get(name);
         let lost = sent.given.iter().filter(|(name, value)| received(name) != Some(value));
         let described = lost.map(|(name, _)| match received(name) {
@@ -82,9 +82,9 @@ impl Reaction {
     }
 
     /// Returns whether the operation got all parameters, and the caller the expected status.
-    pub(crate) fn succeeded(&self, sent: &SentRequest) -> bool {
+    pub(crate) fn is_success(&self, sent: &SentRequest) -> bool {
         let expected = if sent.job == Some(Execution::Async) { 202 } else { 200 };
-        self.status == expected && self.received.is_some() && self.lost(sent).is_empty()
+        self.status == expected && self.received.is_some() && self.lost_parameters(sent).is_empty()
     }
 
     /// Describes it in one line.
@@ -93,7 +93,7 @@ impl Reaction {
         if sent.job.is_some() {
             return format!("{status} {}", if status == 202 { "and a job" } else { "and the answer" });
         }
-        let lost = self.lost(sent);
+        let lost = self.lost_parameters(sent);
         let error: Value = serde_json::from_str(&self.body).unwrap_or_default();
         match (status, &self.received) {
             (200, Some(_)) if lost.is_empty() => "200".to_owned(),

@@ -22,7 +22,7 @@ proptest! {
         prop_assert_eq!(digests(&changed, &all), alone);
         // The newest release is the model itself.
         prop_assert_eq!(digest(&changed.at(&next)), digest(&changed));
-        let undo = |it: &Version| *it < next;
+        let undo = |release: &Version| *release < next;
         let mut back = changed.clone();
         back.operations.iter_mut().for_each(|operation| {
             operation.undo(undo);
