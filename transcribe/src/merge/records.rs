@@ -161,7 +161,7 @@ impl Merge<'_, '_> {
             },
             PrintedType::List(None) => {
                 let known = match known {
-                    Some(Type::List(known)) => known.named(),
+                    Some(Type::List(known)) => known.data_type_name(),
                     _ => None,
                 };
                 let name = self.record(field, None, known, element, owner);
@@ -180,9 +180,10 @@ impl Merge<'_, '_> {
                 // No table describes it; another page may.
                 None => (Type::Any, true),
             },
-            PrintedType::Whole(Type::Any | Type::Map(_)) if !rows.is_empty() => {
-                (Type::Named(self.record(field, None, known.and_then(Type::named), element, owner)), false)
-            }
+            PrintedType::Whole(Type::Any | Type::Map(_)) if !rows.is_empty() => (
+                Type::Named(self.record(field, None, known.and_then(Type::data_type_name), element, owner)),
+                false,
+            ),
             PrintedType::Whole(ty) => (ty, false),
         }
     }

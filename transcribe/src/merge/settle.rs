@@ -67,7 +67,7 @@ fn lower_types(draft: &mut Draft<'_>) -> bool {
     });
     let of_types = draft.types.iter().flat_map(|ty| ty.own_fields());
     for field in of_operations.chain(of_types).chain(&draft.service.envelope) {
-        let Some(nth) = field.ty.named().and_then(|name| draft.data_type(name)) else { continue };
+        let Some(nth) = field.ty.data_type_name().and_then(|name| draft.data_type(name)) else { continue };
         if oldest[nth].as_ref().is_none_or(|since| field.since < *since) {
             oldest[nth] = Some(field.since.clone());
         }
@@ -91,7 +91,7 @@ fn raise_fields(draft: &mut Draft<'_>) {
         draft.types.iter().map(|ty| draft.is_new(&ElementKey::DataType(ty.name.clone()))).collect();
     let mut changes = Vec::new();
     let floor = |draft: &Draft<'_>, field: &Field, owner: &Version| {
-        let of_type = field.ty.named().and_then(|name| draft.data_type(name));
+        let of_type = field.ty.data_type_name().and_then(|name| draft.data_type(name));
         let of_type = of_type.filter(|nth| !is_new_type[*nth]).map(|nth| &since[nth]);
         of_type.map_or(owner, |since| since.max(owner)).clone()
     };

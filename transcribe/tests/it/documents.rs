@@ -60,7 +60,7 @@ fn facts(model: &Model, operation: &Operation) -> Vec<String> {
     let mut seen = Vec::new();
     while let Some(field) = open.pop() {
         lines.push(format!("> {}", printed(model, field)));
-        let ty = field.ty.named().and_then(|name| model.data_type(name));
+        let ty = field.ty.data_type_name().and_then(|name| model.data_type(name));
         let is_record = |ty: &&DataType| matches!(ty.shape, TypeShape::Record { .. });
         if let Some(ty) = ty.filter(is_record).filter(|ty| !seen.contains(&&ty.name)) {
             seen.push(&ty.name);

@@ -47,7 +47,7 @@ impl Facts {
     fn fields(self, model: &Model, fields: &[Field], depth: usize, lines: &mut Vec<String>) {
         for field in fields {
             lines.push(format!("{}> {}", "  ".repeat(depth), self.field(field)));
-            let ty = field.ty.named().and_then(|name| model.data_type(name));
+            let ty = field.ty.data_type_name().and_then(|name| model.data_type(name));
             if let Some(TypeShape::Record { fields, .. }) = ty.map(|ty| &ty.shape).filter(|_| depth < 6) {
                 self.fields(model, fields, depth + 1, lines);
             }
