@@ -83,6 +83,8 @@ pub(crate) struct Draft<'s> {
     pub(crate) origins: HashMap<ElementKey, Origin>,
     /// What pages printed, whether it is new or not.
     pub(crate) printed: HashSet<ElementKey>,
+    /// The data types that pages of this run name, with the names of their fields.
+    pub(crate) named_by_pages: HashMap<String, Vec<String>>,
     pub(crate) samples: Vec<Samples>,
     pub(crate) examples: BTreeMap<String, DraftExample>,
     operation_index: HashMap<String, usize>,
@@ -105,6 +107,7 @@ impl<'s> Draft<'s> {
             refused_categories: BTreeSet::new(),
             origins: HashMap::new(),
             printed: HashSet::new(),
+            named_by_pages: HashMap::new(),
             samples: Vec::new(),
             examples: BTreeMap::new(),
             operation_index: HashMap::new(),

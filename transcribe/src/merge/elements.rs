@@ -273,8 +273,9 @@ fn slot<'d>(draft: &'d mut Draft<'_>, key: &ElementKey) -> Option<Slot<'d>> {
     }
 }
 
-/// Whether a printed type and one of the spec do not contradict each other: a page may say less.
-fn agree(printed: &PrintedType, ty: &Type, is_enum: &dyn Fn(&str) -> bool) -> bool {
+/// Returns whether a printed type and one of the spec do not contradict each other: a page may say
+/// less.
+pub(super) fn agree(printed: &PrintedType, ty: &Type, is_enum: &dyn Fn(&str) -> bool) -> bool {
     match (printed, ty) {
         (PrintedType::Whole(Type::String), Type::Named(name)) => is_enum(name),
         (PrintedType::Whole(Type::String), Type::Uuid) => true,

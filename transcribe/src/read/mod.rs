@@ -6,6 +6,7 @@ mod manual;
 mod nested_tables;
 mod nesting;
 mod notes;
+mod placement;
 mod portal;
 mod row;
 mod sdk;
@@ -15,6 +16,8 @@ use crate::line::Line;
 use crate::page::Page;
 use crate::report::PageNotes;
 use crate::titles::is_portal;
+
+pub(crate) use nesting::list_key;
 
 /// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
 pub(crate) fn read(

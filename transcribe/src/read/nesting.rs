@@ -4,15 +4,14 @@
 use std::collections::HashSet;
 
 use super::nested_tables::reference;
+use super::placement::{depths, opens};
 use crate::json::Sample;
 use crate::page::Field;
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE, spec_type};
-
-const DEPTH_LIMIT: usize = 16;
+use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
 
 /// The fields at the top of responses.
-const TOP_FIELDS: &[&str] = &["error", "success", "total"];
+pub(super) const TOP_FIELDS: &[&str] = &["error", "success", "total"];
 
 /// The names of the fields of a data type, if it is known.
 pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
@@ -26,8 +25,8 @@ pub(super) fn nest(
 ) -> Vec<Field> {
     let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
     let mut levels = vec![Level::new(None, sample, top)];
-    for field in fields {
-        let depth = level_of(&levels, &field);
+    let depths = depths(&fields, sample, types);
+    for (field, depth) in fields.into_iter().zip(depths) {
         if let Some(owner) = guessed_owner(&levels, &field.name, depth) {
             let message =
                 format!("`{}` is not in the sample; it was taken for a field of `{owner}`", field.name);
@@ -37,12 +36,11 @@ pub(super) fn nest(
             close(&mut levels);
         }
         let level = &mut levels[depth];
-        level.take(&field.name);
+        level.used.insert(field.name.clone());
         let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
-        let is_inside_itself = levels.iter().any(|level| level.is_of(&field.ty));
-        let opens = !is_inside_itself && levels.len() < DEPTH_LIMIT && may_open(&field, inner);
-        let known = if opens { known_names(&field, types) } else { Vec::new() };
-        if opens {
+        let owners = levels.iter().take(depth + 1).filter_map(|level| level.owner.as_ref());
+        if opens(owners, &field, inner, depth + 1) {
+            let known = known_names(&field, inner, types);
             levels.push(Level::new(Some(field), inner, known));
         } else {
             levels[depth].fields.push(field);
@@ -62,14 +60,12 @@ struct Level<'s> {
     /// The names of its data type.
     known: Vec<String>,
     used: HashSet<String>,
-    /// How many keys of the sample came, or were passed over.
-    position: usize,
     fields: Vec<Field>,
 }
 
 impl<'s> Level<'s> {
     fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
-        Self { owner, sample, known, used: HashSet::new(), position: 0, fields: Vec::new() }
+        Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
     }
 
     /// Whether a field of this name is expected here, and has not come yet.
@@ -88,56 +84,8 @@ impl<'s> Level<'s> {
         !is_error && self.is_free(name)
     }
 
-    fn keys(&self) -> &[(String, Sample)] {
-        self.sample.map_or(&[], Sample::fields)
-    }
-
-    fn take(&mut self, name: &str) {
-        self.used.insert(name.to_owned());
-        if let Some(at) = self.keys().iter().position(|(key, _)| key == name) {
-            self.position = self.position.max(at + 1);
-        }
-    }
-
-    /// How many keys of the sample would be passed over: a sample has the order of its table.
-    fn passed_over(&self, name: &str) -> usize {
-        let keys = self.keys();
-        let at = keys.iter().position(|(key, _)| key == name).unwrap_or(self.position);
-        let passed = keys.get(self.position..at).unwrap_or_default();
-        passed.iter().filter(|(key, _)| self.is_free(key)).count()
-    }
-
-    /// Whether all fields of the sample have come.
-    fn is_complete(&self) -> bool {
-        self.keys().get(self.position..).unwrap_or_default().iter().all(|(key, _)| !self.is_free(key))
-    }
-
     fn has_expectations(&self) -> bool {
         !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
-    }
-
-    fn is_of(&self, ty: &str) -> bool {
-        spec_type(ty).is_none() && self.owner.as_ref().is_some_and(|owner| owner.ty == ty)
-    }
-}
-
-/// The depth of the level that a field belongs to.
-fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
-    let deepest = levels.len() - 1;
-    let name = field.name.as_str();
-    let expected = (0..levels.len()).rev().find(|depth| levels[*depth].expects(name));
-    let newest = &levels[deepest];
-    match expected {
-        // A field that the sample leaves out comes before those that it has.
-        Some(depth) if depth < deepest && newest.takes(name) && !newest.keys().is_empty() => {
-            let passed = levels[depth].passed_over(name);
-            let stays = passed > 0 && (!newest.is_complete() || passed > 1 && COMMON_FIELDS.contains(&name));
-            if stays { deepest } else { depth }
-        }
-        Some(depth) => depth,
-        // The fields of a type follow it at once.
-        None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
-        None => (0..levels.len()).rev().find(|depth| levels[*depth].takes(name)).unwrap_or(0),
     }
 }
 
@@ -150,8 +98,8 @@ fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<Strin
     (!is_certain && choices > 1).then(|| owner.name.clone())
 }
 
-/// Whether fields of the value may follow.
-fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
+/// Returns whether a value of this type may have fields.
+pub(super) fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
     let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
     match spec_type(&field.ty) {
@@ -163,11 +111,24 @@ fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     }
 }
 
-fn known_names(field: &Field, types: FieldNames<'_>) -> Vec<String> {
+/// The names of the fields of a type that other pages or the spec describe. The type of a list is
+/// found by the name of the list, if the sample does not contradict it.
+pub(super) fn known_names(field: &Field, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<String> {
     if field.ty == ERROR_TYPE.0 {
         return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
     }
-    types(&field.ty).unwrap_or_default()
+    if spec_type(&field.ty).is_none() {
+        return types(&field.ty).unwrap_or_default();
+    }
+    let keys = sample.map_or(&[][..], Sample::fields);
+    let names = types(&list_key(&field.name)).unwrap_or_default();
+    let shared = keys.iter().filter(|(key, _)| names.contains(key)).count();
+    if keys.len() > 1 && shared * 5 >= keys.len() * 4 { names } else { Vec::new() }
+}
+
+/// The key of the fields of the elements of a list, among the names of data types.
+pub(crate) fn list_key(list: &str) -> String {
+    format!("{list}[]")
 }
 
 /// Closes the deepest level: its fields become those of its owner.
