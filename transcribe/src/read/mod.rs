@@ -1,5 +1,6 @@
 //! Reads the lines of one operation into a [`Page`], in whichever form it is.
 
+mod cells;
 mod command;
 mod glued_field;
 mod manual;

@@ -192,6 +192,18 @@ mod tests {
         assert_eq!(nested(fields, sample), expected);
     }
 
+    /// The first `createDate` is not in the sample of the NIC, but in that of the VM; it is that of
+    /// the NIC, since otherwise the second one would have no place.
+    #[test]
+    fn fields_that_come_twice_are_placed_together() {
+        let fields = "inventory:VmInventory* uuid:String nics:List* uuid:String mac:String createDate:Timestamp \
+                      lastOpDate:Timestamp createDate:Timestamp lastOpDate:Timestamp";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \
+                      \"createDate\": 1, \"lastOpDate\": 1}}";
+        let expected = "inventory(uuid nics(uuid mac createDate lastOpDate) createDate lastOpDate)";
+        assert_eq!(nested(fields, sample), expected);
+    }
+
     #[test]
     fn a_map_has_no_fields() {
         let fields = "inventory:VmInventory* labels:Map uuid:String";

@@ -1,12 +1,13 @@
 //! Tables: their heads, and their rows, which bullets and vanished cells break into several lines.
 
+use super::cells::Cells;
 use super::is_version;
 use super::row::{NoRow, RowStart, with_bars, with_blanks};
 use crate::endpoint;
 use crate::line::Line;
 use crate::page::{Field, Parameter, Printed};
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, section};
+use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, PRODUCTS, section};
 
 /// How many lines a row may take up.
 const ROW_LIMIT: usize = 80;
@@ -62,6 +63,8 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
         if ends_table(text) {
             break;
         }
+        let remark = version_remark(text);
+        let text = remark.as_ref().map_or(text, |remark| &*remark.text);
         let start =
             if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
         match start {
@@ -83,6 +86,9 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
                 }
                 _ => break,
             },
+        }
+        if let (Some(remark), Some(row)) = (remark, &mut open) {
+            row.remark = Some(remark);
         }
         used += 1;
     }
@@ -123,12 +129,14 @@ struct OpenRow {
     start: RowStart,
     line: usize,
     lines: Vec<(usize, String)>,
+    /// A remark at its version.
+    remark: Option<VersionRemark>,
 }
 
 impl OpenRow {
     fn new(start: RowStart, line: usize) -> Self {
         let rest = start.rest.clone();
-        Self { start, line, lines: vec![(line, rest)] }
+        Self { start, line, lines: vec![(line, rest)], remark: None }
     }
 
     /// Whether a line that begins no row belongs to this one.
@@ -146,7 +154,8 @@ impl OpenRow {
     }
 
     fn close(self, head: &Head, notes: &mut PageNotes) -> Parameter {
-        let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines } = self;
+        let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines, remark } =
+            self;
         let mut cells = Cells::default();
         if head.has_bars {
             cells.read_bars(&lines, head);
@@ -159,6 +168,15 @@ impl OpenRow {
                 }
             }
             cells.text = lines.into_iter().map(|(_, text)| text).collect();
+        }
+        if let Some(VersionRemark { cell, is_of_product, .. }) = remark {
+            let message = if is_of_product {
+                cells.since = None;
+                format!("`{name}` is dated `{cell}`, which is the version of a product, not of the API")
+            } else {
+                format!("the version of `{name}` has a remark: `{cell}`; the number is taken")
+            };
+            notes.add(NoteKind::Guessed, line, message);
         }
         if cells.since.is_none() && head.columns.contains(&Column::Since) {
             notes.add(
@@ -194,141 +212,43 @@ impl OpenRow {
     }
 }
 
-/// The cells behind the first ones.
-#[derive(Default)]
-struct Cells {
-    /// The lines of the description.
-    text: Vec<String>,
-    values: Vec<String>,
-    since: Option<Printed<String>>,
-    required: Option<bool>,
+/// A version with a remark at the end of a line.
+struct VersionRemark {
+    /// The line with a plain version at its end.
+    text: String,
+    /// The version as it is printed.
+    cell: String,
+    /// The version is that of a product, such as `zsv 4`.
+    is_of_product: bool,
 }
 
-impl Cells {
-    fn read_bars(&mut self, lines: &[(usize, String)], head: &Head) {
-        let mut cells: Vec<(usize, Vec<String>)> = Vec::new();
-        for (number, text) in lines {
-            for (nth, part) in text.split('|').enumerate() {
-                let part = part.trim().to_owned();
-                match cells.last_mut() {
-                    // The first part of a line goes on with the cell of the line before.
-                    Some((_, cell)) if nth == 0 && !is_version(&part) => cell.push(part),
-                    _ => cells.push((*number, vec![part])),
-                }
-            }
-        }
-        let is_empty = |(_, cell): &(usize, Vec<String>)| cell.iter().all(String::is_empty);
-        let count = cells.len();
-        // A row that lost no cell has one for each column, and a bar at its end.
-        let first = 2 + usize::from(head.has_places());
-        let is_whole = [head.columns.len() - first, head.columns.len() - first + 1].contains(&count);
-        cells.retain({
-            let mut nth = 0;
-            move |cell| {
-                nth += 1;
-                !is_empty(cell) || nth < count && is_whole
-            }
+/// Finds a version such as `4.7.0(zsv)` or `zsv 4` at the end of a line.
+fn version_remark(text: &str) -> Option<VersionRemark> {
+    let row = text.trim_end_matches(['|', ' ']);
+    let end = &text[row.len()..];
+    let start_of_word = |text: &str| text.rfind([' ', '|']).map_or(0, |at| at + 1);
+    if let Some(before) = row.strip_suffix([')', '）']) {
+        let open = before.rfind(['(', '（'])?;
+        let version = before[..open].trim_end();
+        let start = start_of_word(version);
+        let remark = before[open..].trim_start_matches(['(', '（']);
+        let is_remark = remark.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
+        return (is_remark && is_version(&version[start..])).then(|| VersionRemark {
+            text: format!("{version}{end}"),
+            cell: row[start..].to_owned(),
+            is_of_product: false,
         });
-        while cells.last().is_some_and(is_empty) {
-            cells.pop();
-        }
-        if let Some((line, cell)) = cells.last()
-            && let [version] = &cell[..]
-            && is_version(version)
-        {
-            self.since = Some(Printed::new(version.clone(), *line));
-            cells.pop();
-        }
-        let columns = &head.columns[first.min(head.columns.len())..];
-        let is_exact = self.since.is_some() && cells.len() + 1 == columns.len();
-        for (nth, (_, cell)) in cells.into_iter().enumerate() {
-            match columns.get(nth) {
-                Some(Column::Required) if is_exact => {
-                    let text = cell.join(" ");
-                    self.required =
-                        Some(matches!(&*text, "Yes" | "yes" | "是" | "Required" | "true" | "必填"));
-                }
-                Some(Column::Values) if is_exact => match values(&cell.join("\n"), false) {
-                    Some(values) => self.values = values,
-                    None => self.text.extend(cell),
-                },
-                _ => {
-                    // A bar in a description is part of it.
-                    if nth > 0
-                        && !is_exact
-                        && self.text.iter().any(|text| !text.is_empty())
-                        && !has_braces(&cell)
-                    {
-                        self.text.push("|".to_owned());
-                    }
-                    self.text.extend(cell);
-                }
-            }
-        }
     }
-
-    /// The description without bullets, the values that it lists, and the bullets that are remarks.
-    fn description(&mut self) -> (String, Vec<String>, Vec<String>) {
-        let mut description = Vec::new();
-        let mut bullets = Vec::new();
-        for line in std::mem::take(&mut self.text) {
-            let is_bullet = line.starts_with("- ") || line.starts_with("* ");
-            let line = if is_bullet { format!("•{}", &line[1..]) } else { line };
-            for (nth, part) in line.split('•').enumerate() {
-                let part = part.trim();
-                if nth > 0 {
-                    bullets.push(part.to_owned());
-                } else if !bullets.is_empty() && !part.is_empty() {
-                    // A bullet that goes on in the next line.
-                    if let Some(last) = bullets.last_mut() {
-                        last.push(' ');
-                        last.push_str(part);
-                    }
-                } else {
-                    description.push(part.to_owned());
-                }
-            }
-        }
-        bullets.retain(|bullet| !bullet.is_empty());
-        let mut text = description.join(" ").trim().to_owned();
-        let mut found = std::mem::take(&mut self.values);
-        if let Some(start) = text.rfind('{').or_else(|| text.rfind('｛'))
-            && text.ends_with(['}', '｝'])
-            && let Some(listed) = values(&text[start..], true)
-        {
-            text.truncate(start);
-            found.extend(listed);
-        }
-        let are_values = !bullets.is_empty() && bullets.iter().all(|bullet| is_value(bullet));
-        if are_values {
-            found.append(&mut bullets);
-        }
-        (text.trim().trim_end_matches('|').trim().to_owned(), found, bullets)
-    }
-}
-
-fn has_braces(cell: &[String]) -> bool {
-    cell.first().is_some_and(|text| text.starts_with(['{', '｛'])) || cell.iter().all(String::is_empty)
-}
-
-/// The values in a cell: `{A,B}`, or one on each line.
-fn values(cell: &str, needs_braces: bool) -> Option<Vec<String>> {
-    let cell = cell.trim();
-    let inner = cell.strip_prefix(['{', '｛']).and_then(|inner| inner.strip_suffix(['}', '｝']));
-    if inner.is_none() && needs_braces {
-        return None;
-    }
-    let parts = inner.unwrap_or(cell).split([',', '，', '、', '\n', '•', '|', ';', '；']).map(str::trim);
-    let values: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    values.iter().all(|value| is_value(value)).then_some(values)
-}
-
-/// Whether a text can be a value, not a sentence.
-fn is_value(text: &str) -> bool {
-    text.len() <= 64
-        && !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/+<>=".contains(&byte))
-        && !text.ends_with(['.', ':'])
+    let (before, number) = row.rsplit_once(' ')?;
+    let start = start_of_word(before);
+    let is_product = PRODUCTS.iter().any(|product| product.eq_ignore_ascii_case(&before[start..]));
+    let is_number = number.split('.').all(|part| part.parse::<u32>().is_ok());
+    (is_product && is_number).then(|| VersionRemark {
+        // The version is left out later; it marks the end of the row until then.
+        text: format!("{}0.0{end}", &row[..start]),
+        cell: row[start..].to_owned(),
+        is_of_product: true,
+    })
 }
 
 #[cfg(test)]
@@ -398,6 +318,14 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_at_a_version_with_bars() {
+        let text = "| Name | Type | Description | Starting Version |\n\
+                    | a | String | The a. | 4.7.0（zsv） |\n\
+                    | b | String | 4.8.0(zsv) | |\n";
+        assert_eq!(rows(text), [row("a", "The a.", &[], "4.7.0"), row("b", "", &[], "4.8.0")]);
+    }
+
+    #[test]
     fn heads_in_all_forms() {
         for text in [
             "| 名字 | 类型 | 描述 | 起始版本 |",
@@ -407,5 +335,27 @@ mod tests {
             assert_eq!(head(text).unwrap().columns.len(), 4, "{text}");
         }
         assert_eq!(head("Name and type"), None);
+    }
+    #[test]
+    fn versions_with_remarks() {
+        let text = "Name Type Description Starting Version\n\
+                    a String The a. 4.7.0(zsv)\n\
+                    b String The b. zsv 4\n\
+                    c String The c, as of zsv 4.\n0.6\n\
+                    d String The d.\n• One remark.\nzsv 4.2.0\n";
+        let lines = lines(text);
+        let head = head(&lines[0].text).unwrap();
+        let mut notes = PageNotes::default();
+        let (rows, _) = read(&lines[1..], &head, &mut notes);
+        let found = rows.iter().map(|Parameter { field, .. }| {
+            (&*field.name, field.description.as_deref(), field.since.as_ref().map(|since| &*since.value))
+        });
+        let expected = [
+            ("a", Some("The a."), Some("4.7.0")),
+            ("b", Some("The b."), None),
+            ("c", Some("The c, as of zsv 4."), Some("0.6")),
+            ("d", Some("The d. One remark."), None),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }

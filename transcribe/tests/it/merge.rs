@@ -80,3 +80,67 @@ fn operations_that_share_a_path_are_selected_by_their_keys() {
     let bodies: Vec<_> = spec.model.operations.iter().map(|operation| operation.body.clone()).collect();
     assert_eq!(bodies, [Body::Action("lendBook".to_owned()), Body::Action("renewBook".to_owned())]);
 }
+
+/// A page of another operation, whose `books` are wheels.
+fn cart_page() -> String {
+    let changes = [
+        ("LendBook", "PushCart"),
+        ("lendBook", "pushCart"),
+        ("ShelfInventory", "CartInventory"),
+        ("/books/", "/carts/"),
+        ("title", "colour"),
+        ("pageCount", "spokes"),
+        ("weight", "pressure"),
+        ("remarks", "brakes"),
+    ];
+    changes.iter().fold(text_of("text", "LendBook.txt"), |text, (from, to)| text.replace(from, to))
+}
+
+fn field_names(spec: &zstack_model::load::Loaded, ty: &str) -> Vec<String> {
+    let ty = spec.model.data_type(ty).unwrap_or_else(|| panic!("{ty} is missing"));
+    ty.own_fields().iter().map(|field| field.name.clone()).collect()
+}
+
+#[test]
+fn lists_of_one_name_with_other_fields_have_types_of_their_own() {
+    let lend = text_of("text", "LendBook.txt");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &cart_page())]);
+    let books = ["uuid", "title", "pageCount", "weight", "authors", "remarks", "createDate", "lastOpDate"];
+    assert_eq!(field_names(&spec, "BookInventory"), books);
+    let wheels = ["uuid", "colour", "spokes", "pressure", "authors", "brakes", "createDate", "lastOpDate"];
+    assert_eq!(field_names(&spec, "CartBookInventory"), wheels);
+    let message = "the page does not name the type of `books`; it was called `CartBookInventory`";
+    assert!(report.to_string().contains(message), "{report}");
+}
+
+#[test]
+fn lists_of_one_name_with_other_types_of_fields_stay_apart() {
+    let lend = text_of("text", "LendBook.txt");
+    let other = lend.replace("LendBook", "WeighBook").replace("lendBook", "weighBook");
+    let other = other.replace("ShelfInventory", "ScaleInventory").replace("weight Long", "weight String");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("WeighBook.txt", &other)]);
+    assert!(!report.has(NoteKind::Conflict), "{report}");
+    assert_eq!(field_names(&spec, "BookInventory"), field_names(&spec, "ScaleBookInventory"));
+}
+
+/// A page may use the name that another page's table is guessed to have.
+#[test]
+fn a_guessed_name_is_not_one_that_another_page_prints() {
+    let lend = text_of("text", "LendBook.txt");
+    let cart = cart_page().replace("books List See", "books BookInventory See");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &cart)]);
+    assert!(field_names(&spec, "BookInventory").contains(&"spokes".to_owned()));
+    assert!(!field_names(&spec, "BookInventory").contains(&"pageCount".to_owned()));
+    assert!(field_names(&spec, "ShelfBookInventory").contains(&"pageCount".to_owned()));
+}
+
+/// The sample of one glued page leaves out the field after a nested list; that of another has it.
+#[test]
+fn samples_of_other_pages_place_fields_of_glued_pages() {
+    let text = text_of("glued", "LendBook.txt");
+    let other = text.replace("LendBook", "ReturnBook").replace("lendbook", "returnbook");
+    let text = text.replace("\"remarks\": {\"key\": \"value\"}, ", "");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &text), page("ReturnBook.txt", &other)]);
+    assert_eq!(field_names(&spec, "Author"), ["givenName", "familyName", "rank"]);
+    assert!(field_names(&spec, "BookInventory").contains(&"remarks".to_owned()));
+}
