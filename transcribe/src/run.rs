@@ -138,7 +138,7 @@ fn has_bullets(lines: &[Line]) -> bool {
     lines.iter().any(|line| line.indent > 0 && line.text.starts_with('•'))
 }
 
-/// How many tables of a page describe a type that has no name at the top of its response.
+/// Returns the number of tables at the top of a response whose types have no names.
 fn unnamed_tables(page: &Page) -> usize {
     if page.response.iter().all(|field| field.name == "error") && page.response_sample.is_some() {
         return usize::MAX;

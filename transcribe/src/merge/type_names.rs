@@ -138,8 +138,8 @@ fn share_most(names: &[&str], known: &[&str]) -> bool {
     fit(names, known) && common * 2 >= own.max(others)
 }
 
-/// Whether the fields of a table may be those of a data type of this name: most of the smaller one
-/// are in the other.
+/// Returns whether the fields of a table may be those of a data type of this name: most of the
+/// smaller one are in the other.
 fn fit(names: &[&str], known: &[&str]) -> bool {
     let distinctive = |names: &[&str]| names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
     let (own, others) = (distinctive(names), distinctive(known));
@@ -151,7 +151,7 @@ fn fit(names: &[&str], known: &[&str]) -> bool {
     common * 10 >= own.min(others) * 6 && common * 3 >= own.max(others)
 }
 
-/// Whether a word can name a data type.
+/// Returns whether a word can name a data type.
 pub(super) fn is_type_name(name: &str) -> bool {
     is_upper_camel(name) && !is_device(name) && name_owner(name).is_none()
 }

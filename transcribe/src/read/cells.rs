@@ -1,7 +1,7 @@
 //! The cells of a row behind its first ones: description, values, version, and requirement.
 
 use super::is_version;
-use super::tables::Head;
+use super::table_head::Head;
 use crate::page::Printed;
 use crate::words::Column;
 
@@ -134,7 +134,7 @@ fn values(cell: &str, needs_braces: bool) -> Option<Vec<String>> {
     values.iter().all(|value| is_value(value)).then_some(values)
 }
 
-/// Whether a text can be a value, not a sentence.
+/// Returns whether a text can be a value, not a sentence.
 fn is_value(text: &str) -> bool {
     text.len() <= 64
         && !text.is_empty()

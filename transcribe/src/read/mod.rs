@@ -2,6 +2,7 @@
 
 mod cells;
 mod command;
+mod expectations;
 mod glued_field;
 mod manual;
 mod nested_tables;
@@ -11,6 +12,7 @@ mod placement;
 mod portal;
 mod row;
 mod sdk;
+mod table_head;
 mod tables;
 
 use crate::line::Line;
@@ -18,7 +20,7 @@ use crate::page::Page;
 use crate::report::PageNotes;
 use crate::titles::is_portal;
 
-pub(crate) use nesting::list_key;
+pub(crate) use expectations::list_key;
 
 /// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
 pub(crate) fn read(
@@ -33,7 +35,7 @@ pub(crate) fn read(
     page
 }
 
-/// Whether a text is a version: one to four numbers.
+/// Returns whether a text is a version: one to four numbers.
 fn is_version(text: &str) -> bool {
     text.contains('.') && zstack_model::numbers(text).is_some()
         || text.len() == 1 && text.starts_with(|digit: char| digit.is_ascii_digit())

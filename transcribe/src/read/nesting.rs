@@ -3,18 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::nested_tables::reference;
-use super::placement::{depths, opens};
+use super::expectations::{FieldNames, TOP_FIELDS, known_names, opens};
+use super::placement::depths;
 use crate::json::Sample;
 use crate::page::Field;
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
-
-/// The fields at the top of responses.
-pub(super) const TOP_FIELDS: &[&str] = &["error", "success", "total"];
-
-/// The names of the fields of a data type, if it is known.
-pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+use crate::words::ERROR_TYPE;
 
 /// Builds the tree of a list of fields.
 pub(super) fn nest(
@@ -68,7 +62,7 @@ impl<'s> Level<'s> {
         Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
     }
 
-    /// Whether a field of this name is expected here, and has not come yet.
+    /// Returns whether a field of this name is expected here, and has not come yet.
     fn expects(&self, name: &str) -> bool {
         let is_key = self.sample.is_some_and(|sample| sample.field(name).is_some());
         (is_key || self.known.iter().any(|known| known == name)) && self.is_free(name)
@@ -78,7 +72,7 @@ impl<'s> Level<'s> {
         !self.used.contains(name)
     }
 
-    /// Whether an unexpected field may be one of these. All fields of an error are known.
+    /// Returns whether an unexpected field may be one of these. All fields of an error are known.
     fn takes(&self, name: &str) -> bool {
         let is_error = self.owner.as_ref().is_some_and(|owner| owner.ty == ERROR_TYPE.0);
         !is_error && self.is_free(name)
@@ -96,39 +90,6 @@ fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<Strin
     let choices = levels.iter().skip(1).filter(|level| level.takes(name)).count();
     let owner = levels[depth].owner.as_ref()?;
     (!is_certain && choices > 1).then(|| owner.name.clone())
-}
-
-/// Returns whether a value of this type may have fields.
-pub(super) fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
-    let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
-    let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
-    match spec_type(&field.ty) {
-        None => true,
-        // The keys of a map are not fields.
-        Some("Map<String,Any>") => is_referred,
-        Some("List" | "Any") => is_object || sample.is_none() && is_referred,
-        Some(_) => false,
-    }
-}
-
-/// The names of the fields of a type that other pages or the spec describe. The type of a list is
-/// found by the name of the list, if the sample does not contradict it.
-pub(super) fn known_names(field: &Field, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<String> {
-    if field.ty == ERROR_TYPE.0 {
-        return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
-    }
-    if spec_type(&field.ty).is_none() {
-        return types(&field.ty).unwrap_or_default();
-    }
-    let keys = sample.map_or(&[][..], Sample::fields);
-    let names = types(&list_key(&field.name)).unwrap_or_default();
-    let shared = keys.iter().filter(|(key, _)| names.contains(key)).count();
-    if keys.len() > 1 && shared * 5 >= keys.len() * 4 { names } else { Vec::new() }
-}
-
-/// The key of the fields of the elements of a list, among the names of data types.
-pub(crate) fn list_key(list: &str) -> String {
-    format!("{list}[]")
 }
 
 /// Closes the deepest level: its fields become those of its owner.
@@ -159,7 +120,7 @@ mod tests {
         }
     }
 
-    fn nested(fields: &str, sample: &str) -> String {
+    fn nested_names(fields: &str, sample: &str) -> String {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
         let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
@@ -179,7 +140,10 @@ mod tests {
         let fields = "error:ErrorCode* code:String cause:ErrorCode inventory:VmInventory* uuid:String nics:List* \
                       uuid:String mac:String state:String total:Long";
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
-        assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+        assert_eq!(
+            nested_names(fields, sample),
+            "error(code cause) inventory(uuid nics(uuid mac) state) total"
+        );
     }
 
     #[test]
@@ -189,7 +153,7 @@ mod tests {
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1, \"ips\": [{\"ip\": 1, \"lastOpDate\": 1}], \
                       \"state\": 1, \"createDate\": 1}]}}";
         let expected = "inventory(uuid nics(mac ips(uuid ip createDate lastOpDate) state createDate))";
-        assert_eq!(nested(fields, sample), expected);
+        assert_eq!(nested_names(fields, sample), expected);
     }
 
     /// The first `createDate` is not in the sample of the NIC, but in that of the VM; it is that of
@@ -201,26 +165,26 @@ mod tests {
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \
                       \"createDate\": 1, \"lastOpDate\": 1}}";
         let expected = "inventory(uuid nics(uuid mac createDate lastOpDate) createDate lastOpDate)";
-        assert_eq!(nested(fields, sample), expected);
+        assert_eq!(nested_names(fields, sample), expected);
     }
 
     #[test]
     fn a_map_has_no_fields() {
         let fields = "inventory:VmInventory* labels:Map uuid:String";
         let sample = "{\"inventory\": {\"labels\": {\"key\": 1}, \"uuid\": 1}}";
-        assert_eq!(nested(fields, sample), "inventory(labels uuid)");
+        assert_eq!(nested_names(fields, sample), "inventory(labels uuid)");
     }
 
     #[test]
     fn an_error_has_no_other_fields() {
         let fields = "error:ErrorCode* code:String details:String url:String";
-        assert_eq!(nested(fields, "{}"), "error(code details) url");
+        assert_eq!(nested_names(fields, "{}"), "error(code details) url");
     }
 
     #[test]
     fn without_a_sample_names_and_types_decide() {
         let fields = "inventory:VmInventory* uuid:String nic:NicInventory* mac:String ip:String uuid:String";
         // A second `uuid` is that of the NIC, which has none yet.
-        assert_eq!(nested(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
+        assert_eq!(nested_names(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
     }
 }

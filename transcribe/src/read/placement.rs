@@ -3,15 +3,12 @@
 
 use std::rc::Rc;
 
-use super::nesting::{FieldNames, TOP_FIELDS, known_names, may_open};
+use super::expectations::{FieldNames, TOP_FIELDS, known_names, opens};
 use crate::json::Sample;
 use crate::page::Field;
 use crate::words::{ERROR_TYPE, spec_type};
 
-/// The deepest level of a page.
-const DEPTH_LIMIT: usize = 16;
-
-/// The number of nestings that are followed at the same time.
+/// The number of ways to nest that are compared at the same time.
 const NESTING_LIMIT: usize = 48;
 
 /// The costs of contradictions.
@@ -104,17 +101,6 @@ impl<'p> Nesting<'p> {
         let trail = Some(Rc::new(Step { depth, before: self.trail.clone() }));
         Self { levels, cost: self.cost + cost, trail }
     }
-}
-
-/// Returns whether fields of the value of a field may follow, given the owners of the open levels.
-pub(super) fn opens<'p>(
-    mut owners: impl Iterator<Item = &'p Field>,
-    field: &Field,
-    sample: Option<&Sample>,
-    depth: usize,
-) -> bool {
-    let is_inside_itself = spec_type(&field.ty).is_none() && owners.any(|owner| owner.ty == field.ty);
-    !is_inside_itself && depth < DEPTH_LIMIT && may_open(field, sample)
 }
 
 /// A value that takes fields.

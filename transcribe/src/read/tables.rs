@@ -2,52 +2,16 @@
 
 use super::cells::Cells;
 use super::is_version;
-use super::row::{NoRow, RowStart, with_bars, with_blanks};
+use super::row::{NoRow, RowStart, with_bars, with_spaces};
+use super::table_head::{Head, head};
 use crate::endpoint;
 use crate::line::Line;
 use crate::page::{Field, Parameter, Printed};
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, PRODUCTS, section};
+use crate::words::{Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, PRODUCTS, section};
 
-/// How many lines a row may take up.
+/// The maximum number of lines of a row.
 const ROW_LIMIT: usize = 80;
-
-/// The head of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) columns: Vec<Column>,
-    /// Whether bars separate the cells.
-    has_bars: bool,
-}
-
-impl Head {
-    /// Whether bars separate the cells.
-    pub(super) fn has_bars(&self) -> bool {
-        self.has_bars
-    }
-
-    /// Whether the rows are parameters.
-    pub(super) fn has_places(&self) -> bool {
-        self.columns.contains(&Column::Location)
-    }
-}
-
-/// The head of a table on a line.
-pub(super) fn head(text: &str) -> Option<Head> {
-    if text.len() > 200 {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let mut columns = Vec::new();
-    let mut rest = lower.trim_matches(['|', ' ']);
-    while !rest.is_empty() {
-        let (word, column) = COLUMNS.iter().find(|(word, _)| rest.starts_with(word))?;
-        columns.push(*column);
-        rest = rest[word.len()..].trim_start_matches(['|', ' ']);
-    }
-    let is_table = matches!(columns[..], [Column::Name, Column::Type, _, ..]);
-    is_table.then(|| Head { columns, has_bars: text.contains('|') })
-}
 
 /// Reads the rows below a head, and returns them with the number of lines.
 pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<Parameter>, usize) {
@@ -66,7 +30,7 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
         let remark = version_remark(text);
         let text = remark.as_ref().map_or(text, |remark| &*remark.text);
         let start =
-            if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
+            if head.has_bars() { with_bars(text, &head.columns) } else { with_spaces(text, &head.columns) };
         match start {
             Ok(start) => {
                 rows.extend(open.take().map(|row| row.close(head, notes)));
@@ -81,7 +45,7 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
                 Some(row) if row.goes_on_with(text) => row.lines.push((line.number, text.to_owned())),
                 None if is_remainder(text) => {}
                 _ if text.starts_with('|') => {
-                    let message = format!("this row has no type that is known: {}", shortened(text));
+                    let message = format!("this row has no type that is known: {}", shorten(text));
                     notes.add(NoteKind::Unreadable, line.number, message);
                 }
                 _ => break,
@@ -96,8 +60,8 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
     (rows, used)
 }
 
-/// The beginning of a text, for messages.
-pub(super) fn shortened(text: &str) -> String {
+/// Shortens a text for messages.
+pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -108,7 +72,7 @@ fn is_separator(text: &str) -> bool {
     text.bytes().all(|byte| b"|-: ".contains(&byte)) && text.contains('-')
 }
 
-/// Whether something else begins.
+/// Returns whether a line begins something other than a row.
 fn ends_table(text: &str) -> bool {
     section(text).is_some()
         || text.starts_with(['#', '{'])
@@ -119,7 +83,7 @@ fn ends_table(text: &str) -> bool {
         || head(text).is_some()
 }
 
-/// Whether a line is what is left of a row whose beginning was not understood.
+/// Returns whether a line is the rest of a row whose beginning was not understood.
 fn is_remainder(text: &str) -> bool {
     text.starts_with('•') || text.split('|').all(|cell| cell.trim().is_empty() || is_version(cell.trim()))
 }
@@ -139,7 +103,7 @@ impl OpenRow {
         Self { start, line, lines: vec![(line, rest)], remark: None }
     }
 
-    /// Whether a line that begins no row belongs to this one.
+    /// Returns whether a line that begins no row belongs to this one.
     fn goes_on_with(&self, text: &str) -> bool {
         let is_complete = self.lines.iter().any(|(_, text)| {
             let text = text.trim_matches(['|', ' ']);
@@ -157,7 +121,7 @@ impl OpenRow {
         let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines, remark } =
             self;
         let mut cells = Cells::default();
-        if head.has_bars {
+        if head.has_bars() {
             cells.read_bars(&lines, head);
         } else {
             if let Some((line, last)) = lines.last_mut() {

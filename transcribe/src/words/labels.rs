@@ -2,7 +2,7 @@
 
 use zstack_model::Place;
 
-/// What the lines below a label are about.
+/// A section of a page, which begins with a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Section {
     /// Method and path.

@@ -5,7 +5,7 @@ mod labels;
 
 pub(crate) use labels::{GLUED_ANYWHERE, GLUED_AT_END, SAMPLE_LABELS, Section, section};
 
-/// How the head of a table begins.
+/// Beginnings of the head of a table.
 pub(crate) const TABLE_HEADS: &[&str] = &[
     "| Name |",
     "|Name|",
@@ -104,8 +104,7 @@ const TYPES: &[(&str, &str)] = &[
     ("set", "List"),
 ];
 
-/// What the spec calls a type of a page, unless it is a data type. A list says nothing of its
-/// elements yet.
+/// Returns the type in the spec for a type word of pages. `List` is a list of unknown elements.
 pub(crate) fn spec_type(word: &str) -> Option<&'static str> {
     TYPES.iter().find(|(known, _)| *known == word).map(|(_, ty)| *ty)
 }
@@ -122,17 +121,17 @@ pub(crate) const PRODUCTS: &[&str] = &["zsv", "zsphere"];
 pub(crate) const PLACES: &[(&str, &str)] =
     &[("url", "url"), ("path", "url"), ("query", "query"), ("body", "body"), ("header", "header")];
 
-/// How a page says that a parameter may be left out: after its name, or around its description.
+/// Marks of optional parameters, after the name or in the description.
 pub(crate) const OPTIONAL_MARKS: &[&str] = &["(optional)", "(Optional)", "(可选)", "(选填)", "(非必填)"];
 
-/// How a description begins if its parameter is optional.
+/// Beginnings of descriptions of optional parameters.
 pub(crate) const OPTIONAL_STARTS: &[&str] =
     &["Optional.", "Optional,", "Optional:", "(Optional)", "可选。", "可选,"];
 
-/// How the portal says that a parameter must be given.
+/// Marks of required parameters on the portal.
 pub(crate) const REQUIRED_WORDS: &[&str] = &["Required", "必填"];
 
-/// How a note begins.
+/// Beginnings of notes.
 pub(crate) const NOTE_STARTS: &[&str] = &["Note:", "Notes:", "说明:", "注意:", "注:"];
 
 /// Sentences that pages of all operations have. They are about the document, not about the API.
@@ -173,7 +172,7 @@ const BOILERPLATE: &[&str] = &[
     "example,",
 ];
 
-/// Whether a line says what the pages of all operations say.
+/// Returns whether a line is a sentence that pages of all operations have.
 pub(crate) fn is_boilerplate(text: &str) -> bool {
     BOILERPLATE.iter().any(|known| text.starts_with(known))
         || BOILERPLATE.iter().filter(|known| known.len() > 20).any(|known| text.contains(known))

@@ -3,7 +3,7 @@
 use zstack_model::Body;
 use zstack_transcribe::{NoteKind, transcribe};
 
-use crate::pages::{merged, page, pages_of, spec_of, text_of};
+use crate::pages::{merge, page, pages_of, spec_of, text_of};
 
 #[test]
 fn a_second_run_changes_nothing() {
@@ -23,7 +23,7 @@ fn a_newer_page_adds_what_is_new() {
     let file = camino::Utf8Path::new("operations/book/LendBook.yaml");
     let own = "# Ours.\n".to_owned() + &spec.texts[file].replace("summary: ", "summary: Ours. ");
     spec.texts.insert(file.to_owned(), own);
-    let (spec, _) = merged(&[], Some(&spec));
+    let (spec, _) = merge(&[], Some(&spec));
     let text = text_of("text", "LendBook.txt");
     let row = text.lines().find(|line| line.starts_with("days ")).unwrap();
     let newer = text
@@ -32,7 +32,7 @@ fn a_newer_page_adds_what_is_new() {
             &format!("{row}\nnote String body (contained in the lendBook structure) Optional. A note. 5.0"),
         )
         .replace("capacity Long", "shade String The shade. 5.0\ncapacity Long");
-    let (merged, report) = merged(&[page("LendBook.txt", &newer)], Some(&spec));
+    let (merged, report) = merge(&[page("LendBook.txt", &newer)], Some(&spec));
     assert!(!report.has(NoteKind::Conflict), "{report}");
     let operation = merged.model.operation("LendBook").unwrap();
     let names: Vec<_> = operation.parameters.iter().map(|parameter| &*parameter.field.name).collect();
