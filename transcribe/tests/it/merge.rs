@@ -113,6 +113,19 @@ fn lists_of_one_name_with_other_fields_have_types_of_their_own() {
     assert!(report.to_string().contains(message), "{report}");
 }
 
+/// Two of three fields are not enough if the other type has five.
+#[test]
+fn lists_of_one_name_that_share_few_fields_stay_apart() {
+    let lend = text_of("text", "LendBook.txt");
+    let other = lend.replace("LendBook", "PushCart").replace("lendBook", "pushCart");
+    let other = other.replace("ShelfInventory", "CartInventory").replace("pageCount", "spokes");
+    let is_kept = |line: &&str| !line.starts_with("title String") && !line.starts_with("remarks Linked");
+    let other = other.lines().filter(is_kept).collect::<Vec<_>>().join("\n");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &other)]);
+    assert!(!field_names(&spec, "BookInventory").contains(&"spokes".to_owned()));
+    assert!(field_names(&spec, "CartBookInventory").contains(&"spokes".to_owned()));
+}
+
 #[test]
 fn lists_of_one_name_with_other_types_of_fields_stay_apart() {
     let lend = text_of("text", "LendBook.txt");
