@@ -66,7 +66,8 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<SpecElement, Ve
         });
     }
     for (position, ty) in model.types.iter().enumerate() {
-        select(ty.releases().collect(), &|selection| {
+        // A base that appears or disappears changes the fields of the types that extend it.
+        select(index.with_bases(ty).into_iter().flat_map(DataType::releases).collect(), &|selection| {
             selection.types.insert(position);
         });
     }
@@ -145,6 +146,22 @@ impl<'m> ModelIndex<'m> {
             types: types.map(|(position, ty)| (&*ty.name, position)).collect(),
             always,
         }
+    }
+
+    /// Returns a data type with its current and former bases, direct and indirect.
+    fn with_bases<'t>(&'t self, ty: &'t DataType) -> Vec<&'t DataType> {
+        let mut all = vec![ty];
+        let mut next = 0;
+        while let Some(ty) = all.get(next).copied() {
+            next += 1;
+            for position in related_names(ty).filter_map(|name| self.types.get(name)) {
+                let base = &self.model.types[*position];
+                if !all.iter().any(|known| known.name == base.name) {
+                    all.push(base);
+                }
+            }
+        }
+        all
     }
 
     /// The part of the model that a comparison of the selected elements needs: the elements under their former names,

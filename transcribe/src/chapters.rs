@@ -5,7 +5,7 @@ use crate::line::Line;
 use crate::titles::{is_badge, title};
 use crate::words::{Section, section};
 
-/// How far above its method and path the name of an operation is looked for.
+/// The number of lines above the method and path in which the name of the operation is searched.
 const TITLE_DISTANCE: usize = 12;
 
 /// The lines of each operation.
@@ -14,7 +14,7 @@ pub(crate) fn split(lines: &[Line]) -> Vec<&[Line]> {
     let starts = if badges.is_empty() { manual_starts(lines) } else { badges };
     let mut chapters = Vec::with_capacity(starts.len());
     for (nth, start) in starts.iter().enumerate() {
-        // What comes before the first one belongs to it: a title, or the path to the page.
+        // The first one includes the lines above it: a title, or the path to the page.
         let start = if nth == 0 { 0 } else { *start };
         let end = starts.get(nth + 1).copied().unwrap_or(lines.len());
         chapters.push(&lines[start..end]);
@@ -51,7 +51,7 @@ fn title_above(lines: &[Line], below: usize, floor: usize) -> Option<usize> {
     above.take(TITLE_DISTANCE).find(|nth| title(&lines[*nth].text).is_some())
 }
 
-/// Whether a line belongs to the description of an operation, below its paths.
+/// Returns whether a line belongs to the description of an operation, below its paths.
 fn is_content(text: &str) -> bool {
     text.starts_with(['|', '{', '#'])
         || text.starts_with("curl ")

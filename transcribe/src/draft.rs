@@ -40,16 +40,16 @@ impl fmt::Display for ElementKey {
     }
 }
 
-/// What is known of an element that pages added.
+/// The origin of an element that pages added.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Origin {
     /// The row of the page.
     pub(crate) at: SourcePosition,
-    /// Whether a page printed its version.
+    /// A page printed its version.
     pub(crate) has_version: bool,
-    /// Whether a page printed if it is required.
+    /// A page printed whether it is required.
     pub(crate) has_requirement: bool,
-    /// Whether the type was made up, for a list without elements.
+    /// The type was made up, for a list without elements.
     pub(crate) is_vague: bool,
 }
 
@@ -79,10 +79,12 @@ pub(crate) struct Draft<'s> {
     pub(crate) spec: Option<&'s Loaded>,
     /// Names that cannot name a category.
     pub(crate) refused_categories: BTreeSet<String>,
-    /// What pages added.
+    /// The elements that pages added.
     pub(crate) origins: HashMap<ElementKey, Origin>,
-    /// What pages printed, whether it is new or not.
+    /// All elements that pages printed, new or not.
     pub(crate) printed: HashSet<ElementKey>,
+    /// The data types that pages of this run name, with the names of their fields.
+    pub(crate) named_by_pages: HashMap<String, Vec<String>>,
     pub(crate) samples: Vec<Samples>,
     pub(crate) examples: BTreeMap<String, DraftExample>,
     operation_index: HashMap<String, usize>,
@@ -105,6 +107,7 @@ impl<'s> Draft<'s> {
             refused_categories: BTreeSet::new(),
             origins: HashMap::new(),
             printed: HashSet::new(),
+            named_by_pages: HashMap::new(),
             samples: Vec::new(),
             examples: BTreeMap::new(),
             operation_index: HashMap::new(),
@@ -160,7 +163,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Whether the name of an operation or a data type is free in the generated code, too.
+    /// Returns whether the name of an operation or a data type is free in the generated code, too.
     pub(crate) fn is_free_name(&self, name: &str) -> bool {
         !self.modules.contains(&module_ident(name))
     }
@@ -196,7 +199,7 @@ impl<'s> Draft<'s> {
         names
     }
 
-    /// Whether pages of this run added an element.
+    /// Returns whether pages of this run added an element.
     pub(crate) fn is_new(&self, key: &ElementKey) -> bool {
         self.origins.contains_key(key)
     }
@@ -219,7 +222,7 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Where an element is: in the page that added it, or in the spec.
+    /// Returns the position of an element, in the page that added it or in the spec.
     pub(crate) fn position(&self, key: &ElementKey) -> SourcePosition {
         if let Some(origin) = self.origins.get(key) {
             return origin.at.clone();

@@ -15,7 +15,7 @@ pub(crate) fn read(text: &str) -> Option<Endpoint> {
         METHODS.iter().find_map(|method| Some((*method, text.strip_prefix(method.as_str())?)))?;
     let rest = rest.trim_start().trim_start_matches([':', '：']).trim_start();
     let rest = PREFIXES.iter().find_map(|prefix| rest.strip_prefix(prefix))?;
-    // A path has no blanks; what follows is a label or a remark.
+    // A path has no spaces; the text after it is a label or a remark.
     let (path, _) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let names = query.split('&').filter_map(|pair| pair.split(['=']).next());

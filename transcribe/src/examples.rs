@@ -36,7 +36,7 @@ pub(crate) fn build(draft: &mut Draft<'_>, report: &mut Report) {
 
 struct Fitting<'f, 's> {
     draft: &'f Draft<'s>,
-    /// What was left out, and why.
+    /// Omissions, with their reasons.
     dropped: &'f mut Vec<String>,
     /// Parameters whose values are not on the page.
     made_up: &'f mut Vec<String>,
@@ -58,7 +58,7 @@ impl Fitting<'_, '_> {
             let value = found.filter_map(|(_, value)| self.argument(value, field)).next();
             let value = match value {
                 Some(value) => Some(value),
-                None if field.required => Some(self.stand_in(field, samples)?),
+                None if field.required => Some(self.made_up_value(field, samples)?),
                 None => None,
             };
             request.extend(value.map(|value| (field.name.clone(), value)));
@@ -80,7 +80,7 @@ impl Fitting<'_, '_> {
 
     /// A value for a parameter that must be given, and has none on the page: that of the response, or
     /// a UUID of zeros.
-    fn stand_in(&mut self, field: &Field, samples: &Samples) -> Result<Sample, String> {
+    fn made_up_value(&mut self, field: &Field, samples: &Samples) -> Result<Sample, String> {
         let inventory = samples.response.as_ref().and_then(|response| {
             response
                 .fields()
@@ -170,7 +170,7 @@ impl Fitting<'_, '_> {
                 }
                 Some(Sample::Object(fitting))
             }
-            (Type::Named(ty), value) => return self.named(value, ty, name),
+            (Type::Named(ty), value) => return self.example_of(value, ty, name),
             _ => None,
         };
         if fitting.is_none() {
@@ -181,7 +181,7 @@ impl Fitting<'_, '_> {
         Ok(fitting)
     }
 
-    fn named(&mut self, value: &Sample, ty: &str, name: &str) -> Result<Option<Sample>, String> {
+    fn example_of(&mut self, value: &Sample, ty: &str, name: &str) -> Result<Option<Sample>, String> {
         let Some(nth) = self.draft.data_type(ty) else { return Ok(None) };
         match (&self.draft.types[nth].shape, value) {
             (TypeShape::Record { .. }, Sample::Object(_)) => {

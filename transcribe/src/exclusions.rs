@@ -1,14 +1,14 @@
-//! What is left out of a run since it would make the spec invalid.
+//! Parts of pages that a run leaves out, because they would make the spec invalid.
 
 use std::collections::BTreeSet;
 
 use crate::page::Page;
 use crate::report::SourcePosition;
 
-/// What earlier rounds showed to be invalid.
+/// The parts of pages that earlier rounds found invalid.
 #[derive(Debug, Default)]
 pub(crate) struct Exclusions {
-    /// Lines of pages, with what is wrong with the file that they became.
+    /// Lines of pages, each with the error in the file that the page became.
     pub(crate) pages: Vec<(SourcePosition, String)>,
     /// Names that cannot name a category.
     pub(crate) categories: BTreeSet<String>,
@@ -17,7 +17,7 @@ pub(crate) struct Exclusions {
 }
 
 impl Exclusions {
-    /// Whether a page is left out.
+    /// Returns whether a page is left out.
     pub(crate) fn contains(&self, file: &str, page: &Page) -> bool {
         let lines = page.first_line..=page.last_line;
         self.pages.iter().any(|(at, _)| at.file == file && lines.contains(&at.line))

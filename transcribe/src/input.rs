@@ -12,7 +12,7 @@ pub struct PageFile {
     pub bytes: Vec<u8>,
 }
 
-/// How many bytes show whether a file is a text.
+/// The number of bytes that show whether a file is a text.
 const HEAD: usize = 4096;
 
 /// The text of a file.

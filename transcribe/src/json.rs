@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::line::Line;
 
-/// How deep samples may nest; a spec file takes no more.
+/// The maximum depth of a sample, which is that of a spec file.
 const DEPTH_LIMIT: usize = 48;
 
 /// A JSON value whose fields are in the order of the page.
@@ -76,9 +76,9 @@ pub(crate) fn number(text: &str) -> Value {
 pub(crate) struct Found {
     /// The sample.
     pub(crate) sample: Sample,
-    /// How many lines it takes up.
+    /// The number of its lines.
     pub(crate) lines: usize,
-    /// What follows on its last line.
+    /// The text after it on its last line.
     pub(crate) rest: String,
 }
 
@@ -147,14 +147,14 @@ impl<'l> Reader<'l> {
 
     fn value(&mut self) -> Option<Sample> {
         match self.peek()? {
-            '{' => self.nested(Self::object),
-            '[' => self.nested(Self::list),
+            '{' => self.read_nested(Self::object),
+            '[' => self.read_nested(Self::list),
             '"' => self.text().map(Sample::Text),
             _ => self.word(),
         }
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Option<Sample>) -> Option<Sample> {
+    fn read_nested(&mut self, read: fn(&mut Self) -> Option<Sample>) -> Option<Sample> {
         if self.depth == DEPTH_LIMIT {
             return None;
         }
@@ -261,7 +261,7 @@ impl<'l> Reader<'l> {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Result<Found, usize> {
+    fn read_lines(text: &str) -> Result<Found, usize> {
         let line = |(nth, text): (usize, &str)| Line { number: nth + 1, indent: 0, text: text.to_owned() };
         read(&text.lines().enumerate().map(line).collect::<Vec<_>>())
     }
@@ -277,7 +277,7 @@ mod tests {
     #[test]
     fn order_broken_texts_and_trailing_commas() {
         let Found { sample, lines, rest } =
-            found("{\n\"b\": \"x/\\\ny\",\n\"a\": [1.0, null,],\n}Sample").unwrap();
+            read_lines("{\n\"b\": \"x/\\\ny\",\n\"a\": [1.0, null,],\n}Sample").unwrap();
         let value = Sample::List(vec![Sample::Number("1.0".to_owned()), Sample::Null]);
         assert_eq!(
             sample.fields(),
@@ -288,8 +288,8 @@ mod tests {
 
     #[test]
     fn a_cut_sample_has_a_line() {
-        assert_eq!(found("{\n\"a\": {\n\"b\": 1,"), Err(3));
-        assert_eq!(found("{\n\"a\": what\n}"), Err(2));
-        assert!(found(&"[".repeat(100_000)).is_err());
+        assert_eq!(read_lines("{\n\"a\": {\n\"b\": 1,"), Err(3));
+        assert_eq!(read_lines("{\n\"a\": what\n}"), Err(2));
+        assert!(read_lines(&"[".repeat(100_000)).is_err());
     }
 }

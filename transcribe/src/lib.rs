@@ -11,6 +11,7 @@
 mod chapters;
 mod draft;
 mod endpoint;
+mod evidence;
 mod examples;
 mod exclusions;
 mod input;

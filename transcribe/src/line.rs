@@ -5,9 +5,9 @@
 pub(crate) struct Line {
     /// The number of the line in the file, from 1.
     pub(crate) number: usize,
-    /// The number of blanks before the text.
+    /// The number of spaces before the text.
     pub(crate) indent: usize,
-    /// The text without surrounding blanks.
+    /// The text without surrounding whitespace.
     pub(crate) text: String,
 }
 

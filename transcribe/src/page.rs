@@ -1,4 +1,4 @@
-//! What the page of one operation prints, fact by fact, before anything is concluded from it.
+//! The page of one operation: the facts that it prints, before anything is inferred.
 
 use zstack_model::{Execution, Method, Place};
 
@@ -25,7 +25,7 @@ pub(crate) enum Form {
     /// Headings and tables with bars.
     #[default]
     Table,
-    /// Headings, and rows whose cells are separated by blanks.
+    /// Headings, and rows whose cells are separated by spaces.
     Text,
     /// Bullets, nested by indentation.
     Portal,
@@ -49,9 +49,9 @@ pub(crate) struct Page {
     pub(crate) category: Option<Printed<String>>,
     /// The release of the operation, which only the portal prints.
     pub(crate) since: Option<Printed<String>>,
-    /// What the portal calls its execution.
+    /// The execution, as the portal prints it.
     pub(crate) execution: Option<Printed<Execution>>,
-    /// Whether the page says that no session is needed.
+    /// The page says that no session is needed.
     pub(crate) is_public: bool,
     pub(crate) endpoints: Vec<Printed<Endpoint>>,
     pub(crate) parameters: Vec<Parameter>,
@@ -65,11 +65,11 @@ pub(crate) struct Page {
     pub(crate) commands: Vec<Printed<Command>>,
     /// The sample of the response.
     pub(crate) response_sample: Option<Printed<Sample>>,
-    /// What the code samples assign to parameters.
+    /// The values that the code samples assign to parameters.
     pub(crate) assignments: Vec<Printed<(String, Sample)>>,
     /// The class of the code samples, without `Action`.
     pub(crate) class: Option<Printed<String>>,
-    /// Whether the page has a paragraph of queryable fields.
+    /// The page has a paragraph of fields for queries.
     pub(crate) is_query: bool,
     /// Remarks for people.
     pub(crate) notes: Vec<Printed<String>>,
@@ -107,14 +107,14 @@ pub(crate) struct PrintedPlace {
     pub(crate) word: &'static str,
     /// The structure in the body that contains the parameter.
     pub(crate) structure: Option<String>,
-    /// Whether the page shows it outside of that structure.
-    pub(crate) is_beside: bool,
+    /// The page shows it outside of that structure.
+    pub(crate) is_next_to_key: bool,
 }
 
 impl PrintedPlace {
     pub(crate) fn of(place: Place) -> Self {
         let word = if place == Place::Path { "url" } else { place.word() };
-        Self { word, structure: None, is_beside: false }
+        Self { word, structure: None, is_next_to_key: false }
     }
 }
 
@@ -127,7 +127,7 @@ pub(crate) struct Field {
     pub(crate) description: Option<String>,
     pub(crate) values: Vec<String>,
     pub(crate) since: Option<Printed<String>>,
-    /// Whether the page marks it as required or optional, if it marks any.
+    /// The mark as required or optional; none if the page marks no fields.
     pub(crate) required: Option<bool>,
     /// The fields of its type.
     pub(crate) fields: Option<Vec<Self>>,

@@ -1,5 +1,4 @@
-//! What the reader of a page has to know besides the files: what was guessed, left out or
-//! contradicted.
+//! The report of a run: guesses, omissions and contradictions, each with its position.
 
 use std::fmt;
 
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 pub struct SourcePosition {
     /// The name of the file.
     pub file: String,
-    /// The line, from 1; 0 stands for the file as a whole.
+    /// The line, from 1; 0 means the file as a whole.
     pub line: usize,
 }
 
@@ -62,9 +61,9 @@ impl NoteKind {
 pub struct Note {
     /// Its kind.
     pub kind: NoteKind,
-    /// Where it is about.
+    /// The position that the note is about.
     pub at: SourcePosition,
-    /// What it says.
+    /// The text of the note.
     pub message: String,
     /// The other place, of a conflict.
     pub other: Option<SourcePosition>,
@@ -103,7 +102,7 @@ impl Report {
         &self.notes
     }
 
-    /// Whether there is a note of a kind.
+    /// Returns whether there is a note of a kind.
     pub fn has(&self, kind: NoteKind) -> bool {
         self.notes.iter().any(|note| note.kind == kind)
     }

@@ -1,12 +1,11 @@
 //! One run: all pages are read and merged into a draft.
 
-use std::collections::HashMap;
-
-use zstack_model::TypeShape;
 use zstack_model::load::Loaded;
+use zstack_model::{Type, TypeShape};
 
 use crate::chapters::split;
 use crate::draft::{Draft, ElementKey};
+use crate::evidence::{self, TypeFields};
 use crate::exclusions::Exclusions;
 use crate::input::{PageFile, decode};
 use crate::line::Line;
@@ -58,12 +57,12 @@ impl<'s> Run<'s> {
         }
         let (portal, manual): (Vec<_>, Vec<_>) =
             chapters.into_iter().partition(|(_, lines)| is_portal(lines));
-        run.merge_all(manual, exclusions);
+        run.merge_all(manual, exclusions, false);
         // These may leave out what names their types; the others do not.
         let (bulleted, glued): (Vec<_>, Vec<_>) =
             portal.into_iter().partition(|(_, lines)| has_bullets(lines));
-        run.merge_all(bulleted, exclusions);
-        run.merge_all(glued, exclusions);
+        run.merge_all(bulleted, exclusions, false);
+        run.merge_all(glued, exclusions, true);
         settle::settle(&mut run.draft);
         examples::build(&mut run.draft, &mut run.report);
         for name in &exclusions.examples {
@@ -77,8 +76,16 @@ impl<'s> Run<'s> {
         run
     }
 
-    fn merge_all(&mut self, chapters: Vec<(&str, &[Line])>, exclusions: &Exclusions) {
-        let types = self.type_fields();
+    fn merge_all(&mut self, chapters: Vec<(&str, &[Line])>, exclusions: &Exclusions, is_glued: bool) {
+        let mut types = self.type_fields();
+        if is_glued {
+            // What a sample leaves out on one page, it has on another.
+            for (_, lines) in &chapters {
+                let find = |name: &str| types.get(name).cloned();
+                let page = read::read(lines, &find, &mut PageNotes::default());
+                evidence::add(&mut types, &page);
+            }
+        }
         let find = |name: &str| types.get(name).cloned();
         let mut read_pages = Vec::with_capacity(chapters.len());
         for (file, lines) in chapters {
@@ -89,6 +96,9 @@ impl<'s> Run<'s> {
             }
             notes.report(file, &mut self.report);
             read_pages.push((file, page));
+        }
+        for (_, page) in &read_pages {
+            evidence::add_named(&mut self.draft.named_by_pages, &page.response);
         }
         // Pages that name all types come first, so that the others can recognize them.
         read_pages.sort_by_key(|(_, page)| unnamed_tables(page));
@@ -104,16 +114,23 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// The names of the fields of all records.
-    fn type_fields(&self) -> HashMap<String, Vec<String>> {
-        let records = self
-            .draft
-            .types
-            .iter()
-            .enumerate()
-            .filter(|(_, ty)| matches!(ty.shape, TypeShape::Record { .. }));
-        let names = |nth| self.draft.field_names(nth).into_iter().map(str::to_owned).collect();
-        records.map(|(nth, ty)| (ty.name.clone(), names(nth))).collect()
+    /// The names of the fields of all records, and of those that lists contain.
+    fn type_fields(&self) -> TypeFields {
+        let mut fields = TypeFields::new();
+        for (nth, ty) in self.draft.types.iter().enumerate() {
+            if matches!(ty.shape, TypeShape::Record { .. }) {
+                let names = self.draft.field_names(nth).into_iter().map(str::to_owned).collect();
+                fields.insert(ty.name.clone(), names);
+            }
+        }
+        for field in self.draft.types.iter().flat_map(|ty| ty.own_fields()) {
+            if let Type::List(element) = &field.ty
+                && let Some(names) = element.data_type_name().and_then(|name| fields.get(name)).cloned()
+            {
+                fields.entry(read::list_key(&field.name)).or_insert(names);
+            }
+        }
+        fields
     }
 }
 
@@ -121,7 +138,7 @@ fn has_bullets(lines: &[Line]) -> bool {
     lines.iter().any(|line| line.indent > 0 && line.text.starts_with('•'))
 }
 
-/// How many tables of a page describe a type that has no name at the top of its response.
+/// Returns the number of tables at the top of a response whose types have no names.
 fn unnamed_tables(page: &Page) -> usize {
     if page.response.iter().all(|field| field.name == "error") && page.response_sample.is_some() {
         return usize::MAX;

@@ -20,7 +20,8 @@ pub(crate) fn title(text: &str) -> Option<String> {
     (is_name && section(name).is_none()).then(|| name.to_owned())
 }
 
-/// Whether a line is the badge of a page of the portal: `POSTZone OperationsSince 0.6Synchronous…`.
+/// Returns whether a line is the badge of a page of the portal:
+/// `POSTZone OperationsSince 0.6Synchronous…`.
 pub(crate) fn is_badge(text: &str) -> bool {
     let auth = text.ends_with("Auth Required")
         || text.ends_with("需要认证")
@@ -29,8 +30,8 @@ pub(crate) fn is_badge(text: &str) -> bool {
     auth && (text.contains("Since ") || text.contains("起始版本"))
 }
 
-/// Whether lines are a page of the portal: they have its badge, or its labels where the badge was
-/// lost.
+/// Returns whether lines are a page of the portal: they have its badge, or its labels if the badge
+/// was lost.
 pub(crate) fn is_portal(lines: &[Line]) -> bool {
     let is_label =
         |text: &str| matches!(section(text), Some(Section::Inputs(Some(_)))) || text == "Request Inputs";

@@ -1,5 +1,5 @@
-//! Holds what would be written against the rules of the spec. A page that would break one is left
-//! out, and reported; the rest is written.
+//! Verifies the files against the rules of the spec before they are written. A page that would break
+//! a rule is left out, and reported; the rest is written.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,17 @@ use crate::report::{NoteKind, Report};
 use crate::run::Run;
 use crate::write;
 
-/// How often pages are left out before the run gives up.
+/// The number of times that pages are left out before the run gives up.
 const ROUNDS: usize = 8;
 
-/// What pages become.
+/// The files that pages become, and the report.
 #[derive(Debug)]
 pub struct Transcription {
     /// The files that are new or changed, by path below the folder of the spec.
     pub files: BTreeMap<Utf8PathBuf, String>,
-    /// What was guessed, left out or contradicted.
+    /// Notes about guesses, omissions and contradictions.
     pub report: Report,
-    /// How many operations were read.
+    /// The number of operations that were read.
     pub operations: usize,
 }
 

@@ -17,7 +17,7 @@ use crate::exit::{Error, Exit};
 pub(crate) struct Transcribe {
     #[command(flatten)]
     spec: Spec,
-    /// Pages: files, folders with pages (*.txt, *.md, *.html, *.htm), or `-` for the standard input
+    /// Pages: files, folders with pages (`*.txt`, `*.md`, `*.html`, `*.htm`), or `-` for the standard input
     #[arg(value_name = "PAGE", required = true)]
     pages: Vec<Utf8PathBuf>,
     /// Write nothing; fail when the pages differ from the spec in what it does not declare
@@ -29,7 +29,7 @@ pub(crate) struct Transcribe {
     /// Fail, and write nothing, when something was guessed, ignored or unreadable
     #[arg(long)]
     strict: bool,
-    /// How to print the report
+    /// Format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }

@@ -58,7 +58,7 @@ proptest! {
             let slow: Vec<_> = own.flat_map(|(_, changes)| changes.clone()).collect();
             let quick = history_of(&model, name);
             prop_assert!(quick.is_sorted_by_key(|change| change.release.numbers));
-            prop_assert_eq!(quick.len(), slow.len());
+            prop_assert_eq!(quick.len(), slow.len(), "{}: {:?}", name, slow);
             prop_assert!(slow.iter().all(|change| quick.contains(change)), "{}: {:?}", name, slow);
         }
     }

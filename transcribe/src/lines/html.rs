@@ -8,7 +8,7 @@ use html5gum::{Token, Tokenizer};
 
 use super::clean;
 
-/// Whether a text is HTML: it begins as a page does, or has the elements of one.
+/// Returns whether a text is HTML: it begins as a page does, or has the elements of one.
 pub(super) fn is_html(text: &str) -> bool {
     let start = text.trim_start().get(..512).unwrap_or(text.trim_start()).to_ascii_lowercase();
     let begins =
@@ -20,7 +20,7 @@ pub(super) fn is_html(text: &str) -> bool {
 
 /// Returns the lines of a page, with their numbers in the file.
 pub(super) fn lines(text: &str) -> Vec<(usize, String)> {
-    // The tokenizer counts a line end as one byte.
+    // The parser counts a line end as one byte.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     // Scripts and styles are not markup.
@@ -63,19 +63,19 @@ impl Position<'_> {
     }
 }
 
-/// What is shown so far.
+/// The text of the elements read so far.
 #[derive(Default)]
 struct Screen {
     lines: Vec<(usize, String)>,
     current: String,
     number: usize,
-    /// How deep in lists, for the indent of bullets.
+    /// The depth in lists, which is the indent of bullets.
     lists: usize,
-    /// How deep in preformatted text, whose line ends count.
+    /// The depth in `pre` elements, whose line breaks are kept.
     preformatted: usize,
-    /// How deep in elements that are not shown.
+    /// The depth in elements that are not shown.
     hidden: usize,
-    /// How deep in tables; a table in a cell is text of the cell.
+    /// The depth in tables; a table in a cell is text of the cell.
     tables: usize,
     /// The cells of the row, if there is one.
     row: Option<Vec<String>>,
@@ -271,7 +271,7 @@ impl Screen {
 mod tests {
     use super::*;
 
-    fn shown(text: &str) -> Vec<(usize, String)> {
+    fn visible_lines(text: &str) -> Vec<(usize, String)> {
         assert!(is_html(text));
         lines(text)
     }
@@ -284,19 +284,22 @@ mod tests {
     fn tables_become_rows_and_keep_empty_cells() {
         let page = "<html><body>\n<h1>CreateZone</h1>\n<table><tr><th>Name<th>Type</tr>\n\
                     <tr><td>a</td><td></td></tr></table>";
-        assert_eq!(shown(page), [line(2, "CreateZone"), line(3, "| Name | Type |"), line(4, "| a |  |")]);
+        assert_eq!(
+            visible_lines(page),
+            [line(2, "CreateZone"), line(3, "| Name | Type |"), line(4, "| a |  |")]
+        );
     }
 
     #[test]
     fn scripts_are_not_shown() {
         let page = "<html><script>if (a < b) { \"<p>\" }</script><style>p {}</style><p>a &amp;&nbsp;b</p>";
-        assert_eq!(shown(page), [line(1, "a & b")]);
+        assert_eq!(visible_lines(page), [line(1, "a & b")]);
     }
 
     #[test]
     fn preformatted_text_keeps_its_lines() {
         assert_eq!(
-            shown("<div><pre>{\n\"a\": 1\n}</pre></div>"),
+            visible_lines("<div><pre>{\n\"a\": 1\n}</pre></div>"),
             [line(1, "{"), line(2, "\"a\": 1"), line(3, "}")]
         );
     }
@@ -304,6 +307,6 @@ mod tests {
     #[test]
     fn lists_become_bullets() {
         let page = "<div><ul><li>a<ul><li>b</li></ul></li></ul></div>";
-        assert_eq!(shown(page), [line(1, "  • a"), line(1, "      • b")]);
+        assert_eq!(visible_lines(page), [line(1, "  • a"), line(1, "      • b")]);
     }
 }

@@ -38,7 +38,7 @@ fn inline(text: &str) -> String {
     if is_code(text) {
         return text.to_owned();
     }
-    let text = unlinked(text);
+    let text = remove_links(text);
     let mut plain = String::with_capacity(text.len());
     let mut rest = &*text;
     while let Some(at) = rest.find(['*', '`', '\\', '<']) {
@@ -52,7 +52,8 @@ fn inline(text: &str) -> String {
             after
         } else if let Some(after) = after.strip_prefix('`') {
             after
-        } else if let Some(after) = ["<br>", "<br/>", "<br />"].iter().find_map(|it| after.strip_prefix(it)) {
+        } else if let Some(after) = ["<br>", "<br/>", "<br />"].iter().find_map(|tag| after.strip_prefix(tag))
+        {
             plain.push_str(" • ");
             after
         } else {
@@ -70,7 +71,7 @@ fn is_code(text: &str) -> bool {
 }
 
 /// Replaces `[text](address)` by its text.
-fn unlinked(text: &str) -> String {
+fn remove_links(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('[') {
@@ -96,7 +97,7 @@ fn unlinked(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn unmarked(text: &str) -> Vec<String> {
+    fn plain_lines(text: &str) -> Vec<String> {
         let lines = text.lines().map(|line| Line::new(1, line)).collect();
         without_marks(lines).into_iter().map(|line| line.text).collect()
     }
@@ -105,6 +106,6 @@ mod tests {
     fn marks_are_removed() {
         let text =
             "## API Request\n#inventory\n**Name** of `a_b` \\| [zone](#zone)\n```json\n{\"a\": \"**\"}\n```";
-        assert_eq!(unmarked(text), ["API Request", "#inventory", "Name of a_b | zone", "{\"a\": \"**\"}"]);
+        assert_eq!(plain_lines(text), ["API Request", "#inventory", "Name of a_b | zone", "{\"a\": \"**\"}"]);
     }
 }

@@ -19,7 +19,7 @@ fn plain(text: &str) -> Vec<(usize, String)> {
     text.lines().enumerate().map(|(nth, line)| (nth + 1, clean(line))).collect()
 }
 
-/// Replaces blanks of all kinds by spaces, and removes characters that cannot be seen.
+/// Replaces whitespace of all kinds by spaces, and removes characters that cannot be seen.
 fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     for character in text.chars() {

@@ -28,7 +28,7 @@ pub(super) fn unglue(lines: Vec<Line>) -> Vec<Line> {
     apart
 }
 
-/// Where the second part of a glued line begins.
+/// Returns the position at which the second part of a glued line begins.
 fn cut(text: &str) -> Option<usize> {
     if text.starts_with('|') {
         return None;
@@ -36,7 +36,7 @@ fn cut(text: &str) -> Option<usize> {
     // A longer marker wins over its own end.
     let mut cuts = [at_table(text), after_label(text), anywhere(text)].into_iter().flatten();
     let first = cuts.next();
-    let first = cuts.fold(first, |first, it| first.map(|first: usize| first.min(it)));
+    let first = cuts.fold(first, |first, cut| first.map(|first: usize| first.min(cut)));
     // The name of an operation may end with any word.
     let is_title = title(text).is_some();
     first.or_else(|| at_end(text).filter(|_| !is_title)).filter(|at| *at > 0 && *at < text.len())

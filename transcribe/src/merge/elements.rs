@@ -1,4 +1,4 @@
-//! Merges one parameter or field: adds it, or compares what is printed with what is there.
+//! Merges one parameter or field: adds it, or compares the page with the element that exists.
 
 use zstack_model::{Documented, Field, Parameter, Place, Type, TypeShape, Version, numbers};
 
@@ -12,11 +12,11 @@ use crate::resolve::types::{self, PrintedType};
 pub(super) struct ResolvedField<'p> {
     pub(super) printed: &'p page::Field,
     pub(super) ty: Type,
-    /// Whether the type had to be guessed.
+    /// The type had to be guessed.
     pub(super) is_vague: bool,
-    /// Whether values of the spec's type are always present, or must be given.
+    /// Values of the spec's type are always present, or must be given.
     pub(super) is_required: bool,
-    /// Whether the page's mark of requirement is a fact.
+    /// The page's mark of requirement is a fact.
     pub(super) has_requirement: bool,
 }
 
@@ -36,7 +36,7 @@ impl Slot<'_> {
 }
 
 impl Merge<'_, '_> {
-    /// The new field that a page prints, with what it prints differently from the wire.
+    /// Returns the new field that a page prints. `documented` keeps what differs on the wire.
     pub(super) fn new_field(&mut self, resolved: &ResolvedField<'_>) -> Field {
         let printed = resolved.printed;
         let since = printed.since.as_ref().map_or(self.since.clone(), |since| since.value.clone());
@@ -81,7 +81,7 @@ impl Merge<'_, '_> {
         }
     }
 
-    /// Compares a field that is there with what a page prints of it.
+    /// Compares an existing field with the row of a page.
     pub(super) fn compare_field(&mut self, key: &ElementKey, resolved: &ResolvedField<'_>) {
         self.draft.printed.insert(key.clone());
         self.compare_type(key, resolved);
@@ -273,8 +273,9 @@ fn slot<'d>(draft: &'d mut Draft<'_>, key: &ElementKey) -> Option<Slot<'d>> {
     }
 }
 
-/// Whether a printed type and one of the spec do not contradict each other: a page may say less.
-fn agree(printed: &PrintedType, ty: &Type, is_enum: &dyn Fn(&str) -> bool) -> bool {
+/// Returns whether a printed type and one of the spec do not contradict each other: a page may say
+/// less.
+pub(super) fn agree(printed: &PrintedType, ty: &Type, is_enum: &dyn Fn(&str) -> bool) -> bool {
     match (printed, ty) {
         (PrintedType::Whole(Type::String), Type::Named(name)) => is_enum(name),
         (PrintedType::Whole(Type::String), Type::Uuid) => true,
@@ -297,7 +298,7 @@ fn may_have_values(ty: &Type) -> bool {
     }
 }
 
-/// A text without what a spec refuses: control characters, and blanks at its ends.
+/// Returns a text without control characters and surrounding whitespace, which a spec refuses.
 pub(super) fn readable(text: &str) -> String {
     text.chars().filter(|character| !character.is_control()).collect::<String>().trim().to_owned()
 }

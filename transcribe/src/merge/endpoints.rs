@@ -19,7 +19,7 @@ pub(super) fn name(page: &Page, file: &str) -> Option<Printed<String>> {
 pub(super) struct Route {
     pub(super) method: Printed<Method>,
     pub(super) paths: Vec<String>,
-    /// Lines with other paths, and what is wrong with them.
+    /// Lines with other paths, each with its error.
     pub(super) rejected: Vec<(usize, String)>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Route {
 ///
 /// # Errors
 ///
-/// The line, and what is wrong with it.
+/// The line and the error.
 pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
     let Some(first) = page.endpoints.first() else {
         let message = format!(
@@ -67,7 +67,7 @@ pub(super) fn route(page: &Page, name: &str) -> Result<Route, (usize, String)> {
     Ok(Route { method: Printed::new(first.value.method, first.line), paths, rejected })
 }
 
-/// What is wrong with the form of a path.
+/// Returns the syntax error of a path, if it has one.
 fn fault(path: &str) -> Option<&'static str> {
     let inner = path.strip_prefix('/')?;
     let inner = inner.strip_suffix('/').unwrap_or(inner);
@@ -91,7 +91,7 @@ fn fault(path: &str) -> Option<&'static str> {
     is_repeated.then_some("a variable is repeated")
 }
 
-/// Whether the page is that of a query: by its paragraph, or by its name and paths.
+/// Returns whether the page is that of a query: by its paragraph, or by its name and paths.
 pub(super) fn is_query(page: &Page, name: &str, route: &Route) -> bool {
     let has_both = matches!(&route.paths[..], [list, one, ..] if *one == format!("{list}/{{uuid}}"));
     route.method.value == Method::Get && (page.is_query || has_both || name.starts_with("Query"))

@@ -18,7 +18,7 @@ use crate::report::{NoteKind, Report, SourcePosition};
 
 pub(crate) use operation::merge_page;
 
-/// What merging one page needs: the draft, and where to report.
+/// The state of merging one page: the draft, and the report.
 pub(crate) struct Merge<'m, 's> {
     pub(crate) draft: &'m mut Draft<'s>,
     /// The name of the file of the page.

@@ -38,7 +38,7 @@ pub(crate) fn merge_page(draft: &mut Draft<'_>, file: &str, page: &Page, report:
     let since = first_release(page);
     if since.is_none() {
         let message = format!(
-            "the page of `{}` prints no version; release 0, which stands for unknown, was taken",
+            "the page of `{}` prints no version; release 0, which means unknown, was taken",
             name.value
         );
         report.add(NoteKind::Guessed, at(name.line), message);
@@ -248,13 +248,14 @@ fn body_word(body: &Body) -> String {
     body_key(body).map_or("none".to_owned(), |key| format!("`{key}`")).trim_matches('`').to_owned()
 }
 
-/// How an operation is answered: a GET at once, others by jobs, sessions and the like aside.
+/// Returns the execution of an operation: a GET is answered at once, others are jobs, except for
+/// sessions and the like.
 fn execution(name: &str, method: Method) -> Execution {
     let at_once = ANSWERED_AT_ONCE.iter().any(|start| name.starts_with(start));
     if method == Method::Get || at_once { Execution::Sync } else { Execution::Async }
 }
 
-/// Whether a text describes an operation: it has several words, or Chinese ones.
+/// Returns whether a text describes an operation: it has several words, or Chinese ones.
 fn is_sentence(text: &str) -> bool {
     text.contains(' ') || !text.is_ascii()
 }

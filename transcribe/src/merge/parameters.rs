@@ -169,7 +169,7 @@ impl Merge<'_, '_> {
     }
 }
 
-/// Where a parameter travels.
+/// Returns the place of a parameter in a request.
 fn wire_place(
     printed: &page::Parameter,
     method: Method,
@@ -193,15 +193,15 @@ fn wire_place(
             body_key(body).is_some_and(|key| key.eq_ignore_ascii_case(structure))
                 || !TAGS.contains(&&*printed.field.name)
         }
-        Some(PrintedPlace { is_beside: true, .. }) => false,
-        _ => !is_beside(&printed.field.name, body, page),
+        Some(PrintedPlace { is_next_to_key: true, .. }) => false,
+        _ => !is_next_to_key(&printed.field.name, body, page),
     };
     if is_enclosed { Place::Body } else { Place::BesideBody }
 }
 
-/// Whether a parameter without a structure is next to the key of the body: tags are, and what the
-/// sample shows there.
-fn is_beside(name: &str, body: &Body, page: &Page) -> bool {
+/// Returns whether a parameter without a structure is next to the key of the body: tags are, and
+/// so is each key that the sample has there.
+fn is_next_to_key(name: &str, body: &Body, page: &Page) -> bool {
     if TAGS.contains(&name) {
         return true;
     }

@@ -13,7 +13,7 @@ use crate::resolve::naming::type_summary;
 use crate::resolve::types::{self, PrintedType, row_of_sample};
 use crate::words::{ALWAYS_PRESENT, ERROR_FIELDS, ERROR_TYPE};
 
-/// How deep a sample becomes data types where there is no table.
+/// The depth to which a sample without a table becomes data types.
 const SAMPLE_DEPTH: usize = 8;
 
 impl Merge<'_, '_> {
@@ -113,7 +113,7 @@ impl Merge<'_, '_> {
     fn vague_list(&mut self, resolved: &ResolvedField<'_>) {
         if resolved.is_vague {
             let message = format!(
-                "the page does not say what `{}` holds; any values are allowed",
+                "the page does not describe the values of `{}`; any are allowed",
                 resolved.printed.name
             );
             self.note(NoteKind::Guessed, resolved.printed.line, message);
@@ -348,7 +348,7 @@ impl Merge<'_, '_> {
     }
 }
 
-/// Whether a field has a value in every object of the platform.
+/// Returns whether a field has a value in every object of the platform.
 fn is_always_present(ty: &str, row: &page::Field) -> bool {
     let is_primitive = matches!(&*row.ty, "long" | "int" | "boolean" | "double" | "float" | "short");
     match ty == ERROR_TYPE.0 {
@@ -357,7 +357,7 @@ fn is_always_present(ty: &str, row: &page::Field) -> bool {
     }
 }
 
-/// Whether the rows below a field are the values of an enum: they have its type.
+/// Returns whether the rows below a field are the values of an enum: they have its type.
 fn is_enum(field: &page::Field, name: &str) -> bool {
     let rows = field.fields.as_deref().unwrap_or_default();
     !rows.is_empty()

@@ -1,4 +1,4 @@
-//! What the samples of a page have and its tables have not, and what becomes of them.
+//! Fields and values that the samples of a page have, and its tables do not.
 
 use zstack_model::names::is_wire_name;
 use zstack_model::{Type, TypeShape, variables};
@@ -14,7 +14,7 @@ use crate::report::NoteKind;
 use crate::resolve::body::body_key;
 use crate::resolve::types::row_of_sample;
 
-/// How many elements of a list in a sample are looked at.
+/// The number of elements of a list in a sample that are read.
 const ELEMENT_LIMIT: usize = 8;
 
 /// The value of a parameter in the samples of a page.
@@ -33,7 +33,7 @@ pub(super) fn of_parameter<'p>(page: &'p Page, name: &str) -> Option<&'p Sample>
         .or_else(|| assigned.map(|(_, value)| value).find(is_real))
 }
 
-/// Whether a value stands for another: `<name>`, or a list of such.
+/// Returns whether a value is a placeholder: `<name>`, or a list of such.
 fn is_placeholder(sample: &Sample) -> bool {
     match sample {
         Sample::Text(text) => {
@@ -121,7 +121,9 @@ impl Merge<'_, '_> {
         let mut values: Vec<(String, Sample)> = Vec::new();
         for command in &page.commands {
             if let Some((path, query)) = path_of_url(&command.value.url) {
-                values.extend(route.paths.iter().filter_map(|template| matched(template, path)).flatten());
+                values.extend(
+                    route.paths.iter().filter_map(|template| variable_values(template, path)).flatten(),
+                );
                 let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
                 values.extend(pairs.map(|(name, value)| (name.to_owned(), Sample::Text(value.to_owned()))));
             }
@@ -155,7 +157,7 @@ impl Merge<'_, '_> {
 }
 
 /// The values of the variables of a path.
-fn matched(template: &str, path: &str) -> Option<Vec<(String, Sample)>> {
+fn variable_values(template: &str, path: &str) -> Option<Vec<(String, Sample)>> {
     let mut segments = path.trim_matches('/').split('/');
     let mut names = variables(template);
     let mut values = Vec::new();
@@ -176,8 +178,8 @@ mod tests {
 
     #[test]
     fn values_of_variables() {
-        let found = matched("/zones/{uuid}/actions", "zones/abc/actions").unwrap();
+        let found = variable_values("/zones/{uuid}/actions", "zones/abc/actions").unwrap();
         assert_eq!(found, [("uuid".to_owned(), Sample::Text("abc".to_owned()))]);
-        assert_eq!(matched("/zones/{uuid}", "zones"), None);
+        assert_eq!(variable_values("/zones/{uuid}", "zones"), None);
     }
 }

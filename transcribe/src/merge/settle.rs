@@ -8,7 +8,7 @@ use zstack_model::{Body, Field, Method, Operation, TypeShape, Version};
 use crate::draft::{Draft, ElementKey};
 use crate::resolve::naming::lower_first;
 
-/// How often types that use each other are looked at.
+/// The number of passes over types that use each other.
 const ROUNDS: usize = 12;
 
 /// Settles the bodies of operations that share a path, and all versions.

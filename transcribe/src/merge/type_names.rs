@@ -1,13 +1,16 @@
 //! Names of the data types that pages describe and do not name.
 
-use zstack_model::Source;
 use zstack_model::check::name_owner;
 use zstack_model::names::{is_device, is_upper_camel};
+use zstack_model::{Source, TypeShape};
 
 use super::Merge;
+use super::elements::agree;
+use crate::draft::ElementKey;
 use crate::page;
 use crate::report::NoteKind;
 use crate::resolve::naming::{type_stem, type_stem_of_operation};
+use crate::resolve::types;
 use crate::words::COMMON_FIELDS;
 
 impl Merge<'_, '_> {
@@ -20,13 +23,19 @@ impl Merge<'_, '_> {
         for candidate in
             [format!("{stem}Inventory"), stem.clone(), format!("{stem}Struct"), format!("{stem}VO")]
         {
-            let fits =
-                self.draft.data_type(&candidate).is_some_and(|nth| fit(&names, &self.draft.field_names(nth)));
+            let fits = match (self.draft.data_type(&candidate), self.draft.named_by_pages.get(&candidate)) {
+                (Some(nth), _) => self.fits_type(nth, rows, &names),
+                (None, Some(known)) => {
+                    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                    share_most(&names, &known)
+                }
+                (None, None) => false,
+            };
             if fits {
                 return candidate;
             }
         }
-        if let Some(found) = self.similar_type(&stem, &names, is_result) {
+        if let Some(found) = self.similar_type(&stem, rows, &names, is_result) {
             let message = format!("the type of `{}` was recognized by its fields: `{found}`", field.name);
             self.note(NoteKind::Guessed, field.line, message);
             return found;
@@ -36,7 +45,11 @@ impl Merge<'_, '_> {
             if has_identity && !stem.ends_with("Inventory") { format!("{stem}Inventory") } else { stem };
         let owner_stem = owner.strip_suffix("Inventory").unwrap_or(owner);
         let prefix = if owner_stem.is_empty() { self.operation.clone() } else { owner_stem.to_owned() };
-        let is_free = |name: &String| is_type_name(name) && self.draft.is_free_name(name);
+        let is_free = |name: &String| {
+            is_type_name(name)
+                && self.draft.is_free_name(name)
+                && !self.draft.named_by_pages.contains_key(name)
+        };
         let candidates = [name.clone(), format!("{prefix}{name}"), format!("{}{name}", self.operation)];
         let free = candidates.into_iter().find(is_free);
         free.unwrap_or_else(|| {
@@ -45,8 +58,38 @@ impl Merge<'_, '_> {
         })
     }
 
+    /// Returns whether a table may be that of a data type of the guessed name. Another page may
+    /// mean another type by that name, so that a new type has to share most of the fields.
+    fn fits_type(&self, nth: usize, rows: &[page::Field], names: &[&str]) -> bool {
+        let known = self.draft.field_names(nth);
+        if !self.draft.is_new(&ElementKey::DataType(self.draft.types[nth].name.clone())) {
+            return fit(names, &known);
+        }
+        share_most(names, &known) && !self.contradict(nth, rows)
+    }
+
+    /// Returns whether a row has another type than the field of this name.
+    fn contradict(&self, nth: usize, rows: &[page::Field]) -> bool {
+        let is_enum = |name: &str| {
+            let found = self.draft.data_type(name).map(|nth| &self.draft.types[nth].shape);
+            matches!(found, Some(TypeShape::Enum { .. }))
+        };
+        rows.iter().filter(|row| !row.ty.is_empty()).any(|row| {
+            let Some((ty, at)) = self.draft.find_field(nth, &row.name) else { return false };
+            let field = &self.draft.types[ty].own_fields()[at];
+            let documented = field.documented.as_ref().and_then(|documented| documented.ty.as_ref());
+            documented != Some(&row.ty) && !agree(&types::read(&row.ty), &field.ty, &is_enum)
+        })
+    }
+
     /// The data type that has all these fields, if there is one that hardly has others.
-    fn similar_type(&self, stem: &str, names: &[&str], is_result: bool) -> Option<String> {
+    fn similar_type(
+        &self,
+        stem: &str,
+        rows: &[page::Field],
+        names: &[&str],
+        is_result: bool,
+    ) -> Option<String> {
         let mut shared: Vec<(usize, usize)> = Vec::new();
         for name in names.iter().filter(|name| !COMMON_FIELDS.contains(name)) {
             for owner in self.draft.owners_of(name) {
@@ -77,7 +120,7 @@ impl Merge<'_, '_> {
             } else {
                 1.0
             };
-            let is_similar = score >= least;
+            let is_similar = score >= least && !self.contradict(nth, rows);
             if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
                 best = Some((score, ty.name.clone()));
             }
@@ -86,8 +129,17 @@ impl Merge<'_, '_> {
     }
 }
 
-/// Whether the fields of a table may be those of a data type of this name: most of the smaller one
-/// are in the other.
+/// Returns whether two tables have most of their fields in common.
+fn share_most(names: &[&str], known: &[&str]) -> bool {
+    let is_distinctive = |name: &&&str| !COMMON_FIELDS.contains(name);
+    let own = names.iter().filter(is_distinctive).count();
+    let others = known.iter().filter(is_distinctive).count();
+    let common = names.iter().filter(is_distinctive).filter(|name| known.contains(name)).count();
+    fit(names, known) && common * 2 >= own.max(others)
+}
+
+/// Returns whether the fields of a table may be those of a data type of this name: most of the
+/// smaller one are in the other.
 fn fit(names: &[&str], known: &[&str]) -> bool {
     let distinctive = |names: &[&str]| names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
     let (own, others) = (distinctive(names), distinctive(known));
@@ -99,7 +151,7 @@ fn fit(names: &[&str], known: &[&str]) -> bool {
     common * 10 >= own.min(others) * 6 && common * 3 >= own.max(others)
 }
 
-/// Whether a word can name a data type.
+/// Returns whether a word can name a data type.
 pub(super) fn is_type_name(name: &str) -> bool {
     is_upper_camel(name) && !is_device(name) && name_owner(name).is_none()
 }

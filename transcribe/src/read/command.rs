@@ -5,7 +5,7 @@ use crate::line::Line;
 use crate::page::{Command, Printed};
 use crate::words::section;
 
-/// How many lines a command may take up.
+/// The maximum number of lines of a command.
 const LINE_LIMIT: usize = 400;
 
 /// Reads the command that begins with the first line, and returns how many lines it takes up.

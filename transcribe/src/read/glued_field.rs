@@ -16,11 +16,11 @@ pub(super) struct GluedField<'t> {
     pub(super) description: &'t str,
 }
 
-/// What is known of the fields of a page, besides the type words of all pages.
+/// The names that are known when a field is split, in addition to the type words.
 pub(super) struct Known<'k> {
-    /// Whether a sample has a field of this name.
+    /// A sample has a field of this name.
     pub(super) is_key: &'k dyn Fn(&str) -> bool,
-    /// Whether there is a data type of this name.
+    /// There is a data type of this name.
     pub(super) is_data_type: &'k dyn Fn(&str) -> bool,
     /// The name that the description in the next line refers to.
     pub(super) reference: Option<&'k str>,
@@ -71,7 +71,7 @@ pub(super) fn split<'t>(text: &'t str, known: &Known<'_>) -> Option<GluedField<'
     best.map(|(_, field)| field)
 }
 
-/// How likely a cut is; nothing if it is none.
+/// Returns the score of a split; none if it is impossible.
 fn score(name: &str, ty: &str, after: &str, known: &Known<'_>) -> Option<u32> {
     if !is_wire_name(name) || section_of_sentence(name) {
         return None;
@@ -97,7 +97,7 @@ fn score(name: &str, ty: &str, after: &str, known: &Known<'_>) -> Option<u32> {
     Some(by_end + by_key + by_type + by_case + by_name + length)
 }
 
-/// Whether a name is the first word of a sentence.
+/// Returns whether a name is the first word of a sentence.
 fn section_of_sentence(name: &str) -> bool {
     matches!(name, "The" | "A" | "An" | "This" | "If" | "In" | "Optional")
 }
@@ -111,7 +111,7 @@ fn requirement(after: &str) -> (bool, &str) {
     (required.is_some(), required.unwrap_or(after).trim())
 }
 
-/// Whether a word consists of several words.
+/// Returns whether a word consists of several words.
 fn has_humps(word: &str) -> bool {
     word.bytes().filter(u8::is_ascii_uppercase).count() > 1
 }

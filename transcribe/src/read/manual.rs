@@ -1,7 +1,8 @@
 //! Pages of the manual: headings, a table of parameters, and a table for each type of the response.
 
 use super::nested_tables::{Table, attach};
-use super::tables::{self, shortened};
+use super::table_head::{self, Head};
+use super::tables::{self, shorten};
 use super::{command, notes as remarks, sdk};
 use crate::endpoint;
 use crate::json;
@@ -52,7 +53,7 @@ impl Reader {
             self.section = Some(Section::Urls);
             return 1;
         }
-        if let Some(head) = tables::head(text) {
+        if let Some(head) = table_head::head(text) {
             return 1 + self.table(&lines[1..], &head, line.number, notes);
         }
         if let Some(anchor) = text.strip_prefix('#') {
@@ -79,7 +80,7 @@ impl Reader {
         1
     }
 
-    fn table(&mut self, lines: &[Line], head: &tables::Head, line: usize, notes: &mut PageNotes) -> usize {
+    fn table(&mut self, lines: &[Line], head: &Head, line: usize, notes: &mut PageNotes) -> usize {
         let (rows, used) = tables::read(lines, head, notes);
         self.has_text_rows |= !head.has_bars();
         if head.has_places() {
@@ -93,7 +94,7 @@ impl Reader {
 
     fn sample(&mut self, first: &Line, lines: &[Line], notes: &mut PageNotes) -> usize {
         let mut sample_lines = vec![first.clone()];
-        let stop = |line: &&Line| section(&line.text).is_none() && tables::head(&line.text).is_none();
+        let stop = |line: &&Line| section(&line.text).is_none() && table_head::head(&line.text).is_none();
         sample_lines.extend(lines[1..].iter().take_while(stop).cloned());
         match json::read(&sample_lines) {
             Ok(found) => {
@@ -147,7 +148,7 @@ impl Reader {
                 self.page.summary = None;
             }
             _ if self.section == Some(Section::QueryableFields) => {}
-            // What stands between the name and the paths describes the operation.
+            // Text between the name and the paths describes the operation.
             _ if is_before && self.page.name.is_some() && self.page.summary.is_none() => {
                 self.page.summary = Some(Printed::new(text.to_owned(), line.number));
             }
@@ -156,13 +157,13 @@ impl Reader {
                 notes.add(
                     NoteKind::Unreadable,
                     line.number,
-                    format!("this line was not understood: {}", shortened(text)),
+                    format!("this line was not understood: {}", shorten(text)),
                 );
             }
             _ => notes.add(
                 NoteKind::Ignored,
                 line.number,
-                format!("nothing was made of this line: {}", shortened(text)),
+                format!("nothing was made of this line: {}", shorten(text)),
             ),
         }
     }

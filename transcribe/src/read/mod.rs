@@ -1,20 +1,26 @@
 //! Reads the lines of one operation into a [`Page`], in whichever form it is.
 
+mod cells;
 mod command;
+mod expectations;
 mod glued_field;
 mod manual;
 mod nested_tables;
 mod nesting;
 mod notes;
+mod placement;
 mod portal;
 mod row;
 mod sdk;
+mod table_head;
 mod tables;
 
 use crate::line::Line;
 use crate::page::Page;
 use crate::report::PageNotes;
 use crate::titles::is_portal;
+
+pub(crate) use expectations::list_key;
 
 /// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
 pub(crate) fn read(
@@ -29,7 +35,7 @@ pub(crate) fn read(
     page
 }
 
-/// Whether a text is a version: one to four numbers.
+/// Returns whether a text is a version: one to four numbers.
 fn is_version(text: &str) -> bool {
     text.contains('.') && zstack_model::numbers(text).is_some()
         || text.len() == 1 && text.starts_with(|digit: char| digit.is_ascii_digit())

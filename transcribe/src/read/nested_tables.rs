@@ -8,7 +8,7 @@ use crate::page::{Field, Printed};
 use crate::report::{NoteKind, PageNotes};
 use crate::words::{ERROR_FIELDS, spec_type};
 
-/// How deep types may nest, and how many fields a response may have, copies included.
+/// The maximum depth of types, and the maximum number of fields of a response, copies included.
 const DEPTH_LIMIT: usize = 16;
 const FIELD_LIMIT: usize = 20_000;
 
@@ -118,10 +118,10 @@ impl Tree {
         let is_free = |nth: &usize| !above.contains(nth);
         let is_error_field = field.name == "error" || field.ty == crate::words::ERROR_TYPE.0;
         // These were found at the first turn, or are parts of themselves.
-        if turn == Turn::Order && (is_error_field || self.anchored(field).is_some()) {
+        if turn == Turn::Order && (is_error_field || self.tables_of(field).is_some()) {
             return None;
         }
-        if let Some(tables) = self.anchored(field) {
+        if let Some(tables) = self.tables_of(field) {
             let mut free = tables.iter().copied().filter(is_free);
             let first = free.clone().find(|nth| !self.used[*nth]);
             return first.or_else(|| free.next());
@@ -149,14 +149,14 @@ impl Tree {
     }
 
     /// The tables whose anchor a field names, by its own name or in its description.
-    fn anchored(&self, field: &Field) -> Option<&Vec<usize>> {
+    fn tables_of(&self, field: &Field) -> Option<&Vec<usize>> {
         let referred = field.description.as_deref().and_then(reference);
         let referred = referred.and_then(|name| self.by_anchor.get(name));
         self.by_anchor.get(&field.name).or(referred)
     }
 }
 
-/// How well a table fits the keys of a sample: 1 if both have the same names.
+/// Returns the similarity of a table and the keys of a sample: 1 if both have the same names.
 fn overlap(fields: &[Field], keys: &[(String, Sample)]) -> f64 {
     let common = keys.iter().filter(|(key, _)| fields.iter().any(|field| field.name == *key)).count();
     // A sample leaves out what has no value; a table leaves out nothing.

@@ -3,19 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::nested_tables::reference;
+use super::expectations::{FieldNames, TOP_FIELDS, known_names, opens};
+use super::placement::depths;
 use crate::json::Sample;
 use crate::page::Field;
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{COMMON_FIELDS, ERROR_FIELDS, ERROR_TYPE, spec_type};
-
-const DEPTH_LIMIT: usize = 16;
-
-/// The fields at the top of responses.
-const TOP_FIELDS: &[&str] = &["error", "success", "total"];
-
-/// The names of the fields of a data type, if it is known.
-pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+use crate::words::ERROR_TYPE;
 
 /// Builds the tree of a list of fields.
 pub(super) fn nest(
@@ -26,8 +19,8 @@ pub(super) fn nest(
 ) -> Vec<Field> {
     let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
     let mut levels = vec![Level::new(None, sample, top)];
-    for field in fields {
-        let depth = level_of(&levels, &field);
+    let depths = depths(&fields, sample, types);
+    for (field, depth) in fields.into_iter().zip(depths) {
         if let Some(owner) = guessed_owner(&levels, &field.name, depth) {
             let message =
                 format!("`{}` is not in the sample; it was taken for a field of `{owner}`", field.name);
@@ -37,12 +30,11 @@ pub(super) fn nest(
             close(&mut levels);
         }
         let level = &mut levels[depth];
-        level.take(&field.name);
+        level.used.insert(field.name.clone());
         let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
-        let is_inside_itself = levels.iter().any(|level| level.is_of(&field.ty));
-        let opens = !is_inside_itself && levels.len() < DEPTH_LIMIT && may_open(&field, inner);
-        let known = if opens { known_names(&field, types) } else { Vec::new() };
-        if opens {
+        let owners = levels.iter().take(depth + 1).filter_map(|level| level.owner.as_ref());
+        if opens(owners, &field, inner, depth + 1) {
+            let known = known_names(&field, inner, types);
             levels.push(Level::new(Some(field), inner, known));
         } else {
             levels[depth].fields.push(field);
@@ -62,17 +54,15 @@ struct Level<'s> {
     /// The names of its data type.
     known: Vec<String>,
     used: HashSet<String>,
-    /// How many keys of the sample came, or were passed over.
-    position: usize,
     fields: Vec<Field>,
 }
 
 impl<'s> Level<'s> {
     fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
-        Self { owner, sample, known, used: HashSet::new(), position: 0, fields: Vec::new() }
+        Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
     }
 
-    /// Whether a field of this name is expected here, and has not come yet.
+    /// Returns whether a field of this name is expected here, and has not come yet.
     fn expects(&self, name: &str) -> bool {
         let is_key = self.sample.is_some_and(|sample| sample.field(name).is_some());
         (is_key || self.known.iter().any(|known| known == name)) && self.is_free(name)
@@ -82,62 +72,14 @@ impl<'s> Level<'s> {
         !self.used.contains(name)
     }
 
-    /// Whether an unexpected field may be one of these. All fields of an error are known.
+    /// Returns whether an unexpected field may be one of these. All fields of an error are known.
     fn takes(&self, name: &str) -> bool {
         let is_error = self.owner.as_ref().is_some_and(|owner| owner.ty == ERROR_TYPE.0);
         !is_error && self.is_free(name)
     }
 
-    fn keys(&self) -> &[(String, Sample)] {
-        self.sample.map_or(&[], Sample::fields)
-    }
-
-    fn take(&mut self, name: &str) {
-        self.used.insert(name.to_owned());
-        if let Some(at) = self.keys().iter().position(|(key, _)| key == name) {
-            self.position = self.position.max(at + 1);
-        }
-    }
-
-    /// How many keys of the sample would be passed over: a sample has the order of its table.
-    fn passed_over(&self, name: &str) -> usize {
-        let keys = self.keys();
-        let at = keys.iter().position(|(key, _)| key == name).unwrap_or(self.position);
-        let passed = keys.get(self.position..at).unwrap_or_default();
-        passed.iter().filter(|(key, _)| self.is_free(key)).count()
-    }
-
-    /// Whether all fields of the sample have come.
-    fn is_complete(&self) -> bool {
-        self.keys().get(self.position..).unwrap_or_default().iter().all(|(key, _)| !self.is_free(key))
-    }
-
     fn has_expectations(&self) -> bool {
         !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
-    }
-
-    fn is_of(&self, ty: &str) -> bool {
-        spec_type(ty).is_none() && self.owner.as_ref().is_some_and(|owner| owner.ty == ty)
-    }
-}
-
-/// The depth of the level that a field belongs to.
-fn level_of(levels: &[Level<'_>], field: &Field) -> usize {
-    let deepest = levels.len() - 1;
-    let name = field.name.as_str();
-    let expected = (0..levels.len()).rev().find(|depth| levels[*depth].expects(name));
-    let newest = &levels[deepest];
-    match expected {
-        // A field that the sample leaves out comes before those that it has.
-        Some(depth) if depth < deepest && newest.takes(name) && !newest.keys().is_empty() => {
-            let passed = levels[depth].passed_over(name);
-            let stays = passed > 0 && (!newest.is_complete() || passed > 1 && COMMON_FIELDS.contains(&name));
-            if stays { deepest } else { depth }
-        }
-        Some(depth) => depth,
-        // The fields of a type follow it at once.
-        None if newest.fields.is_empty() && deepest > 0 && !newest.has_expectations() => deepest,
-        None => (0..levels.len()).rev().find(|depth| levels[*depth].takes(name)).unwrap_or(0),
     }
 }
 
@@ -148,26 +90,6 @@ fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<Strin
     let choices = levels.iter().skip(1).filter(|level| level.takes(name)).count();
     let owner = levels[depth].owner.as_ref()?;
     (!is_certain && choices > 1).then(|| owner.name.clone())
-}
-
-/// Whether fields of the value may follow.
-fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
-    let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
-    let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
-    match spec_type(&field.ty) {
-        None => true,
-        // The keys of a map are not fields.
-        Some("Map<String,Any>") => is_referred,
-        Some("List" | "Any") => is_object || sample.is_none() && is_referred,
-        Some(_) => false,
-    }
-}
-
-fn known_names(field: &Field, types: FieldNames<'_>) -> Vec<String> {
-    if field.ty == ERROR_TYPE.0 {
-        return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
-    }
-    types(&field.ty).unwrap_or_default()
 }
 
 /// Closes the deepest level: its fields become those of its owner.
@@ -198,7 +120,7 @@ mod tests {
         }
     }
 
-    fn nested(fields: &str, sample: &str) -> String {
+    fn nested_names(fields: &str, sample: &str) -> String {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
         let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
@@ -218,7 +140,10 @@ mod tests {
         let fields = "error:ErrorCode* code:String cause:ErrorCode inventory:VmInventory* uuid:String nics:List* \
                       uuid:String mac:String state:String total:Long";
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"state\": 1}, \"total\": 1}";
-        assert_eq!(nested(fields, sample), "error(code cause) inventory(uuid nics(uuid mac) state) total");
+        assert_eq!(
+            nested_names(fields, sample),
+            "error(code cause) inventory(uuid nics(uuid mac) state) total"
+        );
     }
 
     #[test]
@@ -228,26 +153,38 @@ mod tests {
         let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1, \"ips\": [{\"ip\": 1, \"lastOpDate\": 1}], \
                       \"state\": 1, \"createDate\": 1}]}}";
         let expected = "inventory(uuid nics(mac ips(uuid ip createDate lastOpDate) state createDate))";
-        assert_eq!(nested(fields, sample), expected);
+        assert_eq!(nested_names(fields, sample), expected);
+    }
+
+    /// The first `createDate` is not in the sample of the NIC, but in that of the VM; it is that of
+    /// the NIC, since otherwise the second one would have no place.
+    #[test]
+    fn fields_that_come_twice_are_placed_together() {
+        let fields = "inventory:VmInventory* uuid:String nics:List* uuid:String mac:String createDate:Timestamp \
+                      lastOpDate:Timestamp createDate:Timestamp lastOpDate:Timestamp";
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \
+                      \"createDate\": 1, \"lastOpDate\": 1}}";
+        let expected = "inventory(uuid nics(uuid mac createDate lastOpDate) createDate lastOpDate)";
+        assert_eq!(nested_names(fields, sample), expected);
     }
 
     #[test]
     fn a_map_has_no_fields() {
         let fields = "inventory:VmInventory* labels:Map uuid:String";
         let sample = "{\"inventory\": {\"labels\": {\"key\": 1}, \"uuid\": 1}}";
-        assert_eq!(nested(fields, sample), "inventory(labels uuid)");
+        assert_eq!(nested_names(fields, sample), "inventory(labels uuid)");
     }
 
     #[test]
     fn an_error_has_no_other_fields() {
         let fields = "error:ErrorCode* code:String details:String url:String";
-        assert_eq!(nested(fields, "{}"), "error(code details) url");
+        assert_eq!(nested_names(fields, "{}"), "error(code details) url");
     }
 
     #[test]
     fn without_a_sample_names_and_types_decide() {
         let fields = "inventory:VmInventory* uuid:String nic:NicInventory* mac:String ip:String uuid:String";
         // A second `uuid` is that of the NIC, which has none yet.
-        assert_eq!(nested(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
+        assert_eq!(nested_names(fields, "{}"), "inventory(uuid nic(mac ip uuid))");
     }
 }

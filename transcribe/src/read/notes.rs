@@ -1,13 +1,13 @@
 //! Remarks for people: what follows `Note:`, a bullet each.
 
-use super::tables::head;
+use super::table_head::head;
 use crate::endpoint;
 use crate::line::Line;
 use crate::page::Printed;
 use crate::titles::title;
 use crate::words::{is_boilerplate, section};
 
-/// How many lines a note may take up.
+/// The maximum number of lines of a note.
 const LINE_LIMIT: usize = 60;
 
 /// Reads the note that begins with the first line, and returns the number of its lines.
@@ -43,7 +43,7 @@ pub(super) fn read(lines: &[Line], start: &str) -> (Vec<Printed<String>>, usize)
     (notes, used.max(1))
 }
 
-/// Whether a bullet follows an empty line.
+/// Returns whether a bullet follows an empty line.
 fn is_listed(lines: &[Line], at: usize) -> bool {
     lines[at..]
         .iter()

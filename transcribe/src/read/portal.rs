@@ -8,7 +8,7 @@ use zstack_model::{Execution, Place};
 use super::glued_field::{Known, split};
 use super::nested_tables::reference;
 use super::nesting::nest;
-use super::tables::shortened;
+use super::tables::shorten;
 use super::{command, sdk};
 use crate::endpoint;
 use crate::json::{self, Sample};
@@ -18,10 +18,10 @@ use crate::report::{NoteKind, PageNotes};
 use crate::titles::{is_badge, title};
 use crate::words::{ERROR_TYPE, Section, TAGS, is_boilerplate, section, spec_type};
 
-/// How deep bullets may nest.
+/// The maximum depth of bullets.
 const DEPTH_LIMIT: usize = 16;
 
-/// What the spec knows of data types.
+/// Returns the names of the fields of a data type.
 pub(super) type DataTypes<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
 
 /// Reads the page of one operation.
@@ -83,14 +83,14 @@ impl<'l> Reader<'l> {
                 if let Some(name) = title(text) {
                     self.page.name = Some(Printed::new(name, line.number));
                 } else {
-                    let message = format!("`{}` is not the name of an operation", shortened(text));
+                    let message = format!("`{}` is not the name of an operation", shorten(text));
                     notes.add(NoteKind::Unreadable, line.number, message);
                 }
                 self.section = Some(Section::Aside);
             }
             Some(Section::Aside | Section::QueryableFields) => {}
             Some(_) => {
-                let message = format!("nothing was made of this line: {}", shortened(text));
+                let message = format!("nothing was made of this line: {}", shorten(text));
                 notes.add(NoteKind::Ignored, line.number, message);
             }
         }
@@ -99,7 +99,7 @@ impl<'l> Reader<'l> {
 
     /// Reads a badge: `POSTZone OperationsSince 0.6SynchronousAuth Required`.
     fn badge(&mut self, line: &Line) {
-        // What stands above the badge is about the site.
+        // The lines above the badge are about the site.
         (self.page.name, self.page.summary) = (None, None);
         let text = line.text.as_str();
         let (before, after) =
@@ -122,7 +122,7 @@ impl<'l> Reader<'l> {
         self.page.is_public = text.ends_with("No Auth") || text.ends_with("无需认证");
     }
 
-    /// Reads what stands below the badge: the name, or a title that is none.
+    /// Reads a line below the badge: the name, or a title that is not a name.
     fn head(&mut self, line: &Line) {
         match title(&line.text) {
             Some(name) if self.page.name.is_none() => self.page.name = Some(Printed::new(name, line.number)),
@@ -181,7 +181,7 @@ impl<'l> Reader<'l> {
             let printed = PrintedPlace::of(place);
             let is_key = place == Place::Body && is_body_key(&field, data);
             if !is_key {
-                let place = Some(PrintedPlace { is_beside: TAGS.contains(&&*field.name), ..printed });
+                let place = Some(PrintedPlace { is_next_to_key: TAGS.contains(&&*field.name), ..printed });
                 self.page.parameters.push(Parameter { field, place });
                 continue;
             }
@@ -194,7 +194,7 @@ impl<'l> Reader<'l> {
     }
 }
 
-/// Whether a field of the body is the key that encloses the parameters.
+/// Returns whether a field of the body is the key that encloses the parameters.
 fn is_body_key(field: &Field, data: Option<&Sample>) -> bool {
     let is_object = matches!(data.and_then(|data| data.field(&field.name)), Some(Sample::Object(_)));
     field.ty == "Object" && (is_object || field.fields.is_some() || data.is_none())
@@ -241,7 +241,7 @@ fn fields(
                 found.push((line.indent, field));
             }
             None if bulleted.is_some() && !is_remark(&found, line) => {
-                let message = format!("this is not a name and a type: {}", shortened(&line.text));
+                let message = format!("this is not a name and a type: {}", shorten(&line.text));
                 notes.add(NoteKind::Unreadable, line.number, message);
             }
             None => match found.last_mut() {
@@ -253,7 +253,7 @@ fn fields(
                     description.push_str(bulleted.unwrap_or(&line.text));
                 }
                 None => {
-                    let message = format!("nothing was made of this line: {}", shortened(&line.text));
+                    let message = format!("nothing was made of this line: {}", shorten(&line.text));
                     notes.add(NoteKind::Ignored, line.number, message);
                 }
             },
@@ -268,7 +268,7 @@ fn fields(
     }
 }
 
-/// Whether a bullet below a field describes it: it is no field itself.
+/// Returns whether a bullet below a field is its description, and not another field.
 fn is_remark(found: &[(usize, Field)], line: &Line) -> bool {
     found.last().is_some_and(|(indent, _)| line.indent > *indent)
 }

@@ -1,4 +1,4 @@
-//! The cells of a row, in tables with bars and in text whose columns are separated by blanks.
+//! The cells of a row, in tables with bars and in text whose columns are separated by spaces.
 
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
@@ -11,11 +11,11 @@ use crate::words::{Column, OPTIONAL_MARKS, PLACES, spec_type};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct RowStart {
     pub(super) name: String,
-    /// Whether the name is marked as optional.
+    /// The name is marked as optional.
     pub(super) is_optional: bool,
     pub(super) ty: String,
     pub(super) place: Option<PrintedPlace>,
-    /// What follows, with its bars.
+    /// The text of the other cells, with its bars.
     pub(super) rest: String,
 }
 
@@ -54,8 +54,8 @@ pub(super) fn with_bars(text: &str, columns: &[Column]) -> Result<RowStart, NoRo
     Ok(RowStart { name, is_optional, ty: ty.to_owned(), place, rest })
 }
 
-/// Reads the beginning of a row whose cells are separated by blanks.
-pub(super) fn with_blanks(text: &str, columns: &[Column]) -> Result<RowStart, NoRow> {
+/// Reads the beginning of a row whose cells are separated by spaces.
+pub(super) fn with_spaces(text: &str, columns: &[Column]) -> Result<RowStart, NoRow> {
     let text = text.replace('（', "(").replace('）', ")");
     let (first, rest) = text.split_once(' ').ok_or(NoRow::Other)?;
     let (name, mut is_optional) = without_mark(first);
@@ -98,19 +98,19 @@ fn without_mark(cell: &str) -> (String, bool) {
     (name.unwrap_or(&cell).trim().to_owned(), name.is_some())
 }
 
-/// Whether a word may be a type: one that all pages use, or the name of a data type.
+/// Returns whether a word may be a type: one that all pages use, or the name of a data type.
 fn is_type(word: &str) -> bool {
     spec_type(word).is_some() || is_compound(word) || is_generic(word)
 }
 
-/// Whether a word is a type, and no word of a sentence.
+/// Returns whether a word is a type, and not a word of a sentence.
 fn is_certain_type(word: &str) -> bool {
     let is_vague =
         matches!(word, "list" | "set" | "array" | "object" | "map" | "Any" | "Number" | "Date" | "Short");
     spec_type(word).is_some() && !is_vague || is_generic(word)
 }
 
-/// Whether a word is upper camel case with several humps, as the names of data types are.
+/// Returns whether a word is upper camel case with several humps, as the names of data types are.
 fn is_compound(word: &str) -> bool {
     let word = word.rsplit(['.', '$']).next().unwrap_or(word);
     is_upper_camel(word) && word.chars().any(|letter| letter.is_ascii_lowercase())
@@ -135,14 +135,14 @@ pub(super) fn place(text: &str) -> Option<(PrintedPlace, usize)> {
     }
     let remark = after.trim_start();
     let Some(inner) = remark.strip_prefix(['(', '（']) else {
-        let place = PrintedPlace { word, structure: None, is_beside: false };
+        let place = PrintedPlace { word, structure: None, is_next_to_key: false };
         return Some((place, printed.len()));
     };
     let (inner, _) = inner.split_once([')', '）'])?;
     let structure = structure(inner);
     let close = text.find([')', '）'])?;
     let length = close + text[close..].chars().next().map_or(0, char::len_utf8);
-    Some((PrintedPlace { word, structure, is_beside: false }, length))
+    Some((PrintedPlace { word, structure, is_next_to_key: false }, length))
 }
 
 /// The structure that a remark names: `contained in the params structure`, `包含在params结构中`.
@@ -176,15 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn rows_with_blanks() {
+    fn rows_with_spaces() {
         let row =
-            with_blanks("name（可选） String body（包含在params结构中） 资源名称 0.6", PARAMETERS).unwrap();
+            with_spaces("name（可选） String body（包含在params结构中） 资源名称 0.6", PARAMETERS).unwrap();
         assert_eq!((&*row.name, row.is_optional, &*row.rest), ("name", true, "资源名称 0.6"));
         assert_eq!(row.place.unwrap().structure.as_deref(), Some("params"));
-        let row = with_blanks("inventory ZoneInventory See inventory.", FIELDS).unwrap();
+        let row = with_spaces("inventory ZoneInventory See inventory.", FIELDS).unwrap();
         assert_eq!((&*row.ty, &*row.rest), ("ZoneInventory", "See inventory."));
         for text in ["The VM instance is stopped.", "0.6", "a list of zones", "state"] {
-            assert_eq!(with_blanks(text, FIELDS), Err(NoRow::Other), "{text}");
+            assert_eq!(with_spaces(text, FIELDS), Err(NoRow::Other), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Code samples: the class of the action, and what is assigned to its fields.
+//! Code samples: the class of the action, and the values of its fields.
 
 use zstack_model::names::{is_upper_camel, is_wire_name};
 
@@ -12,7 +12,7 @@ pub(super) fn read(line: &Line, page: &mut Page) -> bool {
     if let Some((name, value)) = text.strip_prefix("action.").and_then(|text| text.split_once('=')) {
         let (name, value) = (name.trim(), value.trim().trim_end_matches(';').trim());
         if is_wire_name(name) && name != "sessionId" {
-            page.assignments.push(Printed::new((name.to_owned(), assigned(value)), line.number));
+            page.assignments.push(Printed::new((name.to_owned(), sample_of(value)), line.number));
         }
         return true;
     }
@@ -25,7 +25,7 @@ pub(super) fn read(line: &Line, page: &mut Page) -> bool {
     text.contains("action.call()") || text.contains("Action.Result")
 }
 
-fn assigned(value: &str) -> Sample {
+fn sample_of(value: &str) -> Sample {
     let list = value.strip_prefix("asList(").or_else(|| value.strip_prefix("Arrays.asList("));
     let value =
         list.and_then(|items| items.strip_suffix(')')).map_or(value.to_owned(), |items| format!("[{items}]"));

@@ -1,52 +1,17 @@
 //! Tables: their heads, and their rows, which bullets and vanished cells break into several lines.
 
+use super::cells::Cells;
 use super::is_version;
-use super::row::{NoRow, RowStart, with_bars, with_blanks};
+use super::row::{NoRow, RowStart, with_bars, with_spaces};
+use super::table_head::{Head, head};
 use crate::endpoint;
 use crate::line::Line;
 use crate::page::{Field, Parameter, Printed};
 use crate::report::{NoteKind, PageNotes};
-use crate::words::{COLUMNS, Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, section};
+use crate::words::{Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, PRODUCTS, section};
 
-/// How many lines a row may take up.
+/// The maximum number of lines of a row.
 const ROW_LIMIT: usize = 80;
-
-/// The head of a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) columns: Vec<Column>,
-    /// Whether bars separate the cells.
-    has_bars: bool,
-}
-
-impl Head {
-    /// Whether bars separate the cells.
-    pub(super) fn has_bars(&self) -> bool {
-        self.has_bars
-    }
-
-    /// Whether the rows are parameters.
-    pub(super) fn has_places(&self) -> bool {
-        self.columns.contains(&Column::Location)
-    }
-}
-
-/// The head of a table on a line.
-pub(super) fn head(text: &str) -> Option<Head> {
-    if text.len() > 200 {
-        return None;
-    }
-    let lower = text.to_lowercase();
-    let mut columns = Vec::new();
-    let mut rest = lower.trim_matches(['|', ' ']);
-    while !rest.is_empty() {
-        let (word, column) = COLUMNS.iter().find(|(word, _)| rest.starts_with(word))?;
-        columns.push(*column);
-        rest = rest[word.len()..].trim_start_matches(['|', ' ']);
-    }
-    let is_table = matches!(columns[..], [Column::Name, Column::Type, _, ..]);
-    is_table.then(|| Head { columns, has_bars: text.contains('|') })
-}
 
 /// Reads the rows below a head, and returns them with the number of lines.
 pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<Parameter>, usize) {
@@ -62,8 +27,10 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
         if ends_table(text) {
             break;
         }
+        let remark = version_remark(text);
+        let text = remark.as_ref().map_or(text, |remark| &*remark.text);
         let start =
-            if head.has_bars { with_bars(text, &head.columns) } else { with_blanks(text, &head.columns) };
+            if head.has_bars() { with_bars(text, &head.columns) } else { with_spaces(text, &head.columns) };
         match start {
             Ok(start) => {
                 rows.extend(open.take().map(|row| row.close(head, notes)));
@@ -78,11 +45,14 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
                 Some(row) if row.goes_on_with(text) => row.lines.push((line.number, text.to_owned())),
                 None if is_remainder(text) => {}
                 _ if text.starts_with('|') => {
-                    let message = format!("this row has no type that is known: {}", shortened(text));
+                    let message = format!("this row has no type that is known: {}", shorten(text));
                     notes.add(NoteKind::Unreadable, line.number, message);
                 }
                 _ => break,
             },
+        }
+        if let (Some(remark), Some(row)) = (remark, &mut open) {
+            row.remark = Some(remark);
         }
         used += 1;
     }
@@ -90,8 +60,8 @@ pub(super) fn read(lines: &[Line], head: &Head, notes: &mut PageNotes) -> (Vec<P
     (rows, used)
 }
 
-/// The beginning of a text, for messages.
-pub(super) fn shortened(text: &str) -> String {
+/// Shortens a text for messages.
+pub(super) fn shorten(text: &str) -> String {
     match text.char_indices().nth(60) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -102,7 +72,7 @@ fn is_separator(text: &str) -> bool {
     text.bytes().all(|byte| b"|-: ".contains(&byte)) && text.contains('-')
 }
 
-/// Whether something else begins.
+/// Returns whether a line begins something other than a row.
 fn ends_table(text: &str) -> bool {
     section(text).is_some()
         || text.starts_with(['#', '{'])
@@ -113,7 +83,7 @@ fn ends_table(text: &str) -> bool {
         || head(text).is_some()
 }
 
-/// Whether a line is what is left of a row whose beginning was not understood.
+/// Returns whether a line is the rest of a row whose beginning was not understood.
 fn is_remainder(text: &str) -> bool {
     text.starts_with('•') || text.split('|').all(|cell| cell.trim().is_empty() || is_version(cell.trim()))
 }
@@ -123,15 +93,17 @@ struct OpenRow {
     start: RowStart,
     line: usize,
     lines: Vec<(usize, String)>,
+    /// A remark at its version.
+    remark: Option<VersionRemark>,
 }
 
 impl OpenRow {
     fn new(start: RowStart, line: usize) -> Self {
         let rest = start.rest.clone();
-        Self { start, line, lines: vec![(line, rest)] }
+        Self { start, line, lines: vec![(line, rest)], remark: None }
     }
 
-    /// Whether a line that begins no row belongs to this one.
+    /// Returns whether a line that begins no row belongs to this one.
     fn goes_on_with(&self, text: &str) -> bool {
         let is_complete = self.lines.iter().any(|(_, text)| {
             let text = text.trim_matches(['|', ' ']);
@@ -146,9 +118,10 @@ impl OpenRow {
     }
 
     fn close(self, head: &Head, notes: &mut PageNotes) -> Parameter {
-        let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines } = self;
+        let Self { start: RowStart { name, is_optional, ty, place, rest: _ }, line, mut lines, remark } =
+            self;
         let mut cells = Cells::default();
-        if head.has_bars {
+        if head.has_bars() {
             cells.read_bars(&lines, head);
         } else {
             if let Some((line, last)) = lines.last_mut() {
@@ -159,6 +132,15 @@ impl OpenRow {
                 }
             }
             cells.text = lines.into_iter().map(|(_, text)| text).collect();
+        }
+        if let Some(VersionRemark { cell, is_of_product, .. }) = remark {
+            let message = if is_of_product {
+                cells.since = None;
+                format!("`{name}` is dated `{cell}`, which is the version of a product, not of the API")
+            } else {
+                format!("the version of `{name}` has a remark: `{cell}`; the number is taken")
+            };
+            notes.add(NoteKind::Guessed, line, message);
         }
         if cells.since.is_none() && head.columns.contains(&Column::Since) {
             notes.add(
@@ -194,141 +176,43 @@ impl OpenRow {
     }
 }
 
-/// The cells behind the first ones.
-#[derive(Default)]
-struct Cells {
-    /// The lines of the description.
-    text: Vec<String>,
-    values: Vec<String>,
-    since: Option<Printed<String>>,
-    required: Option<bool>,
+/// A version with a remark at the end of a line.
+struct VersionRemark {
+    /// The line with a plain version at its end.
+    text: String,
+    /// The version as it is printed.
+    cell: String,
+    /// The version is that of a product, such as `zsv 4`.
+    is_of_product: bool,
 }
 
-impl Cells {
-    fn read_bars(&mut self, lines: &[(usize, String)], head: &Head) {
-        let mut cells: Vec<(usize, Vec<String>)> = Vec::new();
-        for (number, text) in lines {
-            for (nth, part) in text.split('|').enumerate() {
-                let part = part.trim().to_owned();
-                match cells.last_mut() {
-                    // The first part of a line goes on with the cell of the line before.
-                    Some((_, cell)) if nth == 0 && !is_version(&part) => cell.push(part),
-                    _ => cells.push((*number, vec![part])),
-                }
-            }
-        }
-        let is_empty = |(_, cell): &(usize, Vec<String>)| cell.iter().all(String::is_empty);
-        let count = cells.len();
-        // A row that lost no cell has one for each column, and a bar at its end.
-        let first = 2 + usize::from(head.has_places());
-        let is_whole = [head.columns.len() - first, head.columns.len() - first + 1].contains(&count);
-        cells.retain({
-            let mut nth = 0;
-            move |cell| {
-                nth += 1;
-                !is_empty(cell) || nth < count && is_whole
-            }
+/// Finds a version such as `4.7.0(zsv)` or `zsv 4` at the end of a line.
+fn version_remark(text: &str) -> Option<VersionRemark> {
+    let row = text.trim_end_matches(['|', ' ']);
+    let end = &text[row.len()..];
+    let start_of_word = |text: &str| text.rfind([' ', '|']).map_or(0, |at| at + 1);
+    if let Some(before) = row.strip_suffix([')', '）']) {
+        let open = before.rfind(['(', '（'])?;
+        let version = before[..open].trim_end();
+        let start = start_of_word(version);
+        let remark = before[open..].trim_start_matches(['(', '（']);
+        let is_remark = remark.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
+        return (is_remark && is_version(&version[start..])).then(|| VersionRemark {
+            text: format!("{version}{end}"),
+            cell: row[start..].to_owned(),
+            is_of_product: false,
         });
-        while cells.last().is_some_and(is_empty) {
-            cells.pop();
-        }
-        if let Some((line, cell)) = cells.last()
-            && let [version] = &cell[..]
-            && is_version(version)
-        {
-            self.since = Some(Printed::new(version.clone(), *line));
-            cells.pop();
-        }
-        let columns = &head.columns[first.min(head.columns.len())..];
-        let is_exact = self.since.is_some() && cells.len() + 1 == columns.len();
-        for (nth, (_, cell)) in cells.into_iter().enumerate() {
-            match columns.get(nth) {
-                Some(Column::Required) if is_exact => {
-                    let text = cell.join(" ");
-                    self.required =
-                        Some(matches!(&*text, "Yes" | "yes" | "是" | "Required" | "true" | "必填"));
-                }
-                Some(Column::Values) if is_exact => match values(&cell.join("\n"), false) {
-                    Some(values) => self.values = values,
-                    None => self.text.extend(cell),
-                },
-                _ => {
-                    // A bar in a description is part of it.
-                    if nth > 0
-                        && !is_exact
-                        && self.text.iter().any(|text| !text.is_empty())
-                        && !has_braces(&cell)
-                    {
-                        self.text.push("|".to_owned());
-                    }
-                    self.text.extend(cell);
-                }
-            }
-        }
     }
-
-    /// The description without bullets, the values that it lists, and the bullets that are remarks.
-    fn description(&mut self) -> (String, Vec<String>, Vec<String>) {
-        let mut description = Vec::new();
-        let mut bullets = Vec::new();
-        for line in std::mem::take(&mut self.text) {
-            let is_bullet = line.starts_with("- ") || line.starts_with("* ");
-            let line = if is_bullet { format!("•{}", &line[1..]) } else { line };
-            for (nth, part) in line.split('•').enumerate() {
-                let part = part.trim();
-                if nth > 0 {
-                    bullets.push(part.to_owned());
-                } else if !bullets.is_empty() && !part.is_empty() {
-                    // A bullet that goes on in the next line.
-                    if let Some(last) = bullets.last_mut() {
-                        last.push(' ');
-                        last.push_str(part);
-                    }
-                } else {
-                    description.push(part.to_owned());
-                }
-            }
-        }
-        bullets.retain(|bullet| !bullet.is_empty());
-        let mut text = description.join(" ").trim().to_owned();
-        let mut found = std::mem::take(&mut self.values);
-        if let Some(start) = text.rfind('{').or_else(|| text.rfind('｛'))
-            && text.ends_with(['}', '｝'])
-            && let Some(listed) = values(&text[start..], true)
-        {
-            text.truncate(start);
-            found.extend(listed);
-        }
-        let are_values = !bullets.is_empty() && bullets.iter().all(|bullet| is_value(bullet));
-        if are_values {
-            found.append(&mut bullets);
-        }
-        (text.trim().trim_end_matches('|').trim().to_owned(), found, bullets)
-    }
-}
-
-fn has_braces(cell: &[String]) -> bool {
-    cell.first().is_some_and(|text| text.starts_with(['{', '｛'])) || cell.iter().all(String::is_empty)
-}
-
-/// The values in a cell: `{A,B}`, or one on each line.
-fn values(cell: &str, needs_braces: bool) -> Option<Vec<String>> {
-    let cell = cell.trim();
-    let inner = cell.strip_prefix(['{', '｛']).and_then(|inner| inner.strip_suffix(['}', '｝']));
-    if inner.is_none() && needs_braces {
-        return None;
-    }
-    let parts = inner.unwrap_or(cell).split([',', '，', '、', '\n', '•', '|', ';', '；']).map(str::trim);
-    let values: Vec<String> = parts.filter(|part| !part.is_empty()).map(str::to_owned).collect();
-    values.iter().all(|value| is_value(value)).then_some(values)
-}
-
-/// Whether a text can be a value, not a sentence.
-fn is_value(text: &str) -> bool {
-    text.len() <= 64
-        && !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/+<>=".contains(&byte))
-        && !text.ends_with(['.', ':'])
+    let (before, number) = row.rsplit_once(' ')?;
+    let start = start_of_word(before);
+    let is_product = PRODUCTS.iter().any(|product| product.eq_ignore_ascii_case(&before[start..]));
+    let is_number = number.split('.').all(|part| part.parse::<u32>().is_ok());
+    (is_product && is_number).then(|| VersionRemark {
+        // The version is left out later; it marks the end of the row until then.
+        text: format!("{}0.0{end}", &row[..start]),
+        cell: row[start..].to_owned(),
+        is_of_product: true,
+    })
 }
 
 #[cfg(test)]
@@ -398,6 +282,14 @@ mod tests {
     }
 
     #[test]
+    fn a_remark_at_a_version_with_bars() {
+        let text = "| Name | Type | Description | Starting Version |\n\
+                    | a | String | The a. | 4.7.0（zsv） |\n\
+                    | b | String | 4.8.0(zsv) | |\n";
+        assert_eq!(rows(text), [row("a", "The a.", &[], "4.7.0"), row("b", "", &[], "4.8.0")]);
+    }
+
+    #[test]
     fn heads_in_all_forms() {
         for text in [
             "| 名字 | 类型 | 描述 | 起始版本 |",
@@ -407,5 +299,27 @@ mod tests {
             assert_eq!(head(text).unwrap().columns.len(), 4, "{text}");
         }
         assert_eq!(head("Name and type"), None);
+    }
+    #[test]
+    fn versions_with_remarks() {
+        let text = "Name Type Description Starting Version\n\
+                    a String The a. 4.7.0(zsv)\n\
+                    b String The b. zsv 4\n\
+                    c String The c, as of zsv 4.\n0.6\n\
+                    d String The d.\n• One remark.\nzsv 4.2.0\n";
+        let lines = lines(text);
+        let head = head(&lines[0].text).unwrap();
+        let mut notes = PageNotes::default();
+        let (rows, _) = read(&lines[1..], &head, &mut notes);
+        let found = rows.iter().map(|Parameter { field, .. }| {
+            (&*field.name, field.description.as_deref(), field.since.as_ref().map(|since| &*since.value))
+        });
+        let expected = [
+            ("a", Some("The a."), Some("4.7.0")),
+            ("b", Some("The b."), None),
+            ("c", Some("The c, as of zsv 4."), Some("0.6")),
+            ("d", Some("The d. One remark."), None),
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }

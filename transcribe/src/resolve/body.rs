@@ -12,7 +12,7 @@ pub(crate) struct ResolvedBody {
     pub(crate) body: Body,
     /// The line that prints the key; none if a rule gives it.
     pub(crate) line: Option<usize>,
-    /// Whether neither the page nor a rule gives it.
+    /// Neither the page nor a rule gives it.
     pub(crate) is_guess: bool,
 }
 

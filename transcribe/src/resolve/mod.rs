@@ -1,4 +1,4 @@
-//! What pages do not say: the types, names and keys that follow from what they print.
+//! Facts that pages do not print: types, names and keys that follow from other facts.
 
 pub(crate) mod body;
 pub(crate) mod naming;

@@ -126,7 +126,7 @@ fn is_category(name: &str) -> bool {
 /// The title of a category: `vm-instance` is `VM Instance Operations`.
 pub(crate) fn category_title(name: &str) -> String {
     let words: Vec<_> =
-        name.split('-').map(|word| abbreviated(word).unwrap_or_else(|| upper_first(word))).collect();
+        name.split('-').map(|word| abbreviation(word).unwrap_or_else(|| upper_first(word))).collect();
     format!("{} Operations", words.join(" "))
 }
 
@@ -136,7 +136,7 @@ pub(crate) fn summary(operation: &str) -> String {
     let verb = third_person(words.next().unwrap_or_default());
     let rest = words.map(|word| {
         let lower = word.to_ascii_lowercase();
-        abbreviated(&lower).unwrap_or(lower)
+        abbreviation(&lower).unwrap_or(lower)
     });
     let words: Vec<_> = std::iter::once(verb).chain(rest).collect();
     format!("{}.", words.join(" "))
@@ -149,7 +149,7 @@ pub(crate) fn type_summary(name: &str) -> String {
     let shown: Vec<_> = words
         .iter()
         .filter(|word| *word != "inventory")
-        .map(|word| abbreviated(word).unwrap_or_else(|| word.clone()))
+        .map(|word| abbreviation(word).unwrap_or_else(|| word.clone()))
         .collect();
     let shown = if shown.is_empty() { words } else { shown };
     format!("{}.", upper_first(&shown.join(" ")))
@@ -172,7 +172,7 @@ fn third_person(verb: &str) -> String {
     }
 }
 
-fn abbreviated(word: &str) -> Option<String> {
+fn abbreviation(word: &str) -> Option<String> {
     ABBREVIATIONS.iter().find(|(known, _)| *known == word).map(|(_, short)| (*short).to_owned())
 }
 

@@ -6,7 +6,7 @@ use crate::json::{Sample, number};
 use crate::page::Field;
 use crate::words::{TAGS, spec_type};
 
-/// What a printed type says.
+/// The meaning of a printed type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum PrintedType {
     /// A type of the spec, as a whole.
@@ -106,7 +106,7 @@ pub(crate) fn row_of_sample(name: &str, sample: &Sample, line: usize, depth: usi
     Field { name: name.to_owned(), fields, line, ..Field::default() }
 }
 
-/// Whether a text is a date as the platform writes it: `Nov 14, 2017 10:20:57 PM`.
+/// Returns whether a text is a date as the platform writes it: `Nov 14, 2017 10:20:57 PM`.
 pub(crate) fn is_timestamp(text: &str) -> bool {
     let words: Vec<_> = text.split_whitespace().collect();
     matches!(words[..], [month, day, year, _, half]

@@ -88,7 +88,7 @@ fn inline_items(_line: &str, known: &[Node], lines: &[&str]) -> String {
     items
 }
 
-/// The line above which something is written that comes before an element: comments belong to it.
+/// Returns the line above which to insert text before an element: above its comments.
 fn line_above(node: &Node, lines: &[&str]) -> usize {
     let mut line = node.head().start.line;
     while line > 1 && lines.get(line - 2).is_some_and(|above| above.trim_start().starts_with('#')) {

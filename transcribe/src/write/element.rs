@@ -36,14 +36,14 @@ fn entries(field: &Field, place: Option<Place>) -> Vec<(String, Yaml)> {
     if let Some(description) = &field.description {
         entries.push(("description", Yaml::text(description)));
     }
-    if let Some(documented) = field.documented.as_ref().map(documented) {
+    if let Some(documented) = field.documented.as_ref().map(document_facts) {
         entries.push(("documented", documented));
     }
     entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// What the document prints where the wire differs.
-pub(super) fn documented(documented: &Documented) -> Yaml {
+/// Returns the facts that the document prints differently.
+pub(super) fn document_facts(documented: &Documented) -> Yaml {
     let Documented { place, ty, since, required, execution } = documented;
     let entries = [
         ("in", place.as_deref().map(Yaml::text)),

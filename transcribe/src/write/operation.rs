@@ -41,7 +41,7 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     add("method", Yaml::word(operation.method));
     add("path", path(&operation.path));
     if !operation.paths.is_empty() {
-        add("paths", Yaml::List(operation.paths.iter().map(|path| Yaml::Plain(quoted(path))).collect()));
+        add("paths", Yaml::List(operation.paths.iter().map(|path| Yaml::Plain(quote(path))).collect()));
     }
     if operation.query {
         add("query", Yaml::word(true));
@@ -55,7 +55,7 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     };
     add("body", Yaml::text(body));
     if let Some(documented) = &operation.documented {
-        add("documented", element::documented(documented));
+        add("documented", element::document_facts(documented));
     }
     let parameters = operation.parameters.iter().map(element::parameter).collect();
     text.push_str(&list("parameters", parameters));
@@ -89,6 +89,6 @@ fn path(path: &str) -> Yaml {
     Yaml::Plain(path.to_owned())
 }
 
-fn quoted(path: &str) -> String {
+fn quote(path: &str) -> String {
     if path.contains(['{', '}']) { format!("\"{path}\"") } else { path.to_owned() }
 }

@@ -10,7 +10,7 @@ const WIDTH: usize = 120;
 /// A value of a spec file.
 #[derive(Clone, Debug)]
 pub(super) enum Yaml {
-    /// What is written as it is: a word, a number, a version in quotes.
+    /// A text that is written as it is: a word, a number, a version in quotes.
     Plain(String),
     /// A text, in quotes if it needs them.
     Text(String),
@@ -61,7 +61,7 @@ impl Yaml {
         }
     }
 
-    /// Whether the value reads well on one line: it holds at most texts and numbers.
+    /// Returns whether the value reads well on one line: it has only texts and numbers.
     fn is_flat(&self) -> bool {
         match self {
             Self::Plain(_) | Self::Text(_) => true,
@@ -100,7 +100,7 @@ pub(super) fn entry(key: &str, value: &Yaml, indent: usize) -> String {
             return format!("{head} {inline}\n");
         }
         if let Yaml::Text(text) = value {
-            return match folded(text, indent + 2) {
+            return match fold(text, indent + 2) {
                 Some(folded) => format!("{head} >-\n{folded}"),
                 None => format!("{head} {inline}\n"),
             };
@@ -135,7 +135,7 @@ pub(super) fn item(value: &Yaml, indent: usize) -> String {
             // The dash is where the first key is indented.
             format!("{dash}{}", text.get(indent + 2..).unwrap_or_default())
         }
-        Yaml::Text(text) => match folded(text, indent + 2) {
+        Yaml::Text(text) => match fold(text, indent + 2) {
             Some(folded) => format!("{dash}>-\n{folded}"),
             None => format!("{dash}{inline}\n"),
         },
@@ -152,7 +152,7 @@ fn item_of(value: &Yaml, indent: usize) -> String {
 }
 
 /// A long text below `>-`; nothing if folding would change it.
-fn folded(text: &str, indent: usize) -> Option<String> {
+fn fold(text: &str, indent: usize) -> Option<String> {
     let is_plain =
         !text.contains(['\n', '\t']) && !text.contains("  ") && text.trim() == text && text.contains(' ');
     if !is_plain {
@@ -197,7 +197,7 @@ fn scalar(text: &str, is_inline: bool) -> String {
     if is_plain { text.to_owned() } else { Value::from(text).to_string() }
 }
 
-/// Whether a character is a letter or a mark of Chinese text, which YAML takes as it is.
+/// Returns whether a character is a letter or a mark of Chinese text, which YAML takes as it is.
 fn is_wide_letter(character: char) -> bool {
     !character.is_ascii()
         && (character.is_alphanumeric() || "，。、；：（）“”‘’《》？！—…·".contains(character))

@@ -1,11 +1,11 @@
-//! What is not a page, or only a part of one.
+//! Files that are not pages, or only parts of pages.
 
 use zstack_transcribe::{NoteKind, PageFile, transcribe};
 
 use crate::pages::{page, text_of};
 
 /// The notes of a file of which nothing becomes a spec file.
-fn refused(bytes: &[u8]) -> String {
+fn refusal(bytes: &[u8]) -> String {
     let transcription =
         transcribe(&[PageFile { name: "page.txt".to_owned(), bytes: bytes.to_vec() }], None).unwrap();
     assert!(transcription.files.is_empty(), "{:?}", transcription.files.keys());
@@ -29,7 +29,7 @@ fn files_that_are_not_pages_are_refused() {
         ),
         (b"CreateZone\nPOST zstack/v1/zo{nes}\n", "page.txt:2: invalid: the path `/zo{nes}`"),
     ] {
-        let report = refused(bytes);
+        let report = refusal(bytes);
         assert!(report.starts_with(words), "{words}\n{report}");
     }
 }
@@ -37,7 +37,7 @@ fn files_that_are_not_pages_are_refused() {
 #[test]
 fn a_large_file_is_refused() {
     let bytes = vec![b'a'; 16 * 1024 * 1024 + 1];
-    assert!(refused(&bytes).contains("page.txt: invalid: the file is larger than 16777216 bytes"));
+    assert!(refusal(&bytes).contains("page.txt: invalid: the file is larger than 16777216 bytes"));
 }
 
 /// Wherever a page is cut, what is left is read, or the page is refused; each file is valid.

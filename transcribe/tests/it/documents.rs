@@ -8,9 +8,9 @@ use zstack_model::load::{Folder, Loaded, load_tree};
 use zstack_model::{DataType, Documented, Field, Model, Operation, Source, Type, TypeShape};
 use zstack_transcribe::{NoteKind, PageFile, compare};
 
-use crate::pages::{merged, pages_in, spec_of};
+use crate::pages::{merge, pages_in, spec_of};
 
-/// The documents; nothing, and a line that says so, where they are not.
+/// The documents; nothing, and a line that reports it, if the folder is missing.
 fn documents() -> Option<Vec<PageFile>> {
     let named = std::env::var_os("ZSTACK_DOCUMENTS").map(PathBuf::from);
     let folder = named
@@ -22,17 +22,17 @@ fn documents() -> Option<Vec<PageFile>> {
     Some(pages_in(&folder))
 }
 
-fn committed() -> Loaded {
+fn committed_spec() -> Loaded {
     let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     load_tree(&Folder::new(&folder), Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-/// What a document prints of a field.
-fn printed(model: &Model, field: &Field) -> String {
+/// Returns the type and the version of a field, as a document prints them.
+fn document_line(model: &Model, field: &Field) -> String {
     let Documented { ty, since, .. } = field.documented.clone().unwrap_or_default();
     let is_enum =
         |name: &str| model.data_type(name).is_some_and(|ty| matches!(ty.shape, TypeShape::Enum { .. }));
-    // That a text has certain values, or is a UUID, is no document's word.
+    // Documents do not print that a text has certain values, or is a UUID.
     let wire = match &field.ty {
         Type::Named(name) if is_enum(name) => Type::String,
         Type::Uuid => Type::String,
@@ -52,14 +52,14 @@ fn facts(model: &Model, operation: &Operation) -> Vec<String> {
         let required = parameter.field.required;
         lines.push(format!(
             "{} {:?} {place:?} {required}",
-            printed(model, &parameter.field),
+            document_line(model, &parameter.field),
             parameter.place
         ));
     }
     let mut open: Vec<&Field> = operation.response.iter().chain(&model.service.envelope).collect();
     let mut seen = Vec::new();
     while let Some(field) = open.pop() {
-        lines.push(format!("> {}", printed(model, field)));
+        lines.push(format!("> {}", document_line(model, field)));
         let ty = field.ty.data_type_name().and_then(|name| model.data_type(name));
         let is_record = |ty: &&DataType| matches!(ty.shape, TypeShape::Record { .. });
         if let Some(ty) = ty.filter(is_record).filter(|ty| !seen.contains(&&ty.name)) {
@@ -78,7 +78,7 @@ fn facts(model: &Model, operation: &Operation) -> Vec<String> {
 fn an_empty_folder_gets_the_facts_of_the_committed_files() {
     let Some(pages) = documents() else { return };
     let (spec, _) = spec_of(&pages);
-    let committed = committed();
+    let committed = committed_spec();
     assert_eq!(spec.model.operations.len(), 5);
     for operation in &spec.model.operations {
         let expected = committed.model.operation(&operation.name).unwrap();
@@ -90,9 +90,9 @@ fn an_empty_folder_gets_the_facts_of_the_committed_files() {
 #[test]
 fn the_documents_do_not_differ_from_the_committed_spec() {
     let Some(pages) = documents() else { return };
-    assert_eq!(compare(&pages, &committed()).to_string(), "");
-    let (spec, _) = merged(&pages, Some(&committed()));
-    assert_eq!(spec.texts, committed().texts);
+    assert_eq!(compare(&pages, &committed_spec()).to_string(), "");
+    let (spec, _) = merge(&pages, Some(&committed_spec()));
+    assert_eq!(spec.texts, committed_spec().texts);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_changed_version_is_reported_with_both_places() {
     let page = pages.iter_mut().find(|page| page.name.starts_with("DetachIso")).unwrap();
     let text = String::from_utf8(page.bytes.clone()).unwrap();
     page.bytes = text.replace("The ISO UUID. | 2.3.1 |", "The ISO UUID. | 2.4 |").into_bytes();
-    let report = compare(&pages, &committed());
+    let report = compare(&pages, &committed_spec());
     let [note] = report.notes() else { panic!("{report}") };
     assert_eq!(note.kind, NoteKind::Conflict);
     for words in

@@ -2,12 +2,12 @@
 
 use zstack_model::{Body, Field, Model, Operation, Place, TypeShape};
 
-/// What is compared.
+/// The kinds of facts that are compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Facts {
-    /// Whether pages print versions of parameters and fields.
+    /// Pages print versions of parameters and fields.
     pub(crate) versions: bool,
-    /// Whether pages keep lists of values.
+    /// Pages keep lists of values.
     pub(crate) values: bool,
 }
 

@@ -14,7 +14,7 @@ const WITHOUT_VALUES: Facts = Facts { versions: true, values: false };
 const WITHOUT_VERSIONS: Facts = Facts { versions: false, values: false };
 
 /// The expected facts; of those without versions or values, what is left of them.
-fn expected(facts: Facts, operations: &[&str]) -> Vec<String> {
+fn expected_facts(facts: Facts, operations: &[&str]) -> Vec<String> {
     let mut is_wanted = true;
     let mut lines = Vec::new();
     for line in fs::read_to_string(EXPECTED).unwrap().lines() {
@@ -36,30 +36,30 @@ fn expected(facts: Facts, operations: &[&str]) -> Vec<String> {
 }
 
 /// The facts of the pages of a form.
-fn found(form: &str, facts: Facts) -> Vec<String> {
+fn facts_of(form: &str, facts: Facts) -> Vec<String> {
     let (spec, _) = spec_of(&pages_of(form));
     facts.of(&spec.model)
 }
 
 #[test]
 fn text_has_all_facts() {
-    let found = found("text", ALL);
+    let found = facts_of("text", ALL);
     if std::env::var_os("BLESS").is_some() {
         return fs::write(EXPECTED, found.join("\n") + "\n").unwrap();
     }
-    assert_eq!(found, expected(ALL, &[]));
+    assert_eq!(found, expected_facts(ALL, &[]));
 }
 
 #[test]
 fn chinese_text_has_all_facts() {
-    assert_eq!(found("text-zh", ALL), expected(ALL, &[]));
+    assert_eq!(facts_of("text-zh", ALL), expected_facts(ALL, &[]));
 }
 
 /// Bullets of values vanish from cells there.
 #[test]
 fn tables_have_all_facts_but_values() {
     for form in ["table", "suffix"] {
-        assert_eq!(found(form, WITHOUT_VALUES), expected(WITHOUT_VALUES, &[]), "{form}");
+        assert_eq!(facts_of(form, WITHOUT_VALUES), expected_facts(WITHOUT_VALUES, &[]), "{form}");
     }
 }
 
@@ -68,10 +68,10 @@ fn tables_have_all_facts_but_values() {
 fn the_portal_has_all_facts_but_versions() {
     for form in ["portal", "glued"] {
         let second = |line: String| line.replace(" /shelves/{uuid} body none query", " body none query");
-        let expected: Vec<_> = expected(WITHOUT_VERSIONS, &[]).into_iter().map(second).collect();
+        let expected: Vec<_> = expected_facts(WITHOUT_VERSIONS, &[]).into_iter().map(second).collect();
         let expected: Vec<_> =
             expected.into_iter().filter(|line| line != "  uuid String in path, optional").collect();
-        assert_eq!(found(form, WITHOUT_VERSIONS), expected, "{form}");
+        assert_eq!(facts_of(form, WITHOUT_VERSIONS), expected, "{form}");
     }
 }
 
@@ -83,9 +83,9 @@ fn the_chinese_portal_has_all_parameters() {
         lines.into_iter().filter(is_of_request).collect()
     };
     let second = |line: String| line.replace(" /shelves/{uuid} body none query", " body none query");
-    let expected = requests(expected(WITHOUT_VERSIONS, &[])).into_iter().map(second);
+    let expected = requests(expected_facts(WITHOUT_VERSIONS, &[])).into_iter().map(second);
     let expected: Vec<_> = expected.filter(|line| line != "  uuid String in path, optional").collect();
-    assert_eq!(requests(found("glued-zh", WITHOUT_VERSIONS)), expected);
+    assert_eq!(requests(facts_of("glued-zh", WITHOUT_VERSIONS)), expected);
 }
 
 /// Copies of the portal that lost the badge are recognized by the labels.
@@ -98,19 +98,19 @@ fn a_portal_page_without_its_badge_is_read() {
     let (spec, report) = spec_of(&[page("LendBook.txt", &without)]);
     assert!(report.to_string().contains("prints no version"), "{report}");
     let facts = WITHOUT_VERSIONS.of(&spec.model);
-    assert_eq!(facts, expected(WITHOUT_VERSIONS, &["LendBook"]));
+    assert_eq!(facts, expected_facts(WITHOUT_VERSIONS, &["LendBook"]));
 }
 
 #[test]
 fn a_chapter_has_the_facts_of_its_operations() {
-    assert_eq!(found("chapter", ALL), expected(ALL, &[]));
+    assert_eq!(facts_of("chapter", ALL), expected_facts(ALL, &[]));
 }
 
 #[test]
 fn html_and_markdown_have_the_facts_of_their_pages() {
     let operations = ["AddBookToShelf", "LendBook", "QueryShelf"];
     for form in ["html", "markdown"] {
-        assert_eq!(found(form, ALL), expected(ALL, &operations), "{form}");
+        assert_eq!(facts_of(form, ALL), expected_facts(ALL, &operations), "{form}");
     }
 }
 

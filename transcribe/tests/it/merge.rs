@@ -3,7 +3,7 @@
 use zstack_model::Body;
 use zstack_transcribe::{NoteKind, transcribe};
 
-use crate::pages::{merged, page, pages_of, spec_of, text_of};
+use crate::pages::{merge, page, pages_of, spec_of, text_of};
 
 #[test]
 fn a_second_run_changes_nothing() {
@@ -23,7 +23,7 @@ fn a_newer_page_adds_what_is_new() {
     let file = camino::Utf8Path::new("operations/book/LendBook.yaml");
     let own = "# Ours.\n".to_owned() + &spec.texts[file].replace("summary: ", "summary: Ours. ");
     spec.texts.insert(file.to_owned(), own);
-    let (spec, _) = merged(&[], Some(&spec));
+    let (spec, _) = merge(&[], Some(&spec));
     let text = text_of("text", "LendBook.txt");
     let row = text.lines().find(|line| line.starts_with("days ")).unwrap();
     let newer = text
@@ -32,7 +32,7 @@ fn a_newer_page_adds_what_is_new() {
             &format!("{row}\nnote String body (contained in the lendBook structure) Optional. A note. 5.0"),
         )
         .replace("capacity Long", "shade String The shade. 5.0\ncapacity Long");
-    let (merged, report) = merged(&[page("LendBook.txt", &newer)], Some(&spec));
+    let (merged, report) = merge(&[page("LendBook.txt", &newer)], Some(&spec));
     assert!(!report.has(NoteKind::Conflict), "{report}");
     let operation = merged.model.operation("LendBook").unwrap();
     let names: Vec<_> = operation.parameters.iter().map(|parameter| &*parameter.field.name).collect();
@@ -79,4 +79,81 @@ fn operations_that_share_a_path_are_selected_by_their_keys() {
     assert!(!report.has(NoteKind::Invalid), "{report}");
     let bodies: Vec<_> = spec.model.operations.iter().map(|operation| operation.body.clone()).collect();
     assert_eq!(bodies, [Body::Action("lendBook".to_owned()), Body::Action("renewBook".to_owned())]);
+}
+
+/// A page of another operation, whose `books` are wheels.
+fn cart_page() -> String {
+    let changes = [
+        ("LendBook", "PushCart"),
+        ("lendBook", "pushCart"),
+        ("ShelfInventory", "CartInventory"),
+        ("/books/", "/carts/"),
+        ("title", "colour"),
+        ("pageCount", "spokes"),
+        ("weight", "pressure"),
+        ("remarks", "brakes"),
+    ];
+    changes.iter().fold(text_of("text", "LendBook.txt"), |text, (from, to)| text.replace(from, to))
+}
+
+fn field_names(spec: &zstack_model::load::Loaded, ty: &str) -> Vec<String> {
+    let ty = spec.model.data_type(ty).unwrap_or_else(|| panic!("{ty} is missing"));
+    ty.own_fields().iter().map(|field| field.name.clone()).collect()
+}
+
+#[test]
+fn lists_of_one_name_with_other_fields_have_types_of_their_own() {
+    let lend = text_of("text", "LendBook.txt");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &cart_page())]);
+    let books = ["uuid", "title", "pageCount", "weight", "authors", "remarks", "createDate", "lastOpDate"];
+    assert_eq!(field_names(&spec, "BookInventory"), books);
+    let wheels = ["uuid", "colour", "spokes", "pressure", "authors", "brakes", "createDate", "lastOpDate"];
+    assert_eq!(field_names(&spec, "CartBookInventory"), wheels);
+    let message = "the page does not name the type of `books`; it was called `CartBookInventory`";
+    assert!(report.to_string().contains(message), "{report}");
+}
+
+/// Two of three fields are not enough if the other type has five.
+#[test]
+fn lists_of_one_name_that_share_few_fields_stay_apart() {
+    let lend = text_of("text", "LendBook.txt");
+    let other = lend.replace("LendBook", "PushCart").replace("lendBook", "pushCart");
+    let other = other.replace("ShelfInventory", "CartInventory").replace("pageCount", "spokes");
+    let is_kept = |line: &&str| !line.starts_with("title String") && !line.starts_with("remarks Linked");
+    let other = other.lines().filter(is_kept).collect::<Vec<_>>().join("\n");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &other)]);
+    assert!(!field_names(&spec, "BookInventory").contains(&"spokes".to_owned()));
+    assert!(field_names(&spec, "CartBookInventory").contains(&"spokes".to_owned()));
+}
+
+#[test]
+fn lists_of_one_name_with_other_types_of_fields_stay_apart() {
+    let lend = text_of("text", "LendBook.txt");
+    let other = lend.replace("LendBook", "WeighBook").replace("lendBook", "weighBook");
+    let other = other.replace("ShelfInventory", "ScaleInventory").replace("weight Long", "weight String");
+    let (spec, report) = spec_of(&[page("LendBook.txt", &lend), page("WeighBook.txt", &other)]);
+    assert!(!report.has(NoteKind::Conflict), "{report}");
+    assert_eq!(field_names(&spec, "BookInventory"), field_names(&spec, "ScaleBookInventory"));
+}
+
+/// A page may use the name that another page's table is guessed to have.
+#[test]
+fn a_guessed_name_is_not_one_that_another_page_prints() {
+    let lend = text_of("text", "LendBook.txt");
+    let cart = cart_page().replace("books List See", "books BookInventory See");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &lend), page("PushCart.txt", &cart)]);
+    assert!(field_names(&spec, "BookInventory").contains(&"spokes".to_owned()));
+    assert!(!field_names(&spec, "BookInventory").contains(&"pageCount".to_owned()));
+    assert!(field_names(&spec, "ShelfBookInventory").contains(&"pageCount".to_owned()));
+}
+
+/// The sample of one glued page leaves out the field after a nested list; that of another has it.
+#[test]
+fn samples_of_other_pages_place_fields_of_glued_pages() {
+    let text = text_of("glued", "LendBook.txt");
+    let other = text.replace("LendBook", "ReturnBook").replace("lendbook", "returnbook");
+    let text = text.replace("\"remarks\": {\"key\": \"value\"}, ", "");
+    let (spec, _) = spec_of(&[page("LendBook.txt", &text), page("ReturnBook.txt", &other)]);
+    assert_eq!(field_names(&spec, "Author"), ["givenName", "familyName", "rank"]);
+    assert!(field_names(&spec, "BookInventory").contains(&"remarks".to_owned()));
 }

@@ -9,7 +9,7 @@ use crate::pages::pages_of;
 const FORMS: [&str; 9] =
     ["table", "text", "portal", "glued", "glued-zh", "text-zh", "suffix", "html", "markdown"];
 
-/// A generator of numbers that are the same on every machine: xorshift.
+/// A generator of numbers that are the same on every machine.
 struct Numbers(u64);
 
 impl Numbers {

@@ -40,11 +40,11 @@ pub(crate) fn text_of(form: &str, name: &str) -> String {
 
 /// The spec that pages become in an empty folder.
 pub(crate) fn spec_of(pages: &[PageFile]) -> (Loaded, Report) {
-    merged(pages, None)
+    merge(pages, None)
 }
 
 /// The spec that a spec becomes when pages are merged.
-pub(crate) fn merged(pages: &[PageFile], spec: Option<&Loaded>) -> (Loaded, Report) {
+pub(crate) fn merge(pages: &[PageFile], spec: Option<&Loaded>) -> (Loaded, Report) {
     let Transcription { files, report, .. } =
         transcribe(pages, spec).unwrap_or_else(|problems| panic!("{problems}"));
     let old = spec.into_iter().flat_map(|spec| spec.texts.clone());

@@ -1,180 +1,11 @@
 //! The words that pages print, as data: labels, column heads, types and places, in English and in
 //! Chinese.
 
-use zstack_model::Place;
+mod labels;
 
-/// What the lines below a label are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Section {
-    /// Method and path.
-    Urls,
-    /// HTTP headers, which all operations share.
-    Headers,
-    /// A sample of the request's body.
-    Body,
-    /// A command line.
-    Curl,
-    /// The table of parameters.
-    Parameters,
-    /// The tables of the response.
-    Response,
-    /// A sample of the response.
-    ResponseSample,
-    /// The fields that a query may ask for.
-    QueryableFields,
-    /// Code samples.
-    Sdk,
-    /// Parameters of the portal, by place.
-    Inputs(Option<Place>),
-    /// The name of the operation.
-    OperationId,
-    /// Nothing that a spec has.
-    Aside,
-    /// Half of a label that was broken into two lines.
-    Half,
-}
+pub(crate) use labels::{GLUED_ANYWHERE, GLUED_AT_END, SAMPLE_LABELS, Section, section};
 
-/// Labels in lower case.
-const LABELS: &[(&str, Section)] = &[
-    ("api request", Section::Urls),
-    ("api请求", Section::Urls),
-    ("urls", Section::Urls),
-    ("url", Section::Urls),
-    ("endpoint", Section::Urls),
-    ("请求地址", Section::Urls),
-    ("headers", Section::Headers),
-    ("header", Section::Headers),
-    ("请求头", Section::Headers),
-    ("body", Section::Body),
-    ("请求体", Section::Body),
-    ("curl", Section::Curl),
-    ("curl sample", Section::Curl),
-    ("curl example", Section::Curl),
-    ("curl示例", Section::Curl),
-    ("curl 示例", Section::Curl),
-    ("request example", Section::Curl),
-    ("请求示例", Section::Curl),
-    ("request parameters", Section::Parameters),
-    ("parameters", Section::Parameters),
-    ("parameter list", Section::Parameters),
-    ("参数列表", Section::Parameters),
-    ("api response", Section::Response),
-    ("api返回", Section::Response),
-    ("api响应", Section::Response),
-    ("responses", Section::Response),
-    ("响应状态", Section::Response),
-    ("响应", Section::Response),
-    ("200 ok", Section::Response),
-    ("200", Section::ResponseSample),
-    ("sample response", Section::ResponseSample),
-    ("response sample", Section::ResponseSample),
-    ("response example", Section::ResponseSample),
-    ("response", Section::ResponseSample),
-    ("返回示例", Section::ResponseSample),
-    ("响应示例", Section::ResponseSample),
-    ("queryable fields", Section::QueryableFields),
-    ("可查询字段", Section::QueryableFields),
-    ("sdk sample", Section::Sdk),
-    ("sdk example", Section::Sdk),
-    ("sdk示例", Section::Sdk),
-    ("sdk 示例", Section::Sdk),
-    ("java sdk", Section::Sdk),
-    ("java sdk示例", Section::Sdk),
-    ("python sdk", Section::Sdk),
-    ("python sdk示例", Section::Sdk),
-    ("java", Section::Sdk),
-    ("python", Section::Sdk),
-    ("request inputs", Section::Inputs(None)),
-    ("请求参数", Section::Inputs(None)),
-    ("path parameters", Section::Inputs(Some(Place::Path))),
-    ("路径参数", Section::Inputs(Some(Place::Path))),
-    ("query parameters", Section::Inputs(Some(Place::Query))),
-    ("查询参数", Section::Inputs(Some(Place::Query))),
-    ("body fields", Section::Inputs(Some(Place::Body))),
-    ("请求体字段", Section::Inputs(Some(Place::Body))),
-    ("operation id", Section::OperationId),
-    ("操作 id", Section::OperationId),
-    ("操作id", Section::OperationId),
-    ("接口 id", Section::OperationId),
-    ("success response", Section::Aside),
-    ("成功响应", Section::Aside),
-    ("error response", Section::Aside),
-    ("错误响应", Section::Aside),
-    ("execution availability", Section::Aside),
-    ("调试可用性", Section::Aside),
-    ("try it out", Section::Aside),
-    ("在线调试", Section::Aside),
-    ("permalink", Section::Aside),
-    ("固定链接", Section::Aside),
-    ("永久链接", Section::Aside),
-    ("change history", Section::Aside),
-    ("变更历史", Section::Aside),
-    ("变更记录", Section::Aside),
-    ("sample", Section::Half),
-    ("example", Section::Half),
-    ("sdk", Section::Half),
-    ("示例", Section::Half),
-];
-
-/// The section that a label begins.
-pub(crate) fn section(text: &str) -> Option<Section> {
-    // The longest label has fewer bytes.
-    if text.len() > 40 {
-        return None;
-    }
-    let label = text.trim_end_matches([':', '：', ' ']).to_lowercase();
-    LABELS.iter().find(|(known, _)| *known == label).map(|(_, section)| *section)
-}
-
-/// Labels and beginnings that are found glued behind other text, anywhere in a line.
-pub(crate) const GLUED_ANYWHERE: &[&str] = &["Authorization: OAuth", "curl -"];
-
-/// Labels that are found glued to the end of a line, the longest of those with one ending first.
-pub(crate) const GLUED_AT_END: &[&str] = &[
-    "Request Parameters",
-    "Sample Response",
-    "Response Example",
-    "Queryable Fields",
-    "Curl Sample",
-    "Curl Example",
-    "SDK Sample",
-    "Java SDK",
-    "Python SDK",
-    "API Response",
-    "Error Response",
-    "Change History",
-    "Endpoint",
-    "Headers",
-    "Header",
-    "Body",
-    "Curl",
-    "Sample",
-    "Response",
-    "Java",
-    "Python",
-    "参数列表",
-    "返回示例",
-    "API返回",
-    "Curl示例",
-    "SDK示例",
-    "可查询字段",
-];
-
-/// Labels that a sample follows on their own line.
-pub(crate) const SAMPLE_LABELS: &[&str] = &[
-    "Response Example",
-    "Sample Response",
-    "返回示例",
-    "响应示例",
-    "Body",
-    "200",
-    "Success Response",
-    "Error Response",
-    "成功响应",
-    "错误响应",
-];
-
-/// How the head of a table begins.
+/// Beginnings of the head of a table.
 pub(crate) const TABLE_HEADS: &[&str] = &[
     "| Name |",
     "|Name|",
@@ -273,8 +104,7 @@ const TYPES: &[(&str, &str)] = &[
     ("set", "List"),
 ];
 
-/// What the spec calls a type of a page, unless it is a data type. A list says nothing of its
-/// elements yet.
+/// Returns the type in the spec for a type word of pages. `List` is a list of unknown elements.
 pub(crate) fn spec_type(word: &str) -> Option<&'static str> {
     TYPES.iter().find(|(known, _)| *known == word).map(|(_, ty)| *ty)
 }
@@ -284,21 +114,24 @@ pub(crate) fn type_words() -> impl Iterator<Item = &'static str> {
     TYPES.iter().map(|(word, _)| *word)
 }
 
+/// Products whose versions are found in the column of the version: `zsv 4`.
+pub(crate) const PRODUCTS: &[&str] = &["zsv", "zsphere"];
+
 /// Places of parameters, by the first letters of the column.
 pub(crate) const PLACES: &[(&str, &str)] =
     &[("url", "url"), ("path", "url"), ("query", "query"), ("body", "body"), ("header", "header")];
 
-/// How a page says that a parameter may be left out: after its name, or around its description.
+/// Marks of optional parameters, after the name or in the description.
 pub(crate) const OPTIONAL_MARKS: &[&str] = &["(optional)", "(Optional)", "(可选)", "(选填)", "(非必填)"];
 
-/// How a description begins if its parameter is optional.
+/// Beginnings of descriptions of optional parameters.
 pub(crate) const OPTIONAL_STARTS: &[&str] =
     &["Optional.", "Optional,", "Optional:", "(Optional)", "可选。", "可选,"];
 
-/// How the portal says that a parameter must be given.
+/// Marks of required parameters on the portal.
 pub(crate) const REQUIRED_WORDS: &[&str] = &["Required", "必填"];
 
-/// How a note begins.
+/// Beginnings of notes.
 pub(crate) const NOTE_STARTS: &[&str] = &["Note:", "Notes:", "说明:", "注意:", "注:"];
 
 /// Sentences that pages of all operations have. They are about the document, not about the API.
@@ -339,7 +172,7 @@ const BOILERPLATE: &[&str] = &[
     "example,",
 ];
 
-/// Whether a line says what the pages of all operations say.
+/// Returns whether a line is a sentence that pages of all operations have.
 pub(crate) fn is_boilerplate(text: &str) -> bool {
     BOILERPLATE.iter().any(|known| text.starts_with(known))
         || BOILERPLATE.iter().filter(|known| known.len() > 20).any(|known| text.contains(known))
@@ -430,18 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn labels_in_both_languages() {
-        assert_eq!(section("Request Parameters"), Some(Section::Parameters));
-        assert_eq!(section("API请求"), Some(Section::Urls));
-        assert_eq!(section("路径参数"), Some(Section::Inputs(Some(Place::Path))));
-        assert_eq!(section("The request parameters"), None);
-    }
-
-    #[test]
-    fn labels_and_type_words_are_listed_once() {
-        for (nth, (label, _)) in LABELS.iter().enumerate() {
-            assert!(LABELS[..nth].iter().all(|(other, _)| other != label), "{label}");
-        }
+    fn type_words_are_listed_once() {
         let words: Vec<_> = type_words().collect();
         for (nth, word) in words.iter().enumerate() {
             assert!(!words[..nth].contains(word), "{word}");
