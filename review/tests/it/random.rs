@@ -7,10 +7,50 @@ mod models;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use zstack_model::Model;
 use zstack_model::changes::ChangeKind;
 use zstack_review::{Change, OperationPart, ReleaseChange, SpecElement, compare, history, history_of};
 
+use crate::spec::Spec;
 use models::{any_spec, any_version, with_changes, with_drawn_releases, with_next};
+
+/// Returns the changes of each release, from comparing its slice with the one before.
+fn differences_of_slices(model: &Model) -> BTreeMap<SpecElement, Vec<ReleaseChange>> {
+    let mut changes: BTreeMap<SpecElement, Vec<ReleaseChange>> = BTreeMap::new();
+    for pair in model.service.releases.windows(2) {
+        let [before, release] = [&pair[0].version, &pair[1].version];
+        for change in compare(&model.at(before), &model.at(release)) {
+            let is_not_api = matches!(
+                change.element,
+                SpecElement::Release(_)
+                    | SpecElement::Category(_)
+                    | SpecElement::OfOperation(_, OperationPart::Example, _)
+            );
+            if !is_not_api && change.attribute != "examples" {
+                let changes = changes.entry(change.element.clone()).or_default();
+                changes.push(ReleaseChange { release: release.clone(), change });
+            }
+        }
+    }
+    changes
+}
+
+/// A base that is newer than a type that extends it: the type, which names no release of its own then, gains fields.
+#[test]
+fn history_has_the_fields_of_a_later_base() {
+    let mut model = Spec::base().model();
+    let position = model.types.iter().position(|ty| ty.extends.is_some()).unwrap();
+    let base = model.types[position].extends.clone().unwrap();
+    let later = model.service.releases.last().unwrap().version.clone();
+    model.types.iter_mut().find(|ty| ty.name == base).unwrap().since = later;
+    let slow = differences_of_slices(&model);
+    let name = &model.types[position].name;
+    assert!(
+        slow.keys().any(|element| matches!(element, SpecElement::Field(owner, _) if owner == name)),
+        "{slow:?}"
+    );
+    assert_eq!(history(&model), slow);
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
@@ -36,20 +76,7 @@ proptest! {
         one in any_version(),
     ) {
         let model = with_changes(&with_drawn_releases(spec), &one, &edits);
-        let mut slow: BTreeMap<SpecElement, Vec<ReleaseChange>> = BTreeMap::new();
-        for pair in model.service.releases.windows(2) {
-            let [before, release] = [&pair[0].version, &pair[1].version];
-            for change in compare(&model.at(before), &model.at(release)) {
-                let is_not_api = matches!(
-                    change.element,
-                    SpecElement::Release(_) | SpecElement::Category(_) | SpecElement::OfOperation(_, OperationPart::Example, _)
-                );
-                if !is_not_api && change.attribute != "examples" {
-                    let changes = slow.entry(change.element.clone()).or_default();
-                    changes.push(ReleaseChange { release: release.clone(), change });
-                }
-            }
-        }
+        let slow = differences_of_slices(&model);
         prop_assert_eq!(&history(&model), &slow);
         let operations = model.operations.iter().map(|operation| &operation.name);
         for name in operations.chain(model.types.iter().map(|ty| &ty.name)).take(20) {
