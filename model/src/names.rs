@@ -30,6 +30,18 @@ pub fn wire_name(ident: &str) -> String {
     name
 }
 
+/// Converts the first letter to lower case: `ReimageVmInstance` becomes `reimageVmInstance`.
+pub fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter().chain(letters).collect()
+}
+
+/// Converts the first letter to upper case: `vmNics` becomes `VmNics`.
+pub fn upper_first(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map(|letter| letter.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 /// Converts the name of a parameter to that of its setter. A name that is a method of every request
 /// gets a prefix: `query` becomes `with_query`.
 pub fn setter_ident(wire: &str) -> String {
@@ -147,6 +159,14 @@ fn is_digit(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn first_letter_changes_its_case() {
+        assert_eq!(lower_first("ReimageVmInstance"), "reimageVmInstance");
+        assert_eq!(lower_first(""), "");
+        assert_eq!(upper_first("vmNics"), "VmNics");
+        assert_eq!(upper_first(""), "");
+    }
 
     #[test]
     fn converts_field_names() {

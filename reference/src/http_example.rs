@@ -161,10 +161,9 @@ impl<'a> RequestValues<'a> {
         };
         let (in_key, top_level) = (members(Place::Body), members(Place::BesideBody));
         let key = match &self.operation.body {
-            Body::None => None,
             // Operations without body parameters have this key.
             Body::Key(key) if key == "null" && in_key.fields.is_empty() => None,
-            Body::Key(key) | Body::Action(key) => Some(key.as_str()),
+            body => body.key(),
         };
         (key.is_some() || !top_level.fields.is_empty())
             .then(|| RequestBody { keyed: key.map(|key| (key, in_key)), top_level })

@@ -9,8 +9,8 @@ use zstack_model::load::Loaded;
 use zstack_model::names::module_ident;
 use zstack_model::positions::{Path, Positions, Spot};
 use zstack_model::{
-    AuthScheme, Category, DataType, Field, Model, Operation, Release, ReleaseState, Service, TypeShape,
-    Version, numbers,
+    AuthScheme, Category, DataType, Field, Model, Operation, Parameter, Release, ReleaseState, Service,
+    TypeShape, Version, numbers,
 };
 
 use crate::json::Sample;
@@ -186,6 +186,44 @@ impl<'s> Draft<'s> {
             next = self.types[ty].extends.as_deref().and_then(|base| self.data_type(base));
         }
         None
+    }
+
+    /// The field of an element, or the one that a parameter shares with fields.
+    pub(crate) fn field_mut(&mut self, key: &ElementKey) -> Option<&mut Field> {
+        match key {
+            ElementKey::Parameter(..) => self.parameter_mut(key).map(|parameter| &mut parameter.field),
+            ElementKey::ResponseField(owner, name) => {
+                let nth = self.operation(owner)?;
+                self.operations[nth].response.iter_mut().find(|field| field.name == *name)
+            }
+            ElementKey::EnvelopeField(name) => {
+                self.service.envelope.iter_mut().find(|field| field.name == *name)
+            }
+            ElementKey::Field(owner, name) => {
+                let nth = self.data_type(owner)?;
+                let TypeShape::Record { fields, .. } = &mut self.types[nth].shape else { return None };
+                fields.iter_mut().find(|field| field.name == *name)
+            }
+            ElementKey::Operation(_) | ElementKey::DataType(_) => None,
+        }
+    }
+
+    /// The parameter of a key.
+    pub(crate) fn parameter_mut(&mut self, key: &ElementKey) -> Option<&mut Parameter> {
+        let ElementKey::Parameter(owner, name) = key else { return None };
+        let nth = self.operation(owner)?;
+        self.operations[nth].parameters.iter_mut().find(|parameter| parameter.field.name == *name)
+    }
+
+    /// Returns whether a data type is an enum.
+    pub(crate) fn is_enum(&self, name: &str) -> bool {
+        self.data_type(name).is_some_and(|nth| matches!(self.types[nth].shape, TypeShape::Enum { .. }))
+    }
+
+    /// Keeps the origin of an element that a page added.
+    pub(crate) fn record_new(&mut self, key: ElementKey, origin: Origin) {
+        self.printed.insert(key.clone());
+        self.origins.insert(key, origin);
     }
 
     /// The names of the fields of a record, with those that it inherits.

@@ -4,7 +4,8 @@ use zstack_model::Method;
 
 use crate::page::Endpoint;
 
-const METHODS: [Method; 4] = [Method::Get, Method::Post, Method::Put, Method::Delete];
+/// The methods of operations.
+pub(crate) const METHODS: [Method; 4] = [Method::Get, Method::Post, Method::Put, Method::Delete];
 
 /// The prefixes of all paths.
 const PREFIXES: [&str; 6] = ["/zstack/v1/", "zstack/v1/", "/zstack/api/v1/", "/v1/", "v1/", "/zstack/"];

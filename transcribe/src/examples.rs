@@ -1,11 +1,11 @@
 //! Makes an example of the samples of a page: values that fit the types, in the order of the page.
 
 use zstack_model::{Field, Operation, Type, TypeShape};
+use zstack_vocabulary::{Timestamp, is_uuid};
 
 use crate::draft::{Draft, DraftExample, Samples};
 use crate::json::{Sample, number};
 use crate::report::{NoteKind, Report};
-use crate::resolve::types::is_timestamp;
 
 /// Builds the examples of all new operations.
 pub(crate) fn build(draft: &mut Draft<'_>, report: &mut Report) {
@@ -148,7 +148,7 @@ impl Fitting<'_, '_> {
             (Type::Any, value) => Some(value.clone()),
             (Type::String, Sample::Text(_)) | (Type::Boolean, Sample::Boolean(_)) => Some(value.clone()),
             (Type::Uuid, Sample::Text(text)) => is_uuid(text).then(|| value.clone()),
-            (Type::Timestamp, Sample::Text(text)) => is_timestamp(text).then(|| value.clone()),
+            (Type::Timestamp, Sample::Text(text)) => Timestamp::is_canonical(text).then(|| value.clone()),
             (Type::Double, Sample::Number(_)) => Some(value.clone()),
             (Type::Integer | Type::Long, Sample::Number(text)) => {
                 let fits = number(text)
@@ -208,8 +208,4 @@ impl Fitting<'_, '_> {
 
 fn satisfies(value: &Sample, field: &Field) -> bool {
     zstack_model::check::values::violations(&value.to_value(), &field.ty, &field.constraints).is_empty()
-}
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

@@ -113,9 +113,13 @@ pub(crate) struct PrintedPlace {
 
 impl PrintedPlace {
     pub(crate) fn of(place: Place) -> Self {
-        let word = if place == Place::Path { "url" } else { place.word() };
-        Self { word, structure: None, is_next_to_key: false }
+        Self { word: printed_word(place), structure: None, is_next_to_key: false }
     }
+}
+
+/// The word that pages print for a place.
+pub(crate) fn printed_word(place: Place) -> &'static str {
+    if place == Place::Path { "url" } else { place.word() }
 }
 
 /// A field, or what a parameter shares with one.
@@ -139,4 +143,14 @@ impl Field {
     pub(crate) fn without_requirement(self) -> Self {
         Self { required: None, ..self }
     }
+}
+
+/// Prints the names of fields, with those of their values in parentheses.
+#[cfg(test)]
+pub(crate) fn outline(fields: &[Field]) -> String {
+    let name = |field: &Field| match &field.fields {
+        Some(inner) => format!("{}({})", field.name, outline(inner)),
+        None => field.name.clone(),
+    };
+    fields.iter().map(name).collect::<Vec<_>>().join(" ")
 }

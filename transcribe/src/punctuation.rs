@@ -1,5 +1,10 @@
 //! Punctuation in two languages.
 
+/// Replaces the Chinese forms of parentheses.
+pub(crate) fn ascii_parentheses(text: &str) -> String {
+    text.replace('（', "(").replace('）', ")")
+}
+
 /// Replaces the Chinese forms of the punctuation that separates facts.
 pub(crate) fn ascii_punctuation(text: &str) -> String {
     let ascii = |character| match character {

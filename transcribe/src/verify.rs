@@ -37,24 +37,32 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
         let mut run = Run::new(pages, spec, &exclusions);
         run.report.remove(NoteKind::Missing);
         let files = write::files(&run.draft);
-        let texts =
-            spec.into_iter().flat_map(|spec| &spec.texts).map(|(path, text)| (path.clone(), text.clone()));
-        let written = files.iter().map(|(path, text)| (path.clone(), text.clone()));
-        let tree: Memory = texts.chain(written).map(|(path, text)| (path, text.into_bytes())).collect();
         let name = spec.map_or(Utf8Path::new("spec"), |spec| &spec.name);
-        if files.is_empty() {
+        let Some(diagnostics) = diagnose(&files, spec, name) else {
             return Ok(Transcription { files, report: run.report, operations: run.operations });
-        }
-        let (_, diagnostics) = load_flawed(&tree, name, spec);
-        if diagnostics.is_empty() {
-            return Ok(Transcription { files, report: run.report, operations: run.operations });
-        }
+        };
         let is_progress = exclude(&run, diagnostics.problems(), name, &mut exclusions);
         round += 1;
         if !is_progress || round == ROUNDS {
             return Err(diagnostics);
         }
     }
+}
+
+/// Returns the problems of the spec that the files would make, if it has any.
+fn diagnose(
+    files: &BTreeMap<Utf8PathBuf, String>,
+    spec: Option<&Loaded>,
+    name: &Utf8Path,
+) -> Option<Diagnostics> {
+    if files.is_empty() {
+        return None;
+    }
+    let known = spec.into_iter().flat_map(|spec| &spec.texts);
+    let tree: Memory =
+        known.chain(files).map(|(path, text)| (path.clone(), text.clone().into_bytes())).collect();
+    let (_, diagnostics) = load_flawed(&tree, name, spec);
+    (!diagnostics.is_empty()).then_some(diagnostics)
 }
 
 /// Excludes the pages and the examples that have problems; returns whether there are some.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use heck::{ToKebabCase as _, ToTitleCase as _};
+use zstack_model::check::category_owner;
 
 use super::corpus::Operation;
 use super::report::{Approximation, Report};
@@ -54,12 +55,9 @@ fn path_category(path: &str, known: &HashSet<&str>) -> String {
     if is_usable(&category) { category } else { "other".to_owned() }
 }
 
-/// Modules of every generated crate, and crates that generated code names: no category has their names.
-const RESERVED: [&str; 5] = ["actions", "alloc", "core", "std", "types"];
-
 /// Reports whether a text can be the name of a folder and of a module.
 fn is_usable(category: &str) -> bool {
-    zstack_model::names::is_kebab(category) && !RESERVED.contains(&category)
+    zstack_model::names::is_kebab(category) && category_owner(category).is_none()
 }
 
 /// Returns the title of a category, such as `Vm Instance Operations`.

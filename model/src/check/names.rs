@@ -155,7 +155,8 @@ const FILES: [&str; 4] = ["bin", "lib", "main", "mod"];
 const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_types"];
 
 /// Returns the part of the generated crates that already has the name of a category or of its module.
-fn category_owner(name: &str, module: &str) -> Option<&'static str> {
+pub fn category_owner(name: &str) -> Option<&'static str> {
+    let module = &*module_ident(name);
     [
         (is_path_keyword(module), "a keyword of Rust"),
         (MODULES.contains(&module), "a module of the generated crates"),
@@ -191,7 +192,7 @@ fn categories(spec: &Spec<'_>, findings: &mut Findings) {
         if !is_kebab(&it.name) {
             let form = Some("ASCII words in kebab case");
             findings.report(*file, at(), NameProblem::Form { kind, name, form });
-        } else if let Some(owner) = category_owner(&it.name, &ident) {
+        } else if let Some(owner) = category_owner(&it.name) {
             findings.report(*file, at(), NameProblem::Reserved { kind, name, owner });
         } else if is_device(&it.name) {
             findings.report(*file, at(), NameProblem::WindowsDevice { kind, name });

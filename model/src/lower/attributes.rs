@@ -4,6 +4,7 @@ use super::type_text;
 use crate::diagnostics::{ConstraintProblem, RouteProblem};
 use crate::findings::{At, FileId, Findings};
 use crate::model::{Auth, Body, Execution, Message, Method, Place, Type};
+use crate::names::lower_first;
 use crate::positions::Path;
 use crate::source::{self, Line};
 
@@ -103,22 +104,5 @@ pub(super) fn body(operation: &str, written: &source::Body) -> Body {
         "none" => Body::None,
         "action" => Body::Action(lower_first(operation)),
         key => Body::Key(key.to_owned()),
-    }
-}
-
-/// Converts `ReimageVmInstance` to `reimageVmInstance`.
-fn lower_first(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|letter| letter.to_ascii_lowercase()).into_iter().chain(letters).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lower_first;
-
-    #[test]
-    fn lowers_first_letter() {
-        assert_eq!(lower_first("ReimageVmInstance"), "reimageVmInstance");
-        assert_eq!(lower_first(""), "");
     }
 }

@@ -79,3 +79,13 @@ pub enum Body {
     /// the same route.
     Action(String),
 }
+
+impl Body {
+    /// Returns the key that encloses the parameters.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::None => None,
+            Self::Key(key) | Self::Action(key) => Some(key),
+        }
+    }
+}

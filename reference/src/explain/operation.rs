@@ -4,7 +4,7 @@ use super::page::Page;
 use super::table::Table;
 use super::{data_type, example, rows};
 use zstack_model::words;
-use zstack_model::{Auth, Body, Execution, Model, Operation, Place, Source, Version, query_parameters};
+use zstack_model::{Auth, Execution, Model, Operation, Place, Source, Version, query_parameters};
 
 /// Writes the page of an operation; `at` is the release of the model, if it is a
 /// slice.
@@ -80,12 +80,8 @@ fn execution(execution: Execution) -> &'static str {
 /// The outline of a body: `{"params": {…}, "systemTags": …}`.
 fn body_outline(operation: &Operation) -> String {
     let in_place = |place| operation.parameters.iter().filter(move |parameter| parameter.place == place);
-    let key = match &operation.body {
-        Body::None => None,
-        Body::Key(key) | Body::Action(key) => Some(key),
-    };
     let inner = if in_place(Place::Body).next().is_some() { "{…}" } else { "{}" };
-    let key = key.map(|key| format!("\"{key}\": {inner}"));
+    let key = operation.body.key().map(|key| format!("\"{key}\": {inner}"));
     let top_level = in_place(Place::BesideBody).map(|parameter| format!("\"{}\": …", parameter.field.name));
     let members: Vec<_> = key.into_iter().chain(top_level).collect();
     if members.is_empty() { String::new() } else { format!("{{{}}}", members.join(", ")) }

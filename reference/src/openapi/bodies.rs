@@ -48,10 +48,9 @@ impl<'a> Writer<'a> {
         };
         let (in_key, top_level) = (in_body(Place::Body), in_body(Place::BesideBody));
         let key = match &operation.body {
-            Body::None => None,
             // Operations without body parameters have this key.
             Body::Key(key) if key == "null" && in_key.is_empty() => None,
-            Body::Key(key) | Body::Action(key) => Some(key.as_str()),
+            body => body.key(),
         };
         if key.is_none() && top_level.is_empty() {
             return None;

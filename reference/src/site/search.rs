@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use zstack_model::{Body, Model, Operation, Retirement, TypeShape, Version};
+use zstack_model::{Model, Operation, Retirement, TypeShape, Version};
 
 use crate::site::descriptions::Descriptions;
 use crate::site::fixed_pages::PAGES;
@@ -155,12 +155,6 @@ fn routes(operation: &Operation) -> String {
 
 /// The key of an operation's body; empty if it follows from the operation.
 fn key(operation: &Operation) -> &str {
-    match &operation.body {
-        Body::Key(key) | Body::Action(key)
-            if key != "params" && key != "null" && !key.eq_ignore_ascii_case(&operation.name) =>
-        {
-            key
-        }
-        _ => "",
-    }
+    let follows = |key: &&str| matches!(*key, "params" | "null") || key.eq_ignore_ascii_case(&operation.name);
+    operation.body.key().filter(|key| !follows(key)).unwrap_or_default()
 }

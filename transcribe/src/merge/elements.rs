@@ -1,10 +1,10 @@
 //! Merges one parameter or field: adds it, or compares the page with the element that exists.
 
-use zstack_model::{Documented, Field, Parameter, Place, Type, TypeShape, Version, numbers};
+use zstack_model::{Documented, Field, Place, Type, Version, numbers};
 
 use super::Merge;
-use crate::draft::{Draft, ElementKey, Origin};
-use crate::page;
+use crate::draft::{ElementKey, Origin};
+use crate::page::{self, printed_word};
 use crate::report::NoteKind;
 use crate::resolve::types::{self, PrintedType};
 
@@ -18,21 +18,6 @@ pub(super) struct ResolvedField<'p> {
     pub(super) is_required: bool,
     /// The page's mark of requirement is a fact.
     pub(super) has_requirement: bool,
-}
-
-/// A field or parameter of the draft.
-enum Slot<'d> {
-    Field(&'d mut Field),
-    Parameter(&'d mut Parameter),
-}
-
-impl Slot<'_> {
-    fn field(&mut self) -> &mut Field {
-        match self {
-            Self::Field(field) => field,
-            Self::Parameter(parameter) => &mut parameter.field,
-        }
-    }
 }
 
 impl Merge<'_, '_> {
@@ -92,20 +77,15 @@ impl Merge<'_, '_> {
 
     fn compare_type(&mut self, key: &ElementKey, resolved: &ResolvedField<'_>) {
         let printed = resolved.printed.ty.clone();
-        let is_enum = |draft: &Draft<'_>, name: &str| {
-            draft.data_type(name).is_some_and(|nth| matches!(draft.types[nth].shape, TypeShape::Enum { .. }))
-        };
         let is_vague = self.draft.origins.get(key).is_some_and(|origin| origin.is_vague);
-        let Some((ty, documented)) = slot(self.draft, key).map(|mut slot| {
-            let field = slot.field();
+        let Some((ty, documented)) = self.draft.field_mut(key).map(|field| {
             (field.ty.clone(), field.documented.as_ref().and_then(|documented| documented.ty.clone()))
         }) else {
             return;
         };
         // Another page says more of the elements of a list.
         if is_vague && !resolved.is_vague && !printed.is_empty() {
-            if let Some(mut slot) = slot(self.draft, key) {
-                let field = slot.field();
+            if let Some(field) = self.draft.field_mut(key) {
                 field.ty = resolved.ty.clone();
                 if field.ty.to_string() != printed {
                     field.documented.get_or_insert_default().ty = Some(printed);
@@ -118,7 +98,7 @@ impl Merge<'_, '_> {
         }
         let agrees = printed.is_empty()
             || documented.as_deref() == Some(&*printed)
-            || agree(&types::read(&printed), &ty, &|name| is_enum(self.draft, name));
+            || agree(&types::read(&printed), &ty, &|name| self.draft.is_enum(name));
         if !agrees {
             let known = documented.unwrap_or_else(|| ty.to_string());
             self.differs(key, resolved.printed.line, "type", &printed, &known);
@@ -129,8 +109,7 @@ impl Merge<'_, '_> {
         let own = self.since.clone();
         let origin = self.draft.origins.get(key).cloned();
         let printed = resolved.printed.since.clone();
-        let Some((since, documented)) = slot(self.draft, key).map(|mut slot| {
-            let field = slot.field();
+        let Some((since, documented)) = self.draft.field_mut(key).map(|field| {
             (field.since.clone(), field.documented.as_ref().and_then(|documented| documented.since.clone()))
         }) else {
             return;
@@ -159,16 +138,15 @@ impl Merge<'_, '_> {
     }
 
     fn set_since(&mut self, key: &ElementKey, version: Version) {
-        if let Some(mut slot) = slot(self.draft, key) {
-            slot.field().since = version;
+        if let Some(field) = self.draft.field_mut(key) {
+            field.since = version;
         }
     }
 
     fn compare_requirement(&mut self, key: &ElementKey, resolved: &ResolvedField<'_>) {
         let Some(printed) = resolved.printed.required.filter(|_| resolved.has_requirement) else { return };
         let is_unknown = self.draft.origins.get(key).is_some_and(|origin| !origin.has_requirement);
-        let Some(mut slot) = slot(self.draft, key) else { return };
-        let field = slot.field();
+        let Some(field) = self.draft.field_mut(key) else { return };
         let documented = field.documented.as_ref().and_then(|documented| documented.required);
         let known = documented.unwrap_or(field.required);
         if known == printed {
@@ -189,8 +167,7 @@ impl Merge<'_, '_> {
         if resolved.printed.values.is_empty() {
             return;
         }
-        let Some(mut slot) = slot(self.draft, key) else { return };
-        let field = slot.field();
+        let Some(field) = self.draft.field_mut(key) else { return };
         let known = field.constraints.values.clone();
         let is_same = known.len() == resolved.printed.values.len()
             && resolved.printed.values.iter().all(|value| known.contains(value));
@@ -221,11 +198,10 @@ impl Merge<'_, '_> {
         wire: Place,
         line: usize,
     ) {
-        let Some(Slot::Parameter(parameter)) = slot(self.draft, key) else { return };
+        let Some(parameter) = self.draft.parameter_mut(key) else { return };
         let documented = parameter.field.documented.as_ref().and_then(|documented| documented.place.clone());
         let place = parameter.place;
-        let word = |place: Place| if place == Place::Path { "url" } else { place.word() };
-        let known = documented.unwrap_or_else(|| word(place).to_owned());
+        let known = documented.unwrap_or_else(|| printed_word(place).to_owned());
         let is_same =
             known.trim_start().starts_with(printed.word) || known == "path" && printed.word == "url";
         if !is_same {
@@ -247,29 +223,6 @@ impl Merge<'_, '_> {
     /// Reports an element that a page has and the spec of this name lacks, for a comparison.
     pub(super) fn missing(&mut self, key: &ElementKey, line: usize) {
         self.note(NoteKind::Missing, line, format!("the spec does not have the {key}"));
-    }
-}
-
-fn slot<'d>(draft: &'d mut Draft<'_>, key: &ElementKey) -> Option<Slot<'d>> {
-    match key {
-        ElementKey::Parameter(owner, name) => {
-            let nth = draft.operation(owner)?;
-            let parameters = &mut draft.operations[nth].parameters;
-            parameters.iter_mut().find(|parameter| parameter.field.name == *name).map(Slot::Parameter)
-        }
-        ElementKey::ResponseField(owner, name) => {
-            let nth = draft.operation(owner)?;
-            draft.operations[nth].response.iter_mut().find(|field| field.name == *name).map(Slot::Field)
-        }
-        ElementKey::EnvelopeField(name) => {
-            draft.service.envelope.iter_mut().find(|field| field.name == *name).map(Slot::Field)
-        }
-        ElementKey::Field(owner, name) => {
-            let nth = draft.data_type(owner)?;
-            let TypeShape::Record { fields, .. } = &mut draft.types[nth].shape else { return None };
-            fields.iter_mut().find(|field| field.name == *name).map(Slot::Field)
-        }
-        ElementKey::Operation(_) | ElementKey::DataType(_) => None,
     }
 }
 

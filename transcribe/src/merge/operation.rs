@@ -10,7 +10,7 @@ use super::{Merge, samples};
 use crate::draft::{Draft, ElementKey, Origin};
 use crate::page::{self, Page, Printed};
 use crate::report::{NoteKind, Report, SourcePosition};
-use crate::resolve::body::{self, ResolvedBody, body_key};
+use crate::resolve::body::{self, ResolvedBody};
 use crate::resolve::naming;
 use crate::words::ANSWERED_AT_ONCE;
 
@@ -212,9 +212,7 @@ impl Merge<'_, '_> {
             let word = |query| if query { "a query" } else { "no query" };
             self.differs(key, line, "kind", word(!operation.query), word(operation.query));
         }
-        if operation.method == route.method.value
-            && !body.is_guess
-            && body_key(&body.body) != body_key(&operation.body)
+        if operation.method == route.method.value && !body.is_guess && body.body.key() != operation.body.key()
         {
             self.differs(
                 key,
@@ -245,7 +243,7 @@ fn is_in_body(parameter: &page::Parameter, route: &Route) -> bool {
 }
 
 fn body_word(body: &Body) -> String {
-    body_key(body).map_or("none".to_owned(), |key| format!("`{key}`")).trim_matches('`').to_owned()
+    body.key().unwrap_or("none").trim_matches('`').to_owned()
 }
 
 /// Returns the execution of an operation: a GET is answered at once, others are jobs, except for

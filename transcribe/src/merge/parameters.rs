@@ -6,9 +6,9 @@ use super::elements::ResolvedField;
 use super::endpoints::Route;
 use super::{Merge, samples};
 use crate::draft::ElementKey;
-use crate::page::{self, Page, PrintedPlace};
+use crate::page::{self, Page, PrintedPlace, printed_word};
 use crate::report::NoteKind;
-use crate::resolve::body::{ResolvedBody, body_key};
+use crate::resolve::body::ResolvedBody;
 use crate::words::TAGS;
 
 impl Merge<'_, '_> {
@@ -95,14 +95,12 @@ impl Merge<'_, '_> {
         }
         let mut field = self.new_field(&resolved);
         let word = printed.place.as_ref().map(|place| place.word);
-        let expected = if wire == Place::Path { "url" } else { wire.word() };
-        if let Some(word) = word.filter(|word| *word != expected) {
+        if let Some(word) = word.filter(|word| *word != printed_word(wire)) {
             field.documented.get_or_insert_default().place = Some(word.to_owned());
         }
         let origin = self.origin(&resolved);
         self.add_parameter(nth, Parameter { field, place: wire }, before);
-        self.draft.printed.insert(key.clone());
-        self.draft.origins.insert(key, origin);
+        self.draft.record_new(key, origin);
     }
 
     fn add_parameter(&mut self, nth: usize, parameter: Parameter, before: Option<&str>) {
@@ -146,8 +144,7 @@ impl Merge<'_, '_> {
                 let parameter = Parameter { field: self.new_field(&resolved), place: Place::Path };
                 let origin = self.origin(&resolved);
                 self.draft.operations[nth].parameters.insert(0, parameter);
-                self.draft.printed.insert(key.clone());
-                self.draft.origins.insert(key, origin);
+                self.draft.record_new(key, origin);
             }
         }
         for name in page.endpoints.iter().flat_map(|endpoint| &endpoint.value.query) {
@@ -190,7 +187,7 @@ fn wire_place(
     }
     let is_enclosed = match &printed.place {
         Some(PrintedPlace { structure: Some(structure), .. }) => {
-            body_key(body).is_some_and(|key| key.eq_ignore_ascii_case(structure))
+            body.key().is_some_and(|key| key.eq_ignore_ascii_case(structure))
                 || !TAGS.contains(&&*printed.field.name)
         }
         Some(PrintedPlace { is_next_to_key: true, .. }) => false,
@@ -205,7 +202,7 @@ fn is_next_to_key(name: &str, body: &Body, page: &Page) -> bool {
     if TAGS.contains(&name) {
         return true;
     }
-    let key = body_key(body).unwrap_or_default();
+    let key = body.key().unwrap_or_default();
     let samples = page.body.iter().map(|body| &body.value);
     let data = page.commands.iter().filter_map(|command| command.value.data.as_ref());
     let samples: Vec<_> = samples.chain(data).collect();

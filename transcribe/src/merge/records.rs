@@ -63,8 +63,7 @@ impl Merge<'_, '_> {
         let field = self.new_field(&resolved);
         let origin = self.origin(&resolved);
         self.draft.service.envelope.push(field);
-        self.draft.printed.insert(key.clone());
-        self.draft.origins.insert(key, origin);
+        self.draft.record_new(key, origin);
     }
 
     /// Compares what all responses share. Pages of later operations date it to their own releases.
@@ -106,8 +105,7 @@ impl Merge<'_, '_> {
         let response = &mut self.draft.operations[nth].response;
         let after = before.and_then(|before| response.iter().position(|known| known.name == before));
         response.insert(after.map_or(response.len(), |at| at + 1), new);
-        self.draft.printed.insert(key.clone());
-        self.draft.origins.insert(key, origin);
+        self.draft.record_new(key, origin);
     }
 
     fn vague_list(&mut self, resolved: &ResolvedField<'_>) {
@@ -249,8 +247,7 @@ impl Merge<'_, '_> {
         let key = ElementKey::DataType(name.to_owned());
         let origin =
             Origin { at: self.at(line), has_version: false, has_requirement: false, is_vague: false };
-        self.draft.origins.insert(key.clone(), origin);
-        self.draft.printed.insert(key);
+        self.draft.record_new(key, origin);
         self.draft.add_type(ty)
     }
 
@@ -307,8 +304,7 @@ impl Merge<'_, '_> {
                 before.as_deref().and_then(|before| own.iter().position(|known| known.name == before));
             let at = after.map_or(own.len(), |at| at + 1);
             self.draft.add_field(nth, at, field);
-            self.draft.printed.insert(key.clone());
-            self.draft.origins.insert(key, origin);
+            self.draft.record_new(key, origin);
             before = Some(row.name.clone());
         }
     }

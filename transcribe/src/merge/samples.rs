@@ -11,7 +11,6 @@ use crate::endpoint::path_of_url;
 use crate::json::Sample;
 use crate::page::Page;
 use crate::report::NoteKind;
-use crate::resolve::body::body_key;
 use crate::resolve::types::row_of_sample;
 
 /// The number of elements of a list in a sample that are read.
@@ -112,8 +111,7 @@ impl Merge<'_, '_> {
         let origin = self.origin(&resolved);
         let end = self.draft.types[nth].own_fields().len();
         self.draft.add_field(nth, end, field);
-        self.draft.printed.insert(key.clone());
-        self.draft.origins.insert(key, origin);
+        self.draft.record_new(key, origin);
     }
 
     /// Keeps the samples of a new operation until its types are known.
@@ -131,7 +129,7 @@ impl Merge<'_, '_> {
         let key = self
             .draft
             .operation(&self.operation)
-            .and_then(|nth| body_key(&self.draft.operations[nth].body).map(str::to_owned));
+            .and_then(|nth| self.draft.operations[nth].body.key().map(str::to_owned));
         let data = page.commands.iter().filter_map(|command| command.value.data.as_ref());
         for sample in data.chain(page.body.iter().map(|body| &body.value)) {
             for (name, value) in sample.fields() {

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
+use zstack_model::names::lower_first;
 use zstack_model::{Body, Field, Method, Operation, TypeShape, Version};
 
 use crate::draft::{Draft, ElementKey};
-use crate::resolve::naming::lower_first;
 
 /// The number of passes over types that use each other.
 const ROUNDS: usize = 12;
@@ -128,7 +128,7 @@ fn raise_fields(draft: &mut Draft<'_>) {
     }
     for (key, since) in changes {
         let has_version = draft.origins.get(&key).is_some_and(|origin| origin.has_version);
-        if let Some(field) = field_of(draft, &key) {
+        if let Some(field) = draft.field_mut(&key) {
             let printed = std::mem::replace(&mut field.since, since);
             let documented = field.documented.get_or_insert_default();
             if has_version && documented.since.is_none() {
@@ -138,27 +138,5 @@ fn raise_fields(draft: &mut Draft<'_>) {
                 field.documented = None;
             }
         }
-    }
-}
-
-fn field_of<'d>(draft: &'d mut Draft<'_>, key: &ElementKey) -> Option<&'d mut Field> {
-    match key {
-        ElementKey::Parameter(owner, name) => {
-            let nth = draft.operation(owner)?;
-            let mut parameters = draft.operations[nth].parameters.iter_mut();
-            parameters.find(|parameter| parameter.field.name == *name).map(|parameter| &mut parameter.field)
-        }
-        ElementKey::ResponseField(owner, name) => {
-            let nth = draft.operation(owner)?;
-            draft.operations[nth].response.iter_mut().find(|field| field.name == *name)
-        }
-        ElementKey::Field(owner, name) => {
-            let nth = draft.data_type(owner)?;
-            match &mut draft.types[nth].shape {
-                TypeShape::Record { fields, .. } => fields.iter_mut().find(|field| field.name == *name),
-                TypeShape::Enum { .. } => None,
-            }
-        }
-        _ => None,
     }
 }

@@ -1,8 +1,8 @@
 //! Names of the data types that pages describe and do not name.
 
+use zstack_model::Source;
 use zstack_model::check::name_owner;
 use zstack_model::names::{is_device, is_upper_camel};
-use zstack_model::{Source, TypeShape};
 
 use super::Merge;
 use super::elements::agree;
@@ -70,15 +70,12 @@ impl Merge<'_, '_> {
 
     /// Returns whether a row has another type than the field of this name.
     fn contradict(&self, nth: usize, rows: &[page::Field]) -> bool {
-        let is_enum = |name: &str| {
-            let found = self.draft.data_type(name).map(|nth| &self.draft.types[nth].shape);
-            matches!(found, Some(TypeShape::Enum { .. }))
-        };
         rows.iter().filter(|row| !row.ty.is_empty()).any(|row| {
             let Some((ty, at)) = self.draft.find_field(nth, &row.name) else { return false };
             let field = &self.draft.types[ty].own_fields()[at];
             let documented = field.documented.as_ref().and_then(|documented| documented.ty.as_ref());
-            documented != Some(&row.ty) && !agree(&types::read(&row.ty), &field.ty, &is_enum)
+            documented != Some(&row.ty)
+                && !agree(&types::read(&row.ty), &field.ty, &|name| self.draft.is_enum(name))
         })
     }
 

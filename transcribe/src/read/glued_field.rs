@@ -1,10 +1,9 @@
 //! Fields of the portal, whose name, type, mark and description are glued together:
 //! `uuidStringRequiredThe resource UUID.`
 
-use zstack_model::names::{is_upper_camel, is_wire_name};
+use zstack_model::names::{is_upper_camel, is_wire_name, upper_first};
 
 use super::nested_tables::reference;
-use crate::resolve::naming::upper_first;
 use crate::words::{REQUIRED_WORDS, spec_type, type_words};
 
 /// A field that was taken apart.

@@ -23,11 +23,7 @@ use crate::titles::is_portal;
 pub(crate) use expectations::list_key;
 
 /// Reads the page of one operation. `data_types` returns the fields of a data type of the spec.
-pub(crate) fn read(
-    lines: &[Line],
-    data_types: &dyn Fn(&str) -> Option<Vec<String>>,
-    notes: &mut PageNotes,
-) -> Page {
+pub(crate) fn read(lines: &[Line], data_types: expectations::FieldNames<'_>, notes: &mut PageNotes) -> Page {
     let mut page =
         if is_portal(lines) { portal::read(lines, data_types, notes) } else { manual::read(lines, notes) };
     page.first_line = lines.first().map_or(1, |line| line.number);

@@ -193,6 +193,7 @@ pub(super) fn reference(description: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::json::read_text;
+    use crate::page::outline;
 
     fn field(name: &str, ty: &str, description: &str) -> Field {
         let description = Some(description.to_owned());
@@ -205,14 +206,6 @@ mod tests {
         Table { anchor, fields, line: 1 }
     }
 
-    fn names(fields: &[Field]) -> String {
-        let name = |field: &Field| match &field.fields {
-            Some(inner) => format!("{}({})", field.name, names(inner)),
-            None => field.name.clone(),
-        };
-        fields.iter().map(name).collect::<Vec<_>>().join(" ")
-    }
-
     #[test]
     fn anchors_name_fields_or_are_referred_to() {
         let tables = vec![
@@ -221,7 +214,7 @@ mod tests {
             table(Some("tags"), &[("name", "String", "")]),
         ];
         let found = attach(tables, None, &mut PageNotes::default());
-        assert_eq!(names(&found), "inventory(uuid tags(name)) size");
+        assert_eq!(outline(&found), "inventory(uuid tags(name)) size");
     }
 
     #[test]
@@ -234,7 +227,7 @@ mod tests {
         ];
         let sample = read_text("{\"inventory\": {\"uuid\": \"\", \"a\": [{\"x\": 1}], \"b\": [{\"y\": 1}]}}");
         let found = attach(tables, sample.as_ref(), &mut PageNotes::default());
-        assert_eq!(names(&found), "inventory(uuid a(x) b(y))");
+        assert_eq!(outline(&found), "inventory(uuid a(x) b(y))");
     }
 
     #[test]
@@ -244,6 +237,6 @@ mod tests {
             table(Some("error"), &[("code", "String", ""), ("cause", "ErrorCode", "See error.")]),
         ];
         let found = attach(tables, None, &mut PageNotes::default());
-        assert_eq!(names(&found), "error(code cause)");
+        assert_eq!(outline(&found), "error(code cause)");
     }
 }

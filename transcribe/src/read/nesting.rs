@@ -107,6 +107,7 @@ fn close(levels: &mut Vec<Level<'_>>) {
 mod tests {
     use super::*;
     use crate::json::read_text;
+    use crate::page::outline;
 
     fn field(text: &str) -> Field {
         let (name, ty) = text.split_once(':').unwrap();
@@ -124,15 +125,7 @@ mod tests {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
         let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
-        names(&nest(fields, sample.as_ref(), &types, &mut PageNotes::default()))
-    }
-
-    fn names(fields: &[Field]) -> String {
-        let name = |field: &Field| match &field.fields {
-            Some(inner) => format!("{}({})", field.name, names(inner)),
-            None => field.name.clone(),
-        };
-        fields.iter().map(name).collect::<Vec<_>>().join(" ")
+        outline(&nest(fields, sample.as_ref(), &types, &mut PageNotes::default()))
     }
 
     #[test]

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 
 use zstack_model::{Execution, Place};
 
+use super::expectations::FieldNames;
 use super::glued_field::{Known, split};
 use super::nested_tables::reference;
 use super::nesting::nest;
 use super::tables::shorten;
 use super::{command, sdk};
-use crate::endpoint;
+use crate::endpoint::{self, METHODS};
 use crate::json::{self, Sample};
 use crate::line::Line;
 use crate::page::{Field, Form, Page, Parameter, Printed, PrintedPlace};
@@ -21,11 +22,8 @@ use crate::words::{ERROR_TYPE, Section, TAGS, is_boilerplate, section, spec_type
 /// The maximum depth of bullets.
 const DEPTH_LIMIT: usize = 16;
 
-/// Returns the names of the fields of a data type.
-pub(super) type DataTypes<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
-
 /// Reads the page of one operation.
-pub(super) fn read(lines: &[Line], data_types: DataTypes<'_>, notes: &mut PageNotes) -> Page {
+pub(super) fn read(lines: &[Line], data_types: FieldNames<'_>, notes: &mut PageNotes) -> Page {
     let mut reader = Reader::default();
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
@@ -104,7 +102,7 @@ impl<'l> Reader<'l> {
         let text = line.text.as_str();
         let (before, after) =
             text.split_once("Since ").or_else(|| text.split_once("起始版本")).unwrap_or((text, ""));
-        let category = ["GET", "POST", "PUT", "DELETE"].iter().find_map(|method| before.strip_prefix(method));
+        let category = METHODS.iter().find_map(|method| before.strip_prefix(method.as_str()));
         let category = category.unwrap_or(before).trim();
         if !category.is_empty() && category.is_ascii() {
             self.page.category = Some(Printed::new(category.to_owned(), line.number));
@@ -157,7 +155,7 @@ impl<'l> Reader<'l> {
         }
     }
 
-    fn finish(mut self, data_types: DataTypes<'_>, notes: &mut PageNotes) -> Page {
+    fn finish(mut self, data_types: FieldNames<'_>, notes: &mut PageNotes) -> Page {
         let data = self.page.commands.iter().find_map(|command| command.value.data.as_ref()).cloned();
         let sample = self.page.response_sample.as_ref().map(|sample| sample.value.clone());
         let mut is_nested = false;
@@ -204,7 +202,7 @@ fn is_body_key(field: &Field, data: Option<&Sample>) -> bool {
 fn fields(
     lines: &[&Line],
     sample: Option<&Sample>,
-    data_types: DataTypes<'_>,
+    data_types: FieldNames<'_>,
     notes: &mut PageNotes,
 ) -> (Vec<Field>, bool) {
     let has_bullets = lines.iter().any(|line| bullet(&line.text).is_some());

@@ -4,7 +4,7 @@ use zstack_model::names::{is_upper_camel, is_wire_name};
 
 use super::is_version;
 use crate::page::PrintedPlace;
-use crate::punctuation::ascii_punctuation;
+use crate::punctuation::{ascii_parentheses, ascii_punctuation};
 use crate::words::{Column, OPTIONAL_MARKS, PLACES, spec_type};
 
 /// The beginning of a row: what is in its first cells, and the text of the others.
@@ -56,7 +56,7 @@ pub(super) fn with_bars(text: &str, columns: &[Column]) -> Result<RowStart, NoRo
 
 /// Reads the beginning of a row whose cells are separated by spaces.
 pub(super) fn with_spaces(text: &str, columns: &[Column]) -> Result<RowStart, NoRow> {
-    let text = text.replace('（', "(").replace('）', ")");
+    let text = ascii_parentheses(text);
     let (first, rest) = text.split_once(' ').ok_or(NoRow::Other)?;
     let (name, mut is_optional) = without_mark(first);
     let mut rest = rest.trim_start();

@@ -7,6 +7,7 @@ use super::table_head::{Head, head};
 use crate::endpoint;
 use crate::line::Line;
 use crate::page::{Field, Parameter, Printed};
+use crate::punctuation::ascii_parentheses;
 use crate::report::{NoteKind, PageNotes};
 use crate::words::{Column, NOTE_STARTS, OPTIONAL_MARKS, OPTIONAL_STARTS, PRODUCTS, section};
 
@@ -151,11 +152,11 @@ impl OpenRow {
         }
         let (mut description, mut values, remarks) = cells.description();
         let mut is_marked = is_optional;
+        let mut unmarked = ascii_parentheses(&description);
         for mark in OPTIONAL_MARKS {
-            while let Some(at) = description.replace('（', "(").replace('）', ")").find(mark) {
-                // Full-width parentheses are longer in bytes; they are replaced first.
-                description = description.replace('（', "(").replace('）', ")");
-                description.replace_range(at..at + mark.len(), "");
+            while let Some(at) = unmarked.find(mark) {
+                unmarked.replace_range(at..at + mark.len(), "");
+                description.clone_from(&unmarked);
                 is_marked = true;
             }
         }
@@ -165,10 +166,7 @@ impl OpenRow {
             description.push_str(&remark);
         }
         values.retain(|value| !value.is_empty());
-        let required = match cells.required {
-            Some(required) => Some(required),
-            None => Some(!is_marked),
-        };
+        let required = Some(cells.required.unwrap_or(!is_marked));
         let description = Some(description.split_whitespace().collect::<Vec<_>>().join(" "));
         let description = description.filter(|text| !text.is_empty());
         let field = Field { name, ty, description, values, since: cells.since, required, fields: None, line };

@@ -1,8 +1,8 @@
 //! The key that encloses the parameters of a body.
 
+use zstack_model::names::lower_first;
 use zstack_model::{Body, Method};
 
-use super::naming::lower_first;
 use crate::page::{Page, Printed};
 use crate::words::TAGS;
 
@@ -50,14 +50,6 @@ pub(crate) fn resolve(page: &Page, name: &str, method: Method, path: &str) -> Re
             };
             ResolvedBody { body: Body::Key(key), line: None, is_guess: true }
         }
-    }
-}
-
-/// The key of a body that has one.
-pub(crate) fn body_key(body: &Body) -> Option<&str> {
-    match body {
-        Body::None => None,
-        Body::Key(key) | Body::Action(key) => Some(key),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Names that no page prints: of data types, of categories, and sentences made of names.
 
+use zstack_model::names::upper_first;
+
 use crate::words::ABBREVIATIONS;
 
 /// The verbs that names of operations begin with.
@@ -174,20 +176,6 @@ fn third_person(verb: &str) -> String {
 
 fn abbreviation(word: &str) -> Option<String> {
     ABBREVIATIONS.iter().find(|(known, _)| *known == word).map(|(_, short)| (*short).to_owned())
-}
-
-/// The text with a capital as its first letter.
-pub(crate) fn upper_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// The text with a small first letter.
-pub(crate) fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! From the type that a page prints to the type in the spec.
 
 use zstack_model::Type;
+use zstack_vocabulary::Timestamp;
 
 use crate::json::{Sample, number};
 use crate::page::Field;
@@ -86,7 +87,7 @@ pub(crate) fn of_sample(sample: &Sample) -> Type {
             Some(_) => Type::Long,
             None => Type::Double,
         },
-        Sample::Text(text) if is_timestamp(text) => Type::Timestamp,
+        Sample::Text(text) if Timestamp::is_canonical(text) => Type::Timestamp,
         Sample::Text(_) => Type::String,
         Sample::List(items) => Type::List(Box::new(items.first().map_or(Type::Any, of_sample))),
         Sample::Object(_) => Type::Any,
@@ -104,13 +105,6 @@ pub(crate) fn row_of_sample(name: &str, sample: &Sample, line: usize, depth: usi
         _ => None,
     };
     Field { name: name.to_owned(), fields, line, ..Field::default() }
-}
-
-/// Returns whether a text is a date as the platform writes it: `Nov 14, 2017 10:20:57 PM`.
-pub(crate) fn is_timestamp(text: &str) -> bool {
-    let words: Vec<_> = text.split_whitespace().collect();
-    matches!(words[..], [month, day, year, _, half]
-        if month.len() == 3 && day.ends_with(',') && year.len() == 4 && matches!(half, "AM" | "PM"))
 }
 
 #[cfg(test)]
@@ -142,7 +136,8 @@ mod tests {
 
     #[test]
     fn dates_in_samples_are_timestamps() {
-        assert!(is_timestamp("Nov 14, 2017 10:20:57 PM"));
-        assert!(!is_timestamp("Nov 14, 2017"));
+        let of_text = |text: &str| of_sample(&Sample::Text(text.to_owned()));
+        assert_eq!(of_text("Nov 14, 2017 10:20:57 PM"), Type::Timestamp);
+        assert_eq!(of_text("Nov 14, 2017"), Type::String);
     }
 }

@@ -38,11 +38,7 @@ pub(super) fn insert(text: &str, insertions: Vec<Insertion>) -> String {
         let is_inline =
             found.value.span.is_on_one_line() && found.value.span.start.line == found.key_span.start.line;
         if known.is_empty() || is_inline {
-            let kept = inline_items(
-                lines.get(found.key_span.start.line - 1).copied().unwrap_or_default(),
-                known,
-                &lines,
-            );
+            let kept = inline_items(known, &lines);
             let items: String = insertions.iter().map(|insertion| item(&insertion.value, 2)).collect();
             replaced.insert(found.key_span.start.line, format!("{list}:\n{kept}{items}"));
             continue;
@@ -76,7 +72,7 @@ pub(super) fn insert(text: &str, insertions: Vec<Insertion>) -> String {
 }
 
 /// The elements of a list that is written on one line, each on a line.
-fn inline_items(_line: &str, known: &[Node], lines: &[&str]) -> String {
+fn inline_items(known: &[Node], lines: &[&str]) -> String {
     let mut items = String::new();
     for node in known {
         let line = lines.get(node.span.start.line - 1).copied().unwrap_or_default();

@@ -140,15 +140,11 @@ pub(super) fn item(value: &Yaml, indent: usize) -> String {
             None => format!("{dash}{inline}\n"),
         },
         Yaml::List(items) if items.iter().any(|item| !item.is_scalar()) => {
-            let text: String = items.iter().map(|value| item_of(value, indent + 2)).collect();
+            let text: String = items.iter().map(|value| item(value, indent + 2)).collect();
             format!("{dash}{}", text.get(indent + 2..).unwrap_or_default())
         }
         _ => format!("{dash}{inline}\n"),
     }
-}
-
-fn item_of(value: &Yaml, indent: usize) -> String {
-    item(value, indent)
 }
 
 /// A long text below `>-`; nothing if folding would change it.

@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("zstack-codegen", &["zstack-model"]),
     ("zstack-review", &["zstack-model", "zstack-vocabulary"]),
     ("zstack-reference", &["zstack-codegen", "zstack-model", "zstack-review", "zstack-vocabulary"]),
-    ("zstack-transcribe", &["zstack-model"]),
+    ("zstack-transcribe", &["zstack-model", "zstack-vocabulary"]),
     ("xtask", &["zstack-codegen", "zstack-model", "zstack-reference", "zstack-review", "zstack-transcribe"]),
     ("zstack-derive", &[]),
     ("zstack-runtime", &["zstack-derive", "zstack-vocabulary"]),
