@@ -35,7 +35,7 @@
 //! method [`call`](Call::call) of a request does the same. Tests can replace the client by
 //! implementing [`Caller`], which has one method.
 //!
-//! Each category of operations is a cargo feature; `full`, the default, enables all of them.
+//! Each category of operations is a cargo feature; `full` enables all of them.
 
 mod actions {
     #[cfg(feature = "access-key")]

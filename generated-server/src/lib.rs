@@ -6,7 +6,7 @@
 //! `SYS.1014`, unimplemented. Mount the routes on an [`Api`], and serve its router with axum,
 //! within any tower layers.
 //!
-//! Each category is a cargo feature; `full`, the default, enables all of them.
+//! Each category is a cargo feature; `full` enables all of them.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -3,8 +3,8 @@
 //! Requests, responses and data types of the ZStack Cloud API.
 //!
 //! One module per category of operations, and [`types`] for the data types. Each category is
-//! a cargo feature, with the data types that no other category needs; `full`, the default,
-//! enables all of them.
+//! a cargo feature, with the data types that no other category needs; `full` enables all of
+//! them.
 //!
 //! Every struct is a [`Record`](zstack_runtime::Record): `serde` reads and writes it in the
 //! form of the wire, and its table describes each field.

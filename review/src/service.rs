@@ -111,8 +111,16 @@ fn compare_categories(service: &SpecElement, (old, new): (&[Category], &[Categor
     let element = |category: &Category| SpecElement::Category(category.name.clone());
     changes.push_unpaired((ChangeKind::CategoryRemoved, ChangeKind::CategoryAdded), &paired, element);
     for (old, new) in &paired.both {
-        let Category { name: _, title, description } = old;
+        let Category { name: _, title, default, description } = old;
         let element = element(old);
+        let defaults = (default, &new.default);
+        changes.push_attribute(
+            ChangeKind::CategoryDefaultChanged,
+            &element,
+            "default",
+            defaults,
+            bool::to_string,
+        );
         changes.push_prose(&element, "title", Some(title), Some(&new.title));
         changes.push_prose(&element, "description", description.as_deref(), new.description.as_deref());
     }

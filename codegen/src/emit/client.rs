@@ -27,7 +27,7 @@ fn root(context: &Context<'_>) -> TokenStream {
         "method [`call`](Call::call) of a request does the same. Tests can replace the client by",
         "implementing [`Caller`], which has one method.",
         "",
-        "Each category of operations is a cargo feature; `full`, the default, enables all of them.",
+        "Each category of operations is a cargo feature; `full` enables all of them.",
     ];
     lines.extend(introduction.map(Line::markdown));
     let docs = comment::inner(&lines);

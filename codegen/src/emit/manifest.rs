@@ -1,13 +1,15 @@
 //! Emits the manifests of the generated crates, with a feature for each category.
 
 use super::{Context, Source};
+use zstack_model::Model;
 use zstack_model::names::FULL;
 
-/// The differences between the manifests.
-struct Package {
-    folder: &'static str,
-    name: &'static str,
-    description: &'static str,
+/// The differences between the generated packages.
+pub(super) struct Package {
+    pub(super) folder: &'static str,
+    pub(super) name: &'static str,
+    /// The start of the description; the title of the service follows.
+    pub(super) description: &'static str,
     dependencies: &'static str,
     dev_dependencies: &'static str,
     /// Features other than the categories.
@@ -16,7 +18,7 @@ struct Package {
     forwards: bool,
 }
 
-const PACKAGES: [Package; 3] = [
+pub(super) const PACKAGES: [Package; 3] = [
     Package {
         folder: "generated-types",
         name: "zstack-types",
@@ -60,8 +62,8 @@ pub(super) fn files<'a>(context: &'a Context<'_>) -> Vec<Source<'a>> {
 }
 
 /// The keys that all packages inherit from the workspace.
-const INHERITED: [&str; 8] =
-    ["version", "edition", "rust-version", "license", "repository", "readme", "keywords", "categories"];
+const INHERITED: [&str; 7] =
+    ["version", "edition", "rust-version", "license", "repository", "keywords", "categories"];
 
 fn manifest(context: &Context<'_>, package: &Package) -> String {
     let description = format!("{} the {}", package.description, context.model.service.title);
@@ -70,12 +72,16 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
     for key in INHERITED {
         text.push_str(&format!("{key}.workspace = true\n"));
     }
+    text.push_str("readme = \"README.md\"\n");
+    let documented: Vec<_> = documented_features(package).map(|name| format!("{name:?}")).collect();
+    text.push_str(&format!("\n[package.metadata.docs.rs]\nfeatures = [{}]\n", documented.join(", ")));
     text.push_str("\n[lints]\nworkspace = true\n\n[dependencies]\n");
     text.push_str(package.dependencies);
     if !package.dev_dependencies.is_empty() {
         text.push_str(&format!("\n[dev-dependencies]\n{}", package.dev_dependencies));
     }
-    text.push_str(&format!("\n[features]\ndefault = [{FULL:?}]\n{}", package.features));
+    let defaults: Vec<_> = default_features(context.model).map(|name| format!("{name:?}")).collect();
+    text.push_str(&format!("\n[features]\ndefault = [{}]\n{}", defaults.join(", "), package.features));
     text.push_str(&format!("# All categories.\n{FULL} = [\n"));
     let names = context.model.categories.iter().map(|category| format!("{:?}", category.name));
     write_wrapped(&names.collect::<Vec<_>>(), &mut text);
@@ -86,6 +92,23 @@ fn manifest(context: &Context<'_>, package: &Package) -> String {
         text.push_str(&format!("{name} = [{needs}]\n"));
     }
     text
+}
+
+/// Returns the default features: the categories that the spec marks, or `full`.
+pub(super) fn default_features(model: &Model) -> impl Iterator<Item = &str> {
+    let is_full = !model.categories.iter().any(|category| category.default);
+    let marked = model.categories.iter().filter(|category| category.default);
+    is_full.then_some(FULL).into_iter().chain(marked.map(|category| category.name.as_str()))
+}
+
+/// Returns the features with which docs.rs builds a package: all.
+fn documented_features(package: &Package) -> impl Iterator<Item = &'static str> {
+    [FULL].into_iter().chain(other_features(package))
+}
+
+/// Returns the features other than categories.
+pub(super) fn other_features(package: &Package) -> impl Iterator<Item = &'static str> {
+    package.features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name)
 }
 
 /// Writes names in as few lines as possible.
@@ -121,9 +144,7 @@ mod tests {
     fn names_of_other_features_are_reserved() {
         let mut names = vec!["default", FULL];
         for package in &PACKAGES {
-            names.extend(
-                package.features.lines().filter_map(|line| line.split_once(" = ")).map(|(name, _)| name),
-            );
+            names.extend(other_features(package));
         }
         names.sort_unstable();
         assert_eq!(names, OTHER_FEATURES);

@@ -19,6 +19,7 @@ mod manifest;
 mod native;
 mod operation;
 mod print;
+mod readme;
 mod record;
 mod rust_type;
 mod sample;
@@ -64,6 +65,7 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
     sources.extend(client::files(&context));
     sources.extend(server::files(&context));
     sources.extend(manifest::files(&context));
+    sources.extend(readme::files(&context));
     let mut files: Vec<GeneratedFile> = sources.into_par_iter().map(Source::into_file).collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     files
@@ -87,8 +89,8 @@ struct Source<'a> {
     path: Utf8PathBuf,
     /// The file or folder of the spec that it is generated from.
     origin: String,
-    /// The start of a comment.
-    comment: &'static str,
+    /// The start and the end of a comment.
+    comment: (&'static str, &'static str),
     body: Box<dyn FnOnce() -> String + Send + 'a>,
 }
 
@@ -100,7 +102,7 @@ impl<'a> Source<'a> {
         body: impl FnOnce() -> TokenStream + Send + 'a,
     ) -> Self {
         let body = Box::new(|| print::file(body()));
-        Self { path: path.into(), origin: origin.into(), comment: "//", body }
+        Self { path: path.into(), origin: origin.into(), comment: ("//", ""), body }
     }
 
     /// A manifest.
@@ -109,14 +111,25 @@ impl<'a> Source<'a> {
         origin: impl Into<String>,
         body: impl FnOnce() -> String + Send + 'a,
     ) -> Self {
-        Self { path: path.into(), origin: origin.into(), comment: "#", body: Box::new(body) }
+        Self { path: path.into(), origin: origin.into(), comment: ("#", ""), body: Box::new(body) }
+    }
+
+    /// A page in Markdown.
+    fn page(
+        path: impl Into<Utf8PathBuf>,
+        origin: impl Into<String>,
+        body: impl FnOnce() -> String + Send + 'a,
+    ) -> Self {
+        let comment = ("<!--", " -->");
+        Self { path: path.into(), origin: origin.into(), comment, body: Box::new(body) }
     }
 
     fn into_file(self) -> GeneratedFile {
         let Self { path, origin, comment, body } = self;
-        let mut header = format!("{comment} {MARKER} from {origin}. Do not edit.");
+        let (start, end) = comment;
+        let mut header = format!("{start} {MARKER} from {origin}. Do not edit.{end}");
         if header.len() > WIDTH {
-            header = format!("{comment} {MARKER} from\n{comment} {origin}. Do not edit.");
+            header = format!("{start} {MARKER} from{end}\n{start} {origin}. Do not edit.{end}");
         }
         GeneratedFile { path, text: format!("{header}\n\n{}", body()) }
     }

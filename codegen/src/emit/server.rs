@@ -98,7 +98,7 @@ fn root_docs(context: &Context<'_>) -> Vec<Line> {
         "`SYS.1014`, unimplemented. Mount the routes on an [`Api`], and serve its router with axum,",
         "within any tower layers.",
         "",
-        "Each category is a cargo feature; `full`, the default, enables all of them.",
+        "Each category is a cargo feature; `full` enables all of them.",
     ];
     text.extend(introduction.map(Line::markdown));
     if let Some(category) = context.model.categories.first() {

@@ -561,6 +561,10 @@ change_kinds! {
         "Category removed",
         "Modules, features and traits of the generated crates are named after it.",
         "Release a new major version of the crates.";
+    CategoryDefaultChanged = "category-default-changed": Changed, Documentation / Documentation, Major,
+        "Default feature added or removed",
+        "Programs that do not select features compile other operations than before.",
+        "Release a new major version of the crates if a category is no longer a default.";
     ExampleAdded = "example-added": Added, Compatible / Compatible, Patch,
         "Example added",
         "Existing clients are not affected.";

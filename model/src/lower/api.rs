@@ -39,6 +39,7 @@ pub(super) fn lower(file: FileId, written: source::Api, findings: &mut Findings)
     let categories = written.categories.into_iter().map(|category| Category {
         name: category.name.into(),
         title: category.title.into(),
+        default: category.default,
         description: category.description.map(String::from),
     });
     (service, categories.collect())

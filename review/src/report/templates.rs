@@ -50,6 +50,7 @@ pub(super) fn template(change: &Change) -> &'static str {
         TagRemoved => "{it} is no longer recognized",
         AuthRequiredAdded => "{it} now requires a session",
         AuthRemoved => "{it} no longer requires a session",
+        CategoryDefaultChanged => "the key `default` of {it} changed: {old} → {new}",
         AuthSchemeRemoved | CategoryRemoved | ExampleRemoved | ReservedPathRemoved => "{it} was removed",
         BasePathChanged => "the prefix of all paths changed: {old} → {new}",
         ParamAddedOptional => "{it} is new and optional",

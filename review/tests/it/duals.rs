@@ -86,6 +86,7 @@ const DUALS: &[(&str, &[&str])] = &[
     ("release-list-rewritten", &["release-list-rewritten", "release-added-as-released", "release-closed"]),
     ("doc-changed", &["doc-changed", "doc-removed"]),
     ("category-added", &["category-removed"]),
+    ("category-default-changed", &["category-default-changed"]),
     ("reserved-path-added", &["reserved-path-removed"]),
     ("example-added", &["example-removed"]),
     ("example-changed", &["example-changed"]),

@@ -45,6 +45,7 @@ const BY_NAME: &[&str] = &[
 
 /// The rules whose findings are determined by both values: names, releases, and lists of names.
 const BY_VALUES: &[&str] = &[
+    "category-default-changed",
     "constructor-reordered",
     "enum-reordered",
     "enum-value-renamed",

@@ -181,7 +181,7 @@ impl Merge<'_, '_> {
         if !self.draft.categories.iter().any(|category| category.name == name) {
             let title = page.category.as_ref().map(|title| title.value.clone());
             let title = title.unwrap_or_else(|| naming::category_title(&name));
-            let category = Category { name: name.clone(), title, description: None };
+            let category = Category { name: name.clone(), title, default: false, description: None };
             let at = self.draft.categories.partition_point(|other| other.name < name);
             self.draft.categories.insert(at, category);
         }

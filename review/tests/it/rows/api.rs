@@ -68,6 +68,12 @@ pub(super) fn rows() -> Vec<Row> {
         row("api/categories/vm/title", "VM instances", DOC, DOC),
         row("api/categories/vm/description", "Machines.", DOC, DOC),
         row("api/categories/vm/description", Value::Null, GONE, DOC),
+        row(
+            "api/categories/vm/default",
+            true,
+            "documentation category-default-changed",
+            "documentation category-default-changed",
+        ),
         special("another order of categories", "Api.categories", |spec| {
             spec.0.get_mut("api.yaml").unwrap()["categories"].as_array_mut().unwrap().reverse();
         })
