@@ -129,14 +129,14 @@ mod tests {
     use super::*;
     use crate::json::read_text;
 
-    fn known(types: &[(&str, &[&str])]) -> KnownTypes {
+    fn complete_types(types: &[(&str, &[&str])]) -> KnownTypes {
         let fields = |names: &[&str]| KnownFields::complete(names.iter().map(|&name| name.to_owned()));
         KnownTypes::new(&types.iter().map(|(ty, names)| ((*ty).to_owned(), fields(names))).collect())
     }
 
     #[test]
     fn types_are_recognized_by_distinctive_fields() {
-        let types = known(&[
+        let types = complete_types(&[
             ("ShelfInventory", &["uuid", "name", "capacity", "depth"]),
             ("RoomInventory", &["uuid", "name", "capacity", "depth", "height"]),
             ("UserInventory", &["uuid", "name"]),

@@ -22,7 +22,6 @@ use crate::{examples, page};
 pub(crate) struct Run<'s> {
     pub(crate) draft: Draft<'s>,
     pub(crate) report: Report,
-    pub(crate) operations: usize,
 }
 
 /// The lines of one operation.
@@ -46,7 +45,7 @@ impl<'s> Run<'s> {
                 }
             }
         }
-        let mut run = Self { draft: Draft::new(spec), report, operations: 0 };
+        let mut run = Self { draft: Draft::new(spec), report };
         let mut chapters = Vec::new();
         for (file, lines) in &files {
             let found = split(lines);
@@ -81,6 +80,11 @@ impl<'s> Run<'s> {
         run
     }
 
+    /// The number of operations that pages describe.
+    pub(crate) fn operations(&self) -> usize {
+        self.draft.printed.iter().filter(|key| matches!(key, ElementKey::Operation(_))).count()
+    }
+
     /// Merges the pages of a layout.
     fn merge_all(&mut self, chapters: Vec<&Chapter<'_>>, layout: Layout, exclusions: &Exclusions) {
         let mut fields = self.fields_of_types();
@@ -108,14 +112,7 @@ impl<'s> Run<'s> {
         // Pages that name all types come first, so that the others can recognize them.
         read_pages.sort_by_key(|(_, page)| unnamed_tables(page));
         for (file, page) in read_pages {
-            let before = self.draft.operations.len();
             merge_page(&mut self.draft, file, &page, &mut self.report);
-            let is_added = self.draft.operations.len() > before;
-            let is_known = page
-                .name
-                .as_ref()
-                .is_some_and(|name| self.draft.printed.contains(&ElementKey::Operation(name.value.clone())));
-            self.operations += usize::from(is_added || is_known);
         }
     }
 

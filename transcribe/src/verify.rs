@@ -38,7 +38,8 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
         let files = write::files(&run.draft);
         let name = spec.map_or(Utf8Path::new("spec"), |spec| &spec.name);
         let Some(diagnostics) = diagnose(&files, spec, name) else {
-            return Ok(Transcription { files, report: run.report, operations: run.operations });
+            let operations = run.operations();
+            return Ok(Transcription { files, report: run.report, operations });
         };
         let is_progress = exclude(&run, diagnostics.problems(), name, &mut exclusions);
         round += 1;

@@ -34,7 +34,7 @@ impl Yaml {
 
     /// A version, in quotes.
     pub fn version(text: &str) -> Self {
-        Self::Plain(quoted(text))
+        Self::Plain(quote(text))
     }
 
     /// A word that is the same in YAML and JSON: a Boolean, a number, a name without punctuation.
@@ -233,7 +233,7 @@ fn scalar(text: &str, context: Context) -> String {
         && !text.ends_with(' ')
         && !looks_like_uuid
         && !WORDS.contains(&text.to_ascii_lowercase().as_str());
-    if is_plain { text.to_owned() } else { quoted(text) }
+    if is_plain { text.to_owned() } else { quote(text) }
 }
 
 /// Returns whether a character is a letter or a mark of Chinese text, which YAML takes as it is.
@@ -243,7 +243,7 @@ fn is_wide_letter(character: char) -> bool {
 }
 
 /// A text in the quotes of JSON, which are YAML's; characters that YAML does not print are escaped.
-fn quoted(text: &str) -> String {
+fn quote(text: &str) -> String {
     let json = Value::from(text).to_string();
     if json.chars().all(is_printable) {
         return json;

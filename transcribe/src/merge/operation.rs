@@ -27,6 +27,13 @@ pub(crate) fn merge_page(draft: &mut Draft<'_>, file: &str, page: &Page, report:
         Ok(route) => route,
         Err((line, message)) => return report.add(NoteKind::Invalid, at(line), message),
     };
+    if let Some(line) = page.cut_at {
+        let message = format!(
+            "the page of `{}` ends in the middle of this sample; the operation was left out: save the whole page",
+            name.value
+        );
+        return report.add(NoteKind::Invalid, at(line), message);
+    }
     for (line, message) in &route.rejected {
         report.add(NoteKind::Unreadable, at(*line), message.clone());
     }

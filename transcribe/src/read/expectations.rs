@@ -16,7 +16,7 @@ const DEPTH_LIMIT: usize = 16;
 /// The fields at the top of responses.
 const TOP_FIELDS: &[&str] = &["error", "success", "total"];
 
-/// What is known when the fields of a page are nested.
+/// The facts by which the fields of a page are nested.
 #[derive(Clone, Copy)]
 pub(super) struct Hints<'k> {
     pub(super) types: &'k KnownTypes,
@@ -24,7 +24,7 @@ pub(super) struct Hints<'k> {
     pub(super) operation: &'k str,
 }
 
-/// What is expected of a value: the fields of its type, and the keys of its sample.
+/// The fields that a value is expected to have, by its type and by its sample.
 #[derive(Debug)]
 pub(super) struct Expected<'s> {
     pub(super) fields: Rc<KnownFields>,
@@ -49,14 +49,14 @@ impl<'s> Expected<'s> {
         Self { fields, key, stem, keys, left_out, is_tentative: false }
     }
 
-    /// What is expected at the top of a response.
+    /// The fields at the top of a response.
     pub(super) fn top(sample: Option<&'s Sample>) -> Self {
-        let fields = KnownFields { names: owned(TOP_FIELDS).collect(), samples: 1 };
+        let fields = KnownFields { names: to_strings(TOP_FIELDS).collect(), samples: 1 };
         Self::new(Rc::new(fields), None, String::new(), sample)
     }
 }
 
-/// What is expected of values, found once for each of them.
+/// The expected fields of values, found once for each of them.
 pub(super) struct Expectations<'s, 'k> {
     hints: Hints<'k>,
     found: HashMap<ValueKey, Rc<Expected<'s>>>,
@@ -70,7 +70,7 @@ impl<'s, 'k> Expectations<'s, 'k> {
         Self { hints, found: HashMap::new() }
     }
 
-    /// What is expected of the value of a field, in a value with the key of an owner.
+    /// The expected fields of the value of a field, in a value with the key of an owner.
     pub(super) fn value(
         &mut self,
         owner: Option<Rc<str>>,
@@ -79,17 +79,24 @@ impl<'s, 'k> Expectations<'s, 'k> {
     ) -> Rc<Expected<'s>> {
         let hints = self.hints;
         let key = (std::ptr::from_ref(field), sample.map(std::ptr::from_ref), owner.clone());
-        let found =
-            self.found.entry(key).or_insert_with(|| Rc::new(hints.expected(owner.as_deref(), field, sample)));
+        let found = self
+            .found
+            .entry(key)
+            .or_insert_with(|| Rc::new(hints.expected_fields(owner.as_deref(), field, sample)));
         Rc::clone(found)
     }
 }
 
 impl Hints<'_> {
-    fn expected<'s>(self, owner: Option<&str>, field: &Field, sample: Option<&'s Sample>) -> Expected<'s> {
+    fn expected_fields<'s>(
+        self,
+        owner: Option<&str>,
+        field: &Field,
+        sample: Option<&'s Sample>,
+    ) -> Expected<'s> {
         let stem = self.stem(field);
         if field.ty == ERROR_TYPE.0 {
-            let fields = Rc::new(KnownFields::complete(owned(ERROR_FIELDS)));
+            let fields = Rc::new(KnownFields::complete(to_strings(ERROR_FIELDS)));
             return Expected::new(fields, Some(Rc::from(ERROR_TYPE.0)), stem, sample);
         }
         let key = key_of(owner, field);
@@ -129,7 +136,7 @@ impl Hints<'_> {
     }
 }
 
-fn owned(names: &[&str]) -> impl Iterator<Item = String> {
+fn to_strings(names: &[&str]) -> impl Iterator<Item = String> {
     names.iter().map(|&name| name.to_owned())
 }
 

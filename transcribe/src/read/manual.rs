@@ -95,7 +95,8 @@ impl Reader {
         let mut sample_lines = vec![first.clone()];
         let stop = |line: &&Line| section(&line.text).is_none() && table_head::head(&line.text).is_none();
         sample_lines.extend(lines[1..].iter().take_while(stop).cloned());
-        let Some(found) = sample::read(&sample_lines, notes) else {
+        let last_line = lines.last().map_or(first.number, |line| line.number);
+        let Some(found) = sample::read(&sample_lines, last_line, &mut self.page, notes) else {
             // Lines of a sample are not lines of a page.
             let broken = |line: &&Line| {
                 line.number <= first.number

@@ -48,7 +48,7 @@ mod cost {
     pub(super) const REFERENCE: u32 = 6;
     /// The gain of a field that begins with the name of the object.
     pub(super) const NAMED_FOR: u32 = 14;
-    /// What another nesting costs more if this one is certain.
+    /// The difference to the next nesting by which one is certain.
     pub(super) const MARGIN: u32 = 12;
 }
 
@@ -110,7 +110,7 @@ pub(super) fn place(fields: &[Field], sample: Option<&Sample>, hints: Hints<'_>)
     placements
 }
 
-/// A place for the next field in one of the nestings.
+/// A place for the next field, in one way to nest those before it.
 struct Choice {
     nesting: usize,
     depth: usize,

@@ -21,7 +21,7 @@ use crate::titles::{is_badge, title};
 use crate::words::{ERROR_TYPE, Section, TAGS, is_boilerplate, section, spec_type};
 
 /// The number of fields of a request or a response that are read. Real pages have some hundreds.
-const FIELD_LIMIT: usize = 20_000;
+const FIELD_LIMIT: usize = 5_000;
 
 /// Reads the page of one operation.
 pub(super) fn read(lines: &[Line], types: &KnownTypes, notes: &mut PageNotes) -> Page {
@@ -137,7 +137,8 @@ impl<'l> Reader<'l> {
 
     fn sample(&mut self, lines: &[Line], notes: &mut PageNotes) -> usize {
         let end = lines[1..].iter().take_while(|line| section(&line.text).is_none()).count() + 1;
-        let Some(found) = sample::read(&lines[..end], notes) else { return 1 };
+        let last_line = lines.last().map_or(1, |line| line.number);
+        let Some(found) = sample::read(&lines[..end], last_line, &mut self.page, notes) else { return 1 };
         if self.section == Some(Section::ResponseSample) && self.page.response_sample.is_none() {
             self.page.response_sample = Some(Printed::new(found.sample, lines[0].number));
         }
