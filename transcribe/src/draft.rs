@@ -1,7 +1,7 @@
 //! The spec while pages are merged into it: its model, and where each new element comes from.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 
 use camino::Utf8PathBuf;
@@ -77,14 +77,14 @@ pub(crate) struct Draft<'s> {
     pub(crate) operations: Vec<Operation>,
     pub(crate) types: Vec<DataType>,
     pub(crate) spec: Option<&'s Loaded>,
-    /// Names that cannot name a category.
-    pub(crate) refused_categories: BTreeSet<String>,
     /// The elements that pages added.
     pub(crate) origins: HashMap<ElementKey, Origin>,
     /// All elements that pages printed, new or not.
     pub(crate) printed: HashSet<ElementKey>,
     /// The data types that pages of this run name, with the names of their fields.
     pub(crate) named_by_pages: HashMap<String, Vec<String>>,
+    /// The data types whose tables are on pages of this run.
+    pub(crate) described: HashSet<String>,
     pub(crate) samples: Vec<Samples>,
     pub(crate) examples: BTreeMap<String, DraftExample>,
     operation_index: HashMap<String, usize>,
@@ -104,10 +104,10 @@ impl<'s> Draft<'s> {
             operations: Vec::new(),
             types: Vec::new(),
             spec,
-            refused_categories: BTreeSet::new(),
             origins: HashMap::new(),
             printed: HashSet::new(),
             named_by_pages: HashMap::new(),
+            described: HashSet::new(),
             samples: Vec::new(),
             examples: BTreeMap::new(),
             operation_index: HashMap::new(),

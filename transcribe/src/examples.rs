@@ -12,18 +12,23 @@ pub(crate) fn build(draft: &mut Draft<'_>, report: &mut Report) {
     for samples in std::mem::take(&mut draft.samples) {
         let Some(nth) = draft.operation(&samples.operation) else { continue };
         let Some(response) = &samples.response else { continue };
-        let (mut dropped, mut made_up) = (Vec::new(), Vec::new());
+        let (mut dropped, mut substitutes) = (Vec::new(), Vec::new());
         let example = {
-            let fitting = Fitting { draft, dropped: &mut dropped, made_up: &mut made_up };
+            let fitting = Fitting { draft, dropped: &mut dropped, substitutes: &mut substitutes };
             fitting.example(&draft.operations[nth], &samples, response)
         };
         let Some(at) = samples.at else { continue };
         for message in dropped {
             report.add(NoteKind::Ignored, at.clone(), message);
         }
-        for name in made_up {
-            let message = format!("the page shows no value of `{name}`; the example has a made-up one");
-            report.add(NoteKind::Guessed, at.clone(), message);
+        for (name, is_of_response) in substitutes {
+            let (kind, value) = match is_of_response {
+                true => (NoteKind::Decided, "that of the response"),
+                false => (NoteKind::Guessed, "a made-up one"),
+            };
+            let message =
+                format!("the page shows no value of the parameter `{name}`; the example has {value}");
+            report.add(kind, at.clone(), message);
         }
         match example {
             Ok(example) => drop(draft.examples.insert(samples.operation, example)),
@@ -38,8 +43,8 @@ struct Fitting<'f, 's> {
     draft: &'f Draft<'s>,
     /// Omissions, with their reasons.
     dropped: &'f mut Vec<String>,
-    /// Parameters whose values are not on the page.
-    made_up: &'f mut Vec<String>,
+    /// Parameters whose values the page does not show, and whether the response has a value.
+    substitutes: &'f mut Vec<(String, bool)>,
 }
 
 impl Fitting<'_, '_> {
@@ -58,7 +63,7 @@ impl Fitting<'_, '_> {
             let value = found.filter_map(|(_, value)| self.argument(value, field)).next();
             let value = match value {
                 Some(value) => Some(value),
-                None if field.required => Some(self.made_up_value(field, samples)?),
+                None if field.required => Some(self.substitute(field, samples)?),
                 None => None,
             };
             request.extend(value.map(|value| (field.name.clone(), value)));
@@ -80,7 +85,7 @@ impl Fitting<'_, '_> {
 
     /// A value for a parameter that must be given, and has none on the page: that of the response, or
     /// a UUID of zeros.
-    fn made_up_value(&mut self, field: &Field, samples: &Samples) -> Result<Sample, String> {
+    fn substitute(&mut self, field: &Field, samples: &Samples) -> Result<Sample, String> {
         let inventory = samples.response.as_ref().and_then(|response| {
             response
                 .fields()
@@ -111,11 +116,12 @@ impl Fitting<'_, '_> {
                 Type::Timestamp | Type::Named(_) => return None,
             })
         };
+        let is_of_response = fitting.is_some();
         let value = match fitting {
             Some(value) => value,
             None => made_up().ok_or_else(|| format!("the page shows no value of `{}`", field.name))?,
         };
-        self.made_up.push(field.name.clone());
+        self.substitutes.push((field.name.clone(), is_of_response));
         Ok(value)
     }
 

@@ -10,8 +10,6 @@ use crate::report::SourcePosition;
 pub(crate) struct Exclusions {
     /// Lines of pages, each with the error in the file that the page became.
     pub(crate) pages: Vec<(SourcePosition, String)>,
-    /// Names that cannot name a category.
-    pub(crate) categories: BTreeSet<String>,
     /// Operations whose samples do not become examples.
     pub(crate) examples: BTreeSet<String>,
 }

@@ -16,6 +16,7 @@ mod examples;
 mod exclusions;
 mod input;
 mod json;
+mod known_types;
 mod line;
 mod lines;
 mod merge;

@@ -71,6 +71,8 @@ pub(crate) struct Page {
     pub(crate) class: Option<Printed<String>>,
     /// The page has a paragraph of fields for queries.
     pub(crate) is_query: bool,
+    /// The line of a sample in whose middle the page ends.
+    pub(crate) cut_at: Option<usize>,
     /// Remarks for people.
     pub(crate) notes: Vec<Printed<String>>,
 }

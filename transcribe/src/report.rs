@@ -37,6 +37,8 @@ pub enum NoteKind {
     Ignored,
     /// A fact that the page does not print, and that no rule gives.
     Guessed,
+    /// A fact that the page does not print, and that a rule gives.
+    Decided,
     /// An element of the spec that no page prints.
     Silent,
 }
@@ -51,6 +53,7 @@ impl NoteKind {
             Self::Unreadable => "unreadable",
             Self::Ignored => "ignored",
             Self::Guessed => "guessed",
+            Self::Decided => "decided",
             Self::Silent => "silent",
         }
     }

@@ -5,16 +5,16 @@ use zstack_model::{Type, TypeShape};
 
 use crate::chapters::split;
 use crate::draft::{Draft, ElementKey};
-use crate::evidence::{self, TypeFields};
+use crate::evidence;
 use crate::exclusions::Exclusions;
 use crate::input::{PageFile, decode};
+use crate::known_types::{FieldsByType, KnownFields, KnownTypes, list_key};
 use crate::line::Line;
 use crate::lines::lines;
 use crate::merge::{merge_page, settle, silence};
 use crate::page::{Field, Page};
-use crate::read;
+use crate::read::{self, Layout};
 use crate::report::{NoteKind, PageNotes, Report, SourcePosition};
-use crate::titles::is_portal;
 use crate::words::spec_type;
 use crate::{examples, page};
 
@@ -22,7 +22,13 @@ use crate::{examples, page};
 pub(crate) struct Run<'s> {
     pub(crate) draft: Draft<'s>,
     pub(crate) report: Report,
-    pub(crate) operations: usize,
+}
+
+/// The lines of one operation.
+struct Chapter<'f> {
+    file: &'f str,
+    lines: &'f [Line],
+    layout: Layout,
 }
 
 impl<'s> Run<'s> {
@@ -39,30 +45,28 @@ impl<'s> Run<'s> {
                 }
             }
         }
-        let mut run = Self { draft: Draft::new(spec), report, operations: 0 };
-        run.draft.refused_categories.clone_from(&exclusions.categories);
+        let mut run = Self { draft: Draft::new(spec), report };
         let mut chapters = Vec::new();
         for (file, lines) in &files {
             let found = split(lines);
             if found.is_empty() {
                 let message =
                     "no operation was found: there is no method with a path, such as `POST zstack/v1/zones`";
-                run.report.add(
-                    NoteKind::Invalid,
-                    SourcePosition { file: (*file).to_owned(), line: 1 },
-                    message,
-                );
+                let at = SourcePosition { file: (*file).to_owned(), line: 1 };
+                run.report.add(NoteKind::Invalid, at, message);
             }
-            chapters.extend(found.into_iter().map(|lines| (*file, lines)));
+            chapters.extend(found.into_iter().map(|lines| Chapter {
+                file,
+                lines,
+                layout: Layout::of(lines),
+            }));
         }
-        let (portal, manual): (Vec<_>, Vec<_>) =
-            chapters.into_iter().partition(|(_, lines)| is_portal(lines));
-        run.merge_all(manual, exclusions, false);
-        // These may leave out what names their types; the others do not.
-        let (bulleted, glued): (Vec<_>, Vec<_>) =
-            portal.into_iter().partition(|(_, lines)| has_bullets(lines));
-        run.merge_all(bulleted, exclusions, false);
-        run.merge_all(glued, exclusions, true);
+        // Pages of the portal may leave out what names their types, and glued ones the nesting; those of
+        // the manual have both.
+        for layout in [Layout::Manual, Layout::Bullets, Layout::Glued] {
+            let chapters = chapters.iter().filter(|chapter| chapter.layout == layout).collect();
+            run.merge_all(chapters, layout, exclusions);
+        }
         settle::settle(&mut run.draft);
         examples::build(&mut run.draft, &mut run.report);
         for name in &exclusions.examples {
@@ -76,21 +80,26 @@ impl<'s> Run<'s> {
         run
     }
 
-    fn merge_all(&mut self, chapters: Vec<(&str, &[Line])>, exclusions: &Exclusions, is_glued: bool) {
-        let mut types = self.type_fields();
-        if is_glued {
+    /// The number of operations that pages describe.
+    pub(crate) fn operations(&self) -> usize {
+        self.draft.printed.iter().filter(|key| matches!(key, ElementKey::Operation(_))).count()
+    }
+
+    /// Merges the pages of a layout.
+    fn merge_all(&mut self, chapters: Vec<&Chapter<'_>>, layout: Layout, exclusions: &Exclusions) {
+        let mut fields = self.fields_of_types();
+        let mut types = KnownTypes::new(&fields);
+        if layout == Layout::Glued {
             // What a sample leaves out on one page, it has on another.
-            for (_, lines) in &chapters {
-                let find = |name: &str| types.get(name).cloned();
-                let page = read::read(lines, &find, &mut PageNotes::default());
-                evidence::add(&mut types, &page);
+            for Chapter { lines, .. } in &chapters {
+                evidence::add(&mut fields, &read::read(lines, layout, &types, &mut PageNotes::default()));
             }
+            types = KnownTypes::new(&fields);
         }
-        let find = |name: &str| types.get(name).cloned();
         let mut read_pages = Vec::with_capacity(chapters.len());
-        for (file, lines) in chapters {
+        for Chapter { file, lines, .. } in chapters {
             let mut notes = PageNotes::default();
-            let page = read::read(lines, &find, &mut notes);
+            let page = read::read(lines, layout, &types, &mut notes);
             if exclusions.contains(file, &page) {
                 continue;
             }
@@ -103,39 +112,31 @@ impl<'s> Run<'s> {
         // Pages that name all types come first, so that the others can recognize them.
         read_pages.sort_by_key(|(_, page)| unnamed_tables(page));
         for (file, page) in read_pages {
-            let before = self.draft.operations.len();
             merge_page(&mut self.draft, file, &page, &mut self.report);
-            let is_added = self.draft.operations.len() > before;
-            let is_known = page
-                .name
-                .as_ref()
-                .is_some_and(|name| self.draft.printed.contains(&ElementKey::Operation(name.value.clone())));
-            self.operations += usize::from(is_added || is_known);
         }
     }
 
-    /// The names of the fields of all records, and of those that lists contain.
-    fn type_fields(&self) -> TypeFields {
-        let mut fields = TypeFields::new();
+    /// The fields of all records, and of those that lists contain.
+    fn fields_of_types(&self) -> FieldsByType {
+        let mut types = FieldsByType::new();
         for (nth, ty) in self.draft.types.iter().enumerate() {
             if matches!(ty.shape, TypeShape::Record { .. }) {
-                let names = self.draft.field_names(nth).into_iter().map(str::to_owned).collect();
-                fields.insert(ty.name.clone(), names);
+                let names = self.draft.field_names(nth).into_iter().map(str::to_owned);
+                types.insert(ty.name.clone(), KnownFields::complete(names));
             }
         }
-        for field in self.draft.types.iter().flat_map(|ty| ty.own_fields()) {
-            if let Type::List(element) = &field.ty
-                && let Some(names) = element.data_type_name().and_then(|name| fields.get(name)).cloned()
-            {
-                fields.entry(read::list_key(&field.name)).or_insert(names);
+        for ty in &self.draft.types {
+            for field in ty.own_fields() {
+                if let Type::List(element) = &field.ty
+                    && let Some(fields) = element.data_type_name().and_then(|name| types.get(name)).cloned()
+                {
+                    types.entry(list_key(None, &field.name)).or_insert_with(|| fields.clone());
+                    types.insert(list_key(Some(&ty.name), &field.name), fields);
+                }
             }
         }
-        fields
+        types
     }
-}
-
-fn has_bullets(lines: &[Line]) -> bool {
-    lines.iter().any(|line| line.indent > 0 && line.text.starts_with('•'))
 }
 
 /// Returns the number of tables at the top of a response whose types have no names.

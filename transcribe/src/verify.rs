@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use zstack_model::Category;
 use zstack_model::diagnostics::{Diagnostics, Place, Problem};
 use zstack_model::load::{Loaded, Memory, load_flawed};
 
@@ -39,7 +38,8 @@ pub(crate) fn transcribe(pages: &[PageFile], spec: Option<&Loaded>) -> Result<Tr
         let files = write::files(&run.draft);
         let name = spec.map_or(Utf8Path::new("spec"), |spec| &spec.name);
         let Some(diagnostics) = diagnose(&files, spec, name) else {
-            return Ok(Transcription { files, report: run.report, operations: run.operations });
+            let operations = run.operations();
+            return Ok(Transcription { files, report: run.report, operations });
         };
         let is_progress = exclude(&run, diagnostics.problems(), name, &mut exclusions);
         round += 1;
@@ -69,10 +69,6 @@ fn diagnose(
 fn exclude(run: &Run<'_>, problems: &[Problem], name: &Utf8Path, exclusions: &mut Exclusions) -> bool {
     let mut is_progress = false;
     for problem in problems {
-        if let Some(category) = category(run, problem) {
-            is_progress |= exclusions.categories.insert(category);
-            continue;
-        }
         for key in keys(run, problem, name) {
             let Some(origin) = run.draft.origins.get(&key) else { continue };
             if let ElementKey::Operation(operation) = &key
@@ -97,17 +93,6 @@ fn keys(run: &Run<'_>, problem: &Problem, name: &Utf8Path) -> Vec<ElementKey> {
     let places = [Some(&problem.place), related].into_iter().flatten();
     let of_file = places.filter_map(|place| key(place, name)).find(|key| run.draft.is_new(key));
     of_file.into_iter().collect()
-}
-
-/// The new category that a problem of `api.yaml` is about.
-fn category(run: &Run<'_>, problem: &Problem) -> Option<String> {
-    let message = problem.message();
-    let known = run.draft.spec.map_or(&[][..], |spec| &spec.model.categories);
-    let is_new = |category: &&Category| !known.iter().any(|known| known.name == category.name);
-    let mut new = run.draft.categories.iter().filter(is_new);
-    let is_of_api = problem.place.file.file_name() == Some("api.yaml");
-    let found = new.find(|category| is_of_api && message.contains(&format!("`{}`", category.name)));
-    found.map(|category| category.name.clone())
 }
 
 /// The element whose file has a problem.

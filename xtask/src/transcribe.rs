@@ -144,6 +144,7 @@ fn summary(
         count => format!("{count} files"),
     };
     match () {
+        () if operations == 0 => writeln!(out, "no operation was read, and nothing was written"),
         () if files.is_empty() => writeln!(out, "{read} read; {dir}: {changed}"),
         () if is_refused => {
             writeln!(out, "{read} read; nothing was written, since --strict refuses the notes above")
@@ -174,7 +175,12 @@ fn read_pages(names: &[Utf8PathBuf]) -> io::Result<Vec<PageFile>> {
             io::stdin().lock().take(SIZE_LIMIT + 1).read_to_end(&mut bytes)?;
             pages.push(PageFile { name: "standard input".to_owned(), bytes });
         } else if fs_err::metadata(name)?.is_dir() {
+            let before = pages.len();
             read_folder(name, &mut pages)?;
+            if pages.len() == before {
+                let message = format!("{name} has no pages: files that end in .{}", ENDINGS.join(", ."));
+                return Err(io::Error::new(io::ErrorKind::NotFound, message));
+            }
         } else {
             pages.push(read_page(name)?);
         }

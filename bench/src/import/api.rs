@@ -7,8 +7,8 @@ use super::category::title;
 use super::corpus::Operation;
 use super::types::{convert, data_type_name};
 use super::versions::{Releases, UNKNOWN};
-use super::yaml::{Row, list};
 use zstack_codegen::emit::GeneratedFile;
+use zstack_model::yaml::write::{Yaml, list};
 
 pub(super) fn file(
     releases: &Releases,
@@ -21,20 +21,16 @@ pub(super) fn file(
         "title: ZStack Cloud API\nbasePath: /zstack/v1\nauth:\n  session: {header: Authorization, scheme: OAuth}\n",
     );
     let releases = releases.values().map(|version| {
-        let mut row = Row::default();
-        row.version("version", version);
+        let mut entries = vec![("version", Yaml::version(version))];
         if version == UNKNOWN {
-            row.text("description", "Elements of an unknown release.");
+            entries.push(("description", Yaml::text("Elements of an unknown release.")));
         }
-        row
+        Yaml::mapping(entries)
     });
     text.push_str(&list("releases", releases.collect()));
     let categories: BTreeSet<&String> = categories.iter().collect();
     let categories = categories.into_iter().map(|category| {
-        let mut row = Row::default();
-        row.text("name", category);
-        row.text("title", &title(category));
-        row
+        Yaml::mapping([("name", Yaml::text(category)), ("title", Yaml::text(&title(category)))])
     });
     text.push_str(&list("categories", categories.collect()));
     text.push_str(&list("envelope", envelope(operations, known)));
@@ -42,7 +38,7 @@ pub(super) fn file(
 }
 
 /// Returns the fields of the envelope, which any operation may declare.
-fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<String>>) -> Vec<Row> {
+fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<String>>) -> Vec<Yaml> {
     let fields = operations.iter().flat_map(|(_, operation)| &operation.response);
     let fields = fields.filter(|field| field.envelope);
     // The first declaration of a field determines its type.
@@ -50,14 +46,14 @@ fn envelope(operations: &[(usize, Operation)], known: &HashMap<String, Option<St
     let names = known.keys().cloned().collect();
     let mut rows = Vec::new();
     for field in fields.filter(|field| seen.insert(field.name.clone())) {
-        let mut row = Row::default();
-        row.text("name", &field.name);
         let ty = convert(&field.r#type, &names).text;
         // The envelope is as old as its types.
         let since = known.get(data_type_name(&ty)).and_then(Option::as_deref);
-        row.text("type", &ty);
-        row.version("since", since.unwrap_or(UNKNOWN));
-        rows.push(row);
+        rows.push(Yaml::mapping([
+            ("name", Yaml::text(&field.name)),
+            ("type", Yaml::text(&ty)),
+            ("since", Yaml::version(since.unwrap_or(UNKNOWN))),
+        ]));
     }
     rows
 }

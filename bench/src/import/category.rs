@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use heck::{ToKebabCase as _, ToTitleCase as _};
-use zstack_model::check::category_owner;
+use zstack_model::check::is_category_name;
 
 use super::corpus::Operation;
 use super::report::{Approximation, Report};
@@ -34,7 +34,7 @@ pub(super) fn categories(operations: &[(usize, Operation)], report: &mut Report)
 fn stated_category(operation: &Operation) -> Option<String> {
     let category = operation.category.as_ref().map(|category| category.to_kebab_case());
     let package = || operation.package.as_deref().map(package_category);
-    category.or_else(package).filter(|category| is_usable(category))
+    category.or_else(package).filter(|category| is_category_name(category))
 }
 
 /// Converts a package, such as `sdk.zwatch.alarm`, to a category, such as `zwatch-alarm`.
@@ -52,12 +52,7 @@ fn path_category(path: &str, known: &HashSet<&str>) -> String {
     let segment = noun.unwrap_or("other").to_kebab_case();
     let singular = segment.strip_suffix('s').filter(|singular| known.contains(singular));
     let category = singular.map_or(segment.clone(), str::to_owned);
-    if is_usable(&category) { category } else { "other".to_owned() }
-}
-
-/// Reports whether a text can be the name of a folder and of a module.
-fn is_usable(category: &str) -> bool {
-    zstack_model::names::is_kebab(category) && category_owner(category).is_none()
+    if is_category_name(&category) { category } else { "other".to_owned() }
 }
 
 /// Returns the title of a category, such as `Vm Instance Operations`.

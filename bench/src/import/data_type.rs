@@ -6,8 +6,8 @@ use super::field;
 use super::report::{Approximation, Report};
 use super::summary::summary;
 use super::versions::UNKNOWN;
-use super::yaml::{Row, list, scalar};
 use zstack_codegen::emit::GeneratedFile;
+use zstack_model::yaml::write::{Yaml, entry, list};
 
 /// The data type of errors, and its Rust type.
 const ERROR: (&str, &str) = ("ErrorCode", "zstack_runtime::ErrorCode");
@@ -18,21 +18,21 @@ pub(super) fn file(ty: &DataType, report: &mut Report) -> GeneratedFile {
         report.note(Approximation::FactPackage, format!("{}: {package}", ty.name));
     }
     let mut text = HEADER.to_owned();
-    let mut line = |key: &str, value: &str| text.push_str(&format!("{key}: {value}\n"));
-    line("name", &ty.name);
-    line("summary", &scalar(&summary(&ty.name)));
-    line("since", &format!("{:?}", ty.since.as_deref().unwrap_or(UNKNOWN)));
+    let mut add = |key: &str, value: Yaml| text.push_str(&entry(key, &value, 0));
+    add("name", Yaml::text(&ty.name));
+    add("summary", Yaml::text(&summary(&ty.name)));
+    add("since", Yaml::version(ty.since.as_deref().unwrap_or(UNKNOWN)));
     if let Some(base) = &ty.extends {
-        line("extends", base);
+        add("extends", Yaml::text(base));
     }
     if let Some(class) = &ty.java_class {
-        line("javaClass", &scalar(class));
+        add("javaClass", Yaml::text(class));
     }
     if ty.name == ERROR.0 {
-        line("native", &scalar(ERROR.1));
+        add("native", Yaml::text(ERROR.1));
     }
     if is_undocumented(&ty.sources) {
-        line("source", "platform");
+        add("source", Yaml::word("platform"));
     }
     if let Some(fields) = &ty.fields {
         let rows = fields.iter().map(|field| field::row(&ty.name, field, report)).collect();
@@ -40,10 +40,8 @@ pub(super) fn file(ty: &DataType, report: &mut Report) -> GeneratedFile {
     }
     if let Some(values) = &ty.values {
         let rows = values.iter().map(|value| {
-            let mut row = Row::default();
-            row.text("name", &value.name);
-            row.version("since", value.since.as_deref().unwrap_or(UNKNOWN));
-            row
+            let since = value.since.as_deref().unwrap_or(UNKNOWN);
+            Yaml::mapping([("name", Yaml::text(&value.name)), ("since", Yaml::version(since))])
         });
         text.push_str(&list("values", rows.collect()));
     }

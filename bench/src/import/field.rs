@@ -8,10 +8,13 @@ use super::corpus::{Field, Location, Method, Operation, Parameter};
 use super::report::{Approximation, Report};
 use super::types::is_possible_in_query;
 use super::versions::UNKNOWN;
-use super::yaml::Row;
+use zstack_model::yaml::write::Yaml;
+
+/// The keys of an element, in order.
+type Entries = Vec<(&'static str, Yaml)>;
 
 /// Formats a field of a response or of a data type.
-pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Row {
+pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Yaml {
     let place = format!("{owner}.{}", field.name);
     let facts = [
         (field.inferred, Approximation::FactInferred),
@@ -20,11 +23,11 @@ pub(super) fn row(owner: &str, field: &Field, report: &mut Report) -> Row {
         (field.unique, Approximation::FactUnique),
     ];
     note_facts(&facts, &place, report);
-    let mut row = Row::default();
-    row.text("name", &field.name);
-    row.text("type", &field.r#type);
-    row.version("since", field.since.as_deref().unwrap_or(UNKNOWN));
-    row
+    Yaml::mapping([
+        ("name", Yaml::text(&field.name)),
+        ("type", Yaml::text(&field.r#type)),
+        ("since", Yaml::version(field.since.as_deref().unwrap_or(UNKNOWN))),
+    ])
 }
 
 fn note_facts(facts: &[(bool, Approximation)], place: &str, report: &mut Report) {
@@ -39,7 +42,7 @@ pub(super) fn parameter(
     parameter: &Parameter,
     enums: &HashSet<String>,
     report: &mut Report,
-) -> Option<Row> {
+) -> Option<Yaml> {
     let place = format!("{}.{}", operation.name, parameter.name);
     if parameter.shared.is_some() {
         report.note(Approximation::StandardQuery, place);
@@ -69,29 +72,28 @@ pub(super) fn parameter(
         report.note(Approximation::TypeStructured, format!("{place}: {ty}"));
         ty = "Any";
     }
-    let mut row = Row::default();
-    row.text("name", &parameter.name);
-    row.text("in", place_name);
-    row.text("type", ty);
-    row.json("required", &parameter.required.into());
-    row.version("since", parameter.since.as_deref().unwrap_or(UNKNOWN));
+    let mut entries = vec![
+        ("name", Yaml::text(&parameter.name)),
+        ("in", Yaml::word(place_name)),
+        ("type", Yaml::text(ty)),
+        ("required", Yaml::word(parameter.required)),
+        ("since", Yaml::version(parameter.since.as_deref().unwrap_or(UNKNOWN))),
+    ];
     if place_name == "body" && parameter.enclosed_in.is_none() {
-        row.json("enclosed", &false.into());
+        entries.push(("enclosed", Yaml::word(false)));
     }
     if parameter.location == Location::Body && place_name != "body" {
-        let mut documented = Row::default();
-        documented.text("in", "body");
-        row.row("documented", documented);
+        entries.push(("documented", Yaml::mapping([("in", Yaml::word("body"))])));
     }
-    add_constraints(parameter, ty, enums, &place, &mut row, report);
+    add_constraints(parameter, ty, enums, &place, &mut entries, report);
     if let Some(default) = default_value(parameter) {
-        row.json("default", &default);
+        entries.push(("default", Yaml::from(&default)));
     }
     if parameter.deprecated {
         report.note(Approximation::DeprecatedUnknown, &place);
-        row.version("deprecated", UNKNOWN);
+        entries.push(("deprecated", Yaml::version(UNKNOWN)));
     }
-    Some(row)
+    Some(Yaml::mapping(entries))
 }
 
 fn default_value(parameter: &Parameter) -> Option<Value> {
@@ -108,14 +110,14 @@ fn add_constraints(
     ty: &str,
     enums: &HashSet<String>,
     place: &str,
-    row: &mut Row,
+    entries: &mut Entries,
     report: &mut Report,
 ) {
     let is_text = ty == "String";
     let is_list = ty.starts_with("List<") || ty.starts_with("Map<");
     for (key, length) in [("maxLength", parameter.max_length), ("minLength", parameter.min_length)] {
         match length {
-            Some(length) if is_text => row.json(key, &length.into()),
+            Some(length) if is_text => entries.push((key, Yaml::word(length))),
             Some(length) => {
                 report.note(Approximation::LengthOfList, format!("{place}: {key} {length} of {ty}"))
             }
@@ -123,24 +125,24 @@ fn add_constraints(
         }
     }
     if let Some([low, high]) = parameter.number_range {
-        row.json("range", &Value::from(vec![low, high]));
+        entries.push(("range", Yaml::List(vec![Yaml::word(low), Yaml::word(high)])));
     }
     if let Some(unit) = parameter.number_range_unit.last() {
         if parameter.number_range_unit.len() > 1 {
             let units = parameter.number_range_unit.join(", ");
             report.note(Approximation::UnitNames, format!("{place}: {units}"));
         }
-        row.text("unit", unit);
+        entries.push(("unit", Yaml::text(unit)));
     }
     if let Some(pattern) = &parameter.valid_regex {
-        row.text("javaPattern", pattern);
+        entries.push(("javaPattern", Yaml::text(pattern)));
     }
     if !parameter.valid_values.is_empty() {
         if enums.contains(ty) {
             let values = parameter.valid_values.join(", ");
             report.note(Approximation::ValuesOfEnum, format!("{place}: {values}"));
         } else {
-            row.texts("values", &parameter.valid_values);
+            entries.push(("values", Yaml::texts(&parameter.valid_values)));
         }
     }
     if parameter.nonempty && !is_list {
@@ -151,9 +153,9 @@ fn add_constraints(
         report.note(Approximation::EmptyElements, place);
     }
     if (parameter.nonempty && is_list) || (no_empty_text && is_text) {
-        row.json("nonEmpty", &true.into());
+        entries.push(("nonEmpty", Yaml::word(true)));
     }
     if parameter.no_trim {
-        row.json("noTrim", &true.into());
+        entries.push(("noTrim", Yaml::word(true)));
     }
 }

@@ -19,7 +19,6 @@ mod summary;
 mod translate;
 mod types;
 mod versions;
-mod yaml;
 
 use std::io;
 

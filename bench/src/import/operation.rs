@@ -8,8 +8,8 @@ use super::field;
 use super::report::{Approximation, Report};
 use super::summary::summary;
 use super::versions::UNKNOWN;
-use super::yaml::{list, scalar};
 use zstack_codegen::emit::GeneratedFile;
+use zstack_model::yaml::write::{Yaml, entry, list};
 
 pub(super) fn file(
     operation: &Operation,
@@ -20,35 +20,32 @@ pub(super) fn file(
     note_unsupported(operation, report);
     report.note(Approximation::NoSummary, &operation.name);
     let mut text = HEADER.to_owned();
-    let mut line = |key: &str, value: &str| text.push_str(&format!("{key}: {value}\n"));
-    line("name", &operation.name);
-    line("category", &scalar(category));
-    line("summary", &scalar(&summary(&operation.name)));
-    line("since", &format!("{:?}", operation.since.as_deref().unwrap_or(UNKNOWN)));
-    line("method", operation.method.as_str());
-    line("path", &scalar(&operation.path));
+    let mut add = |key: &str, value: Yaml| text.push_str(&entry(key, &value, 0));
+    add("name", Yaml::text(&operation.name));
+    add("category", Yaml::text(category));
+    add("summary", Yaml::text(&summary(&operation.name)));
+    add("since", Yaml::version(operation.since.as_deref().unwrap_or(UNKNOWN)));
+    add("method", Yaml::word(operation.method.as_str()));
+    add("path", Yaml::text(&operation.path));
     if !operation.alt_paths.is_empty() {
-        let paths: Vec<String> = operation.alt_paths.iter().map(|alt_path| scalar(alt_path)).collect();
-        line("paths", &format!("[{}]", paths.join(", ")));
+        add("paths", Yaml::texts(&operation.alt_paths));
     }
     if operation.is_query {
-        line("query", "true");
+        add("query", Yaml::word(true));
     }
-    line(
-        "execution",
-        match operation.execution {
-            Execution::Sync => "sync",
-            Execution::Async => "async",
-        },
-    );
-    line("auth", if operation.need_session { "session" } else { "none" });
-    line("body", &body(operation, report));
+    let execution = match operation.execution {
+        Execution::Sync => "sync",
+        Execution::Async => "async",
+    };
+    add("execution", Yaml::word(execution));
+    add("auth", Yaml::word(if operation.need_session { "session" } else { "none" }));
+    add("body", Yaml::text(body(operation, report)));
     if is_undocumented(&operation.sources) {
-        line("source", "platform");
+        add("source", Yaml::word("platform"));
     }
     if operation.deprecated {
         report.note(Approximation::DeprecatedUnknown, &operation.name);
-        line("deprecated", &format!("{UNKNOWN:?}"));
+        add("deprecated", Yaml::version(UNKNOWN));
     }
     let parameters =
         operation.params.iter().filter_map(|parameter| field::parameter(operation, parameter, enums, report));
@@ -81,16 +78,16 @@ fn note_unsupported(operation: &Operation, report: &mut Report) {
     }
 }
 
-fn body(operation: &Operation, report: &mut Report) -> String {
+fn body<'o>(operation: &'o Operation, report: &mut Report) -> &'o str {
     match (operation.method, &operation.body_wrapper) {
-        (Method::Get | Method::Delete, _) => "none".to_owned(),
-        (Method::Put, Some(_)) if operation.is_action => "action".to_owned(),
-        (_, Some(key)) => scalar(key),
+        (Method::Get | Method::Delete, _) => "none",
+        (Method::Put, Some(_)) if operation.is_action => "action",
+        (_, Some(key)) => key,
         (_, None) => {
             if operation.body_wrapper_raw.is_none() {
                 report.note(Approximation::BodyNull, &operation.name);
             }
-            "\"null\"".to_owned()
+            "null"
         }
     }
 }

@@ -36,7 +36,7 @@ use crate::model::Version;
 use spec::Spec;
 
 pub use members::SCHEMA_KEY;
-pub use names::{category_owner, name_owner};
+pub use names::{is_category_name, name_owner};
 
 /// Reports all errors of a draft. A draft without errors is a valid model.
 pub(crate) fn check(draft: &Draft, findings: &mut Findings) {

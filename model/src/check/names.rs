@@ -154,8 +154,13 @@ const FILES: [&str; 4] = ["bin", "lib", "main", "mod"];
 /// Crates that the generated code uses.
 const CRATES: [&str; 5] = ["alloc", "core", "std", "zstack_runtime", "zstack_types"];
 
+/// Returns whether a category can have this name.
+pub fn is_category_name(name: &str) -> bool {
+    is_kebab(name) && category_owner(name).is_none() && !is_device(name)
+}
+
 /// Returns the part of the generated crates that already has the name of a category or of its module.
-pub fn category_owner(name: &str) -> Option<&'static str> {
+fn category_owner(name: &str) -> Option<&'static str> {
     let module = &*module_ident(name);
     [
         (is_path_keyword(module), "a keyword of Rust"),

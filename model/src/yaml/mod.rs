@@ -1,4 +1,4 @@
-//! YAML with positions, for messages that point into a file.
+//! YAML with positions, for messages that point into a file; and [`mod@write`], which writes spec files.
 //!
 //! `serde_yaml` reads the spec. It is fast, but it does not keep positions, and it stops at the first
 //! error. So an invalid text is read again into a tree of [`Node`]s, from which messages are created.
@@ -15,6 +15,7 @@
 mod read;
 mod tree;
 mod values;
+pub mod write;
 
 pub use read::{Error, ErrorKind, Options, read, read_characters};
 pub use tree::{Content, MappingEntry, Mark, Node, Span, Style};

@@ -27,6 +27,13 @@ pub(crate) fn merge_page(draft: &mut Draft<'_>, file: &str, page: &Page, report:
         Ok(route) => route,
         Err((line, message)) => return report.add(NoteKind::Invalid, at(line), message),
     };
+    if let Some(line) = page.cut_at {
+        let message = format!(
+            "the page of `{}` ends in the middle of this sample; the operation was left out: save the whole page",
+            name.value
+        );
+        return report.add(NoteKind::Invalid, at(line), message);
+    }
     for (line, message) in &route.rejected {
         report.add(NoteKind::Unreadable, at(*line), message.clone());
     }
@@ -84,11 +91,20 @@ impl Merge<'_, '_> {
             None => {
                 self.missing(&key, name.line);
                 if body.is_guess && page.parameters.iter().any(|parameter| is_in_body(parameter, route)) {
-                    let message = format!(
-                        "no key encloses the parameters in the body on the page; {} was taken",
-                        body_word(&body.body)
-                    );
-                    self.note(NoteKind::Guessed, route.method.line, message);
+                    let key = body_word(&body.body);
+                    let (kind, message) = match key.as_str() {
+                        body::NO_KEY => (
+                            NoteKind::Decided,
+                            format!("the body encloses no parameters, so that its key is `{key}`"),
+                        ),
+                        _ => (
+                            NoteKind::Guessed,
+                            format!(
+                                "no key encloses the parameters in the body on the page; `{key}` was taken"
+                            ),
+                        ),
+                    };
+                    self.note(kind, route.method.line, message);
                 }
                 let operation = self.new_operation(page, name, route, &body);
                 let nth = self.draft.add_operation(operation);
@@ -174,10 +190,7 @@ impl Merge<'_, '_> {
             }
             counts.iter().max_by_key(|(count, _)| *count).map(|(_, category)| (*category).to_owned())
         };
-        let mut name = printed.or_else(similar).unwrap_or_else(|| naming::category_of_path(path));
-        if self.draft.refused_categories.contains(&name) {
-            name.push_str("-operations");
-        }
+        let name = printed.or_else(similar).unwrap_or_else(|| naming::category_of_path(path));
         if !self.draft.categories.iter().any(|category| category.name == name) {
             let title = page.category.as_ref().map(|title| title.value.clone());
             let title = title.unwrap_or_else(|| naming::category_title(&name));

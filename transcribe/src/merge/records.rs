@@ -11,7 +11,7 @@ use crate::page::{self, Page};
 use crate::report::NoteKind;
 use crate::resolve::naming::type_summary;
 use crate::resolve::types::{self, PrintedType, row_of_sample};
-use crate::words::{ALWAYS_PRESENT, ERROR_FIELDS, ERROR_TYPE};
+use crate::words::{ALWAYS_PRESENT, ERROR_FIELDS, ERROR_TYPE, is_result};
 
 /// The depth to which a sample without a table becomes data types.
 const SAMPLE_DEPTH: usize = 8;
@@ -83,8 +83,7 @@ impl Merge<'_, '_> {
         let known = self.draft.operations[nth].response.iter().find(|known| known.name == field.name);
         let known_type = known.map(|known| known.ty.clone());
         let (ty, is_vague) = self.field_type(field, known_type.as_ref(), sample, "");
-        let is_result =
-            matches!(&*field.name, "inventory" | "inventories") && !self.draft.operations[nth].query;
+        let is_result = is_result(&field.name) && !self.draft.operations[nth].query;
         let resolved = ResolvedField {
             printed: field,
             ty,
@@ -129,8 +128,15 @@ impl Merge<'_, '_> {
     ) -> (Type, bool) {
         let element = sample.and_then(Sample::element);
         let rows = field.fields.as_deref().unwrap_or_default();
-        if field.ty.is_empty() && rows.is_empty() {
-            return (sample.map_or(Type::String, types::of_sample), false);
+        if field.ty.is_empty() {
+            match known {
+                // The keys of a map in a sample are not fields.
+                Some(known) if known.data_type_name().is_none() => {
+                    return (known.clone(), *known == Type::Any);
+                }
+                _ if rows.is_empty() => return (sample.map_or(Type::String, types::of_sample), false),
+                _ => {}
+            }
         }
         let printed = match (field.ty.is_empty(), sample) {
             (true, Some(Sample::List(_))) => PrintedType::List(None),
@@ -208,7 +214,7 @@ impl Merge<'_, '_> {
                         "the page does not name the type of `{}`; it was called `{name}`",
                         field.name
                     );
-                    self.note(NoteKind::Guessed, field.line, message);
+                    self.note(NoteKind::Decided, field.line, message);
                 }
                 let native = (name == ERROR_TYPE.0).then(|| ERROR_TYPE.1.to_owned());
                 let shape = TypeShape::Record { fields: Vec::new(), native };
@@ -218,6 +224,7 @@ impl Merge<'_, '_> {
         let has_table = rows.iter().any(|row| !row.ty.is_empty());
         if has_table {
             self.tables.insert(name.clone());
+            self.draft.described.insert(name.clone());
         }
         self.draft.printed.insert(ElementKey::DataType(name.clone()));
         self.record_fields(nth, &name, rows, sample, has_table);
@@ -287,13 +294,14 @@ impl Merge<'_, '_> {
                 continue;
             }
             let key = ElementKey::Field(name.to_owned(), row.name.clone());
+            let has_known_fields = !is_new_type || self.draft.described.contains(name);
+            if has_known_fields && !has_table {
+                let message =
+                    format!("`{}` of the sample is not a field of `{name}`; it was left out", row.name);
+                self.note(NoteKind::Ignored, row.line, message);
+                continue;
+            }
             if !is_new_type {
-                if !has_table {
-                    let message =
-                        format!("`{}` of the sample is not a field of `{name}`; it was left out", row.name);
-                    self.note(NoteKind::Ignored, row.line, message);
-                    continue;
-                }
                 self.missing(&key, row.line);
             }
             self.vague_list(&resolved);

@@ -11,13 +11,13 @@ use crate::page;
 use crate::report::NoteKind;
 use crate::resolve::naming::{type_stem, type_stem_of_operation};
 use crate::resolve::types;
-use crate::words::COMMON_FIELDS;
+use crate::words::{COMMON_FIELDS, is_result};
 
 impl Merge<'_, '_> {
     /// A name for the data type of a field whose page gives none: that of a known type with such a
     /// name and such fields, or a new one.
     pub(super) fn record_name(&mut self, field: &page::Field, rows: &[page::Field], owner: &str) -> String {
-        let is_result = owner.is_empty() && matches!(&*field.name, "inventory" | "inventories");
+        let is_result = owner.is_empty() && is_result(&field.name);
         let stem = if is_result { type_stem_of_operation(&self.operation) } else { type_stem(&field.name) };
         let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
         for candidate in
@@ -35,9 +35,9 @@ impl Merge<'_, '_> {
                 return candidate;
             }
         }
-        if let Some(found) = self.similar_type(&stem, rows, &names, is_result) {
+        if let Some((found, kind)) = self.similar_type(&stem, rows, &names, is_result) {
             let message = format!("the type of `{}` was recognized by its fields: `{found}`", field.name);
-            self.note(NoteKind::Guessed, field.line, message);
+            self.note(kind, field.line, message);
             return found;
         }
         let has_identity = names.contains(&"uuid") || is_result;
@@ -79,14 +79,15 @@ impl Merge<'_, '_> {
         })
     }
 
-    /// The data type that has all these fields, if there is one that hardly has others.
+    /// The data type that has all these fields, if there is one that hardly has others, and how certain
+    /// that is.
     fn similar_type(
         &self,
         stem: &str,
         rows: &[page::Field],
         names: &[&str],
         is_result: bool,
-    ) -> Option<String> {
+    ) -> Option<(String, NoteKind)> {
         let mut shared: Vec<(usize, usize)> = Vec::new();
         for name in names.iter().filter(|name| !COMMON_FIELDS.contains(name)) {
             for owner in self.draft.owners_of(name) {
@@ -97,8 +98,12 @@ impl Merge<'_, '_> {
             }
         }
         let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name)).count();
-        let mut best: Option<(f64, String)> = None;
-        for (nth, count) in shared.into_iter().filter(|(_, count)| *count > 1 && *count == distinctive) {
+        // A table has all fields of the type, a sample leaves out some.
+        let is_of_sample = rows.iter().all(|row| row.ty.is_empty());
+        let fewest = if is_of_sample { 3 } else { 2 };
+        let mut best: Option<(f64, String, NoteKind)> = None;
+        for (nth, count) in shared.into_iter().filter(|(_, count)| *count >= fewest && *count == distinctive)
+        {
             let ty = &self.draft.types[nth];
             let is_documented = |name: &&&str| {
                 let found = self.draft.find_field(nth, name);
@@ -110,19 +115,20 @@ impl Merge<'_, '_> {
             let type_stem = ty.name.strip_suffix("Inventory").unwrap_or(&ty.name);
             let is_named_so = stem.ends_with(type_stem) || type_stem.ends_with(stem);
             let score = count as f64 / distinctive.max(of_documents).max(1) as f64;
-            let least = if is_named_so {
-                0.7
-            } else if is_result {
-                0.85
-            } else {
-                1.0
+            let least = match (is_of_sample, is_named_so || is_result) {
+                (true, true) => 0.6,
+                (true, false) => 0.75,
+                (false, true) => 0.85,
+                (false, false) => 1.0,
             };
             let is_similar = score >= least && !self.contradict(nth, rows);
-            if is_similar && best.as_ref().is_none_or(|(most, name)| (score, &ty.name) > (*most, name)) {
-                best = Some((score, ty.name.clone()));
+            if is_similar && best.as_ref().is_none_or(|(most, name, _)| (score, &ty.name) > (*most, name)) {
+                let is_rule = is_named_so || score >= 1.0;
+                let kind = if is_rule { NoteKind::Decided } else { NoteKind::Guessed };
+                best = Some((score, ty.name.clone(), kind));
             }
         }
-        best.map(|(_, name)| name)
+        best.map(|(_, name, kind)| (name, kind))
     }
 }
 

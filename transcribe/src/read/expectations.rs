@@ -1,18 +1,144 @@
 //! The fields that are expected in a value, by its type.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::nested_tables::reference;
 use crate::json::Sample;
+use crate::known_types::{KnownFields, KnownTypes, key_of, list_key};
 use crate::page::Field;
-use crate::words::{ERROR_FIELDS, ERROR_TYPE, spec_type};
+use crate::resolve::naming::{type_stem, type_stem_of_operation};
+use crate::words::{ERROR_FIELDS, ERROR_TYPE, is_result, spec_type};
 
 /// The deepest level of a page.
 const DEPTH_LIMIT: usize = 16;
 
 /// The fields at the top of responses.
-pub(super) const TOP_FIELDS: &[&str] = &["error", "success", "total"];
+const TOP_FIELDS: &[&str] = &["error", "success", "total"];
 
-/// The names of the fields of a data type, if it is known.
-pub(super) type FieldNames<'k> = &'k dyn Fn(&str) -> Option<Vec<String>>;
+/// The facts by which the fields of a page are nested.
+#[derive(Clone, Copy)]
+pub(super) struct Hints<'k> {
+    pub(super) types: &'k KnownTypes,
+    /// The name of the operation; empty if the page does not print it.
+    pub(super) operation: &'k str,
+}
+
+/// The fields that a value is expected to have, by its type and by its sample.
+#[derive(Debug)]
+pub(super) struct Expected<'s> {
+    pub(super) fields: Rc<KnownFields>,
+    /// The key of its type.
+    pub(super) key: Option<Rc<str>>,
+    /// The stem of the name of its type, in lower case: `vmnic`.
+    pub(super) stem: String,
+    /// The keys of the sample, with their places.
+    pub(super) keys: HashMap<&'s str, usize>,
+    /// The number of fields of the type that are not in the sample.
+    pub(super) left_out: usize,
+    /// The type is that of another list of the same name, which may have other fields.
+    pub(super) is_tentative: bool,
+}
+
+impl<'s> Expected<'s> {
+    fn new(fields: Rc<KnownFields>, key: Option<Rc<str>>, stem: String, sample: Option<&'s Sample>) -> Self {
+        let keys = sample.map_or(&[][..], Sample::fields);
+        let keys: HashMap<&str, usize> =
+            keys.iter().enumerate().map(|(nth, (key, _))| (key.as_str(), nth)).collect();
+        let left_out = fields.names.iter().filter(|name| !keys.contains_key(name.as_str())).count();
+        Self { fields, key, stem, keys, left_out, is_tentative: false }
+    }
+
+    /// The fields at the top of a response.
+    pub(super) fn top(sample: Option<&'s Sample>) -> Self {
+        let fields = KnownFields { names: to_strings(TOP_FIELDS).collect(), samples: 1 };
+        Self::new(Rc::new(fields), None, String::new(), sample)
+    }
+}
+
+/// The expected fields of values, found once for each of them.
+pub(super) struct Expectations<'s, 'k> {
+    hints: Hints<'k>,
+    found: HashMap<ValueKey, Rc<Expected<'s>>>,
+}
+
+/// A value: its field and its sample, by their addresses, and the key of the type that has it.
+type ValueKey = (*const Field, Option<*const Sample>, Option<Rc<str>>);
+
+impl<'s, 'k> Expectations<'s, 'k> {
+    pub(super) fn new(hints: Hints<'k>) -> Self {
+        Self { hints, found: HashMap::new() }
+    }
+
+    /// The expected fields of the value of a field, in a value with the key of an owner.
+    pub(super) fn value(
+        &mut self,
+        owner: Option<Rc<str>>,
+        field: &Field,
+        sample: Option<&'s Sample>,
+    ) -> Rc<Expected<'s>> {
+        let hints = self.hints;
+        let key = (std::ptr::from_ref(field), sample.map(std::ptr::from_ref), owner.clone());
+        let found = self
+            .found
+            .entry(key)
+            .or_insert_with(|| Rc::new(hints.expected_fields(owner.as_deref(), field, sample)));
+        Rc::clone(found)
+    }
+}
+
+impl Hints<'_> {
+    fn expected_fields<'s>(
+        self,
+        owner: Option<&str>,
+        field: &Field,
+        sample: Option<&'s Sample>,
+    ) -> Expected<'s> {
+        let stem = self.stem(field);
+        if field.ty == ERROR_TYPE.0 {
+            let fields = Rc::new(KnownFields::complete(to_strings(ERROR_FIELDS)));
+            return Expected::new(fields, Some(Rc::from(ERROR_TYPE.0)), stem, sample);
+        }
+        let key = key_of(owner, field);
+        let qualified = key.as_deref().and_then(|key| self.types.fields(key));
+        if let Some(fields) = qualified {
+            return Expected::new(fields, key.map(Rc::from), stem, sample);
+        }
+        // A list without a name for its elements.
+        let unnamed = sample.filter(|_| spec_type(&field.ty).is_some());
+        let named_alike = unnamed.filter(|_| !is_result(&field.name));
+        if let Some(fields) = named_alike.and_then(|sample| self.types.of_list(&field.name, sample)) {
+            return Expected::new(fields, key.map(Rc::from), stem, sample);
+        }
+        if sample.is_none()
+            && let Some(fields) =
+                self.types.fields(&list_key(None, &field.name)).filter(|_| !is_result(&field.name))
+        {
+            let expected = Expected::new(fields, key.map(Rc::from), stem, sample);
+            return Expected { left_out: 0, is_tentative: true, ..expected };
+        }
+        match unnamed.and_then(|sample| self.types.recognize(sample)) {
+            Some(found) => {
+                let fields = self.types.fields(found).unwrap_or_default();
+                Expected::new(fields, Some(Rc::from(found)), stem, sample)
+            }
+            None => Expected::new(Rc::default(), key.map(Rc::from), stem, sample),
+        }
+    }
+
+    fn stem(self, field: &Field) -> String {
+        let stem = match spec_type(&field.ty) {
+            None => field.ty.strip_suffix("Inventory").unwrap_or(&field.ty).to_owned(),
+            Some(_) if is_result(&field.name) => type_stem_of_operation(self.operation),
+            Some(_) => type_stem(&field.name),
+        };
+        stem.to_ascii_lowercase()
+    }
+}
+
+fn to_strings(names: &[&str]) -> impl Iterator<Item = String> {
+    names.iter().map(|&name| name.to_owned())
+}
 
 /// Returns whether fields of the value of a field may follow, given the owners of the open levels.
 pub(super) fn opens<'p>(
@@ -28,32 +154,17 @@ pub(super) fn opens<'p>(
 /// Returns whether a value of this type may have fields.
 fn may_open(field: &Field, sample: Option<&Sample>) -> bool {
     let is_object = matches!(sample, Some(Sample::Object(fields)) if !fields.is_empty());
-    let is_referred = field.description.as_deref().is_some_and(|text| reference(text).is_some());
     match spec_type(&field.ty) {
         None => true,
         // The keys of a map are not fields.
-        Some("Map<String,Any>") => is_referred,
-        Some("List" | "Any") => is_object || sample.is_none() && is_referred,
+        Some("Map<String,Any>") => is_described(field),
+        Some("List" | "Any") => is_object || sample.is_none() && is_described(field),
         Some(_) => false,
     }
 }
 
-/// The names of the fields of a type that other pages or the spec describe. The type of a list is
-/// found by the name of the list, if the sample does not contradict it.
-pub(super) fn known_names(field: &Field, sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<String> {
-    if field.ty == ERROR_TYPE.0 {
-        return ERROR_FIELDS.iter().map(|&name| name.to_owned()).collect();
-    }
-    if spec_type(&field.ty).is_none() {
-        return types(&field.ty).unwrap_or_default();
-    }
-    let keys = sample.map_or(&[][..], Sample::fields);
-    let names = types(&list_key(&field.name)).unwrap_or_default();
-    let shared = keys.iter().filter(|(key, _)| names.contains(key)).count();
-    if keys.len() > 1 && shared * 5 >= keys.len() * 4 { names } else { Vec::new() }
-}
-
-/// The key of the fields of the elements of a list, among the names of data types.
-pub(crate) fn list_key(list: &str) -> String {
-    format!("{list}[]")
+/// Returns whether the page describes the value of a field: it names its type, or refers to it.
+pub(super) fn is_described(field: &Field) -> bool {
+    spec_type(&field.ty).is_none()
+        || field.description.as_deref().is_some_and(|text| reference(text).is_some())
 }

@@ -3,9 +3,8 @@
 use super::nested_tables::{Table, attach};
 use super::table_head::{self, Head};
 use super::tables::{self, shorten};
-use super::{command, notes as remarks, sdk};
+use super::{command, notes as remarks, sample, sdk};
 use crate::endpoint;
-use crate::json;
 use crate::line::Line;
 use crate::page::{Form, Page, Printed};
 use crate::report::{NoteKind, PageNotes};
@@ -96,39 +95,34 @@ impl Reader {
         let mut sample_lines = vec![first.clone()];
         let stop = |line: &&Line| section(&line.text).is_none() && table_head::head(&line.text).is_none();
         sample_lines.extend(lines[1..].iter().take_while(stop).cloned());
-        match json::read(&sample_lines) {
-            Ok(found) => {
-                let sample = Printed::new(found.sample, first.number);
-                let is_response = matches!(self.section, Some(Section::Response | Section::ResponseSample));
-                let is_error = sample.value.field("error").is_some() && sample.value.fields().len() == 1;
-                if is_response || self.has_tables_of_response() {
-                    if self.page.response_sample.is_none() && !is_error {
-                        self.page.response_sample = Some(sample);
-                    }
-                } else if self.page.body.is_none() && self.page.parameters.is_empty() {
-                    self.page.body = Some(sample);
-                } else if self.page.response_sample.is_none() && !is_error {
-                    self.page.response_sample = Some(sample);
-                }
-                if found.rest.is_empty() {
-                    return found.lines;
-                }
-                self.pending = Some(sample_lines[found.lines - 1].with_text(&found.rest));
-                // The last line is read again, for what follows the sample.
-                found.lines - 1
+        let last_line = lines.last().map_or(first.number, |line| line.number);
+        let Some(found) = sample::read(&sample_lines, last_line, &mut self.page, notes) else {
+            // Lines of a sample are not lines of a page.
+            let broken = |line: &&Line| {
+                line.number <= first.number
+                    || line.text.is_empty()
+                    || line.text.starts_with(['"', '{', '}', '[', ']'])
+            };
+            return 1 + lines[1..].iter().take_while(broken).take_while(stop).count();
+        };
+        let sample = Printed::new(found.sample, first.number);
+        let is_response = matches!(self.section, Some(Section::Response | Section::ResponseSample));
+        let is_error = sample.value.field("error").is_some() && sample.value.fields().len() == 1;
+        if is_response || self.has_tables_of_response() {
+            if self.page.response_sample.is_none() && !is_error {
+                self.page.response_sample = Some(sample);
             }
-            Err(line) => {
-                let message = "the sample that begins here is not JSON, or is cut off; it was left out";
-                notes.add(NoteKind::Unreadable, first.number, format!("{message} (it stops at line {line})"));
-                // Lines of a sample are not lines of a page.
-                let broken = |line: &&Line| {
-                    line.number <= first.number
-                        || line.text.is_empty()
-                        || line.text.starts_with(['"', '{', '}', '[', ']'])
-                };
-                1 + lines[1..].iter().take_while(broken).take_while(stop).count()
-            }
+        } else if self.page.body.is_none() && self.page.parameters.is_empty() {
+            self.page.body = Some(sample);
+        } else if self.page.response_sample.is_none() && !is_error {
+            self.page.response_sample = Some(sample);
         }
+        if found.rest.is_empty() {
+            return found.lines;
+        }
+        self.pending = Some(sample_lines[found.lines - 1].with_text(&found.rest));
+        // The last line is read again, for what follows the sample.
+        found.lines - 1
     }
 
     fn has_tables_of_response(&self) -> bool {

@@ -1,113 +1,66 @@
-//! The nesting of fields that the portal prints without indentation, found by meaning: by the keys
-//! of a sample, by the fields of a known data type, and by the order.
+//! Trees of the fields of the portal: by their indentation, or by meaning if it was lost.
 
-use std::collections::HashSet;
-
-use super::expectations::{FieldNames, TOP_FIELDS, known_names, opens};
-use super::placement::depths;
+use super::expectations::Hints;
+use super::placement::{Placement, place};
 use crate::json::Sample;
 use crate::page::Field;
 use crate::report::{NoteKind, PageNotes};
-use crate::words::ERROR_TYPE;
 
-/// Builds the tree of a list of fields.
+/// The maximum depth of bullets.
+const DEPTH_LIMIT: usize = 16;
+
+/// Builds the tree of a list of fields without indentation.
 pub(super) fn nest(
     fields: Vec<Field>,
     sample: Option<&Sample>,
-    types: FieldNames<'_>,
+    hints: Hints<'_>,
     notes: &mut PageNotes,
 ) -> Vec<Field> {
-    let top = TOP_FIELDS.iter().map(|&name| name.to_owned()).collect();
-    let mut levels = vec![Level::new(None, sample, top)];
-    let depths = depths(&fields, sample, types);
-    for (field, depth) in fields.into_iter().zip(depths) {
-        if let Some(owner) = guessed_owner(&levels, &field.name, depth) {
-            let message =
-                format!("`{}` is not in the sample; it was taken for a field of `{owner}`", field.name);
+    let placements = place(&fields, sample, hints);
+    for (field, Placement { owner, is_certain, .. }) in fields.iter().zip(&placements) {
+        if !is_certain {
+            let owner = owner.map_or("the response".to_owned(), |nth| format!("`{}`", fields[nth].name));
+            let message = format!(
+                "neither the sample nor another page shows to which value `{}` belongs; it was taken for a field of {owner}",
+                field.name
+            );
             notes.add(NoteKind::Guessed, field.line, message);
         }
-        while levels.len() > depth + 1 {
-            close(&mut levels);
+    }
+    by_indent(placements.iter().map(|placement| placement.depth).zip(fields).collect())
+}
+
+/// The tree of fields that are indented below those that contain them.
+pub(super) fn by_indent(fields: Vec<(usize, Field)>) -> Vec<Field> {
+    let mut open: Vec<(usize, Field)> = Vec::new();
+    let mut top = Vec::new();
+    let close = |open: &mut Vec<(usize, Field)>, top: &mut Vec<Field>| {
+        if let Some((_, field)) = open.pop() {
+            match open.last_mut() {
+                Some((_, owner)) => owner.fields.get_or_insert_default().push(field),
+                None => top.push(field),
+            }
         }
-        let level = &mut levels[depth];
-        level.used.insert(field.name.clone());
-        let inner = level.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
-        let owners = levels.iter().take(depth + 1).filter_map(|level| level.owner.as_ref());
-        if opens(owners, &field, inner, depth + 1) {
-            let known = known_names(&field, inner, types);
-            levels.push(Level::new(Some(field), inner, known));
-        } else {
-            levels[depth].fields.push(field);
+    };
+    for (indent, field) in fields {
+        while open.last().is_some_and(|(above, _)| *above >= indent) || open.len() >= DEPTH_LIMIT {
+            close(&mut open, &mut top);
         }
+        open.push((indent, field));
     }
-    while levels.len() > 1 {
-        close(&mut levels);
+    while !open.is_empty() {
+        close(&mut open, &mut top);
     }
-    levels.pop().map_or(Vec::new(), |level| level.fields)
-}
-
-/// The fields of a value that contains fields.
-struct Level<'s> {
-    /// The field whose value it is; none at the top.
-    owner: Option<Field>,
-    sample: Option<&'s Sample>,
-    /// The names of its data type.
-    known: Vec<String>,
-    used: HashSet<String>,
-    fields: Vec<Field>,
-}
-
-impl<'s> Level<'s> {
-    fn new(owner: Option<Field>, sample: Option<&'s Sample>, known: Vec<String>) -> Self {
-        Self { owner, sample, known, used: HashSet::new(), fields: Vec::new() }
-    }
-
-    /// Returns whether a field of this name is expected here, and has not come yet.
-    fn expects(&self, name: &str) -> bool {
-        let is_key = self.sample.is_some_and(|sample| sample.field(name).is_some());
-        (is_key || self.known.iter().any(|known| known == name)) && self.is_free(name)
-    }
-
-    fn is_free(&self, name: &str) -> bool {
-        !self.used.contains(name)
-    }
-
-    /// Returns whether an unexpected field may be one of these. All fields of an error are known.
-    fn takes(&self, name: &str) -> bool {
-        let is_error = self.owner.as_ref().is_some_and(|owner| owner.ty == ERROR_TYPE.0);
-        !is_error && self.is_free(name)
-    }
-
-    fn has_expectations(&self) -> bool {
-        !self.known.is_empty() || self.sample.is_some_and(|sample| !sample.fields().is_empty())
-    }
-}
-
-/// The field whose value a field was put into although it may belong to another one.
-fn guessed_owner(levels: &[Level<'_>], name: &str, depth: usize) -> Option<String> {
-    let is_expected = levels.iter().any(|level| level.expects(name));
-    let is_certain = is_expected || !levels[depth].has_expectations();
-    let choices = levels.iter().skip(1).filter(|level| level.takes(name)).count();
-    let owner = levels[depth].owner.as_ref()?;
-    (!is_certain && choices > 1).then(|| owner.name.clone())
-}
-
-/// Closes the deepest level: its fields become those of its owner.
-fn close(levels: &mut Vec<Level<'_>>) {
-    let Some(Level { owner: Some(mut owner), fields, .. }) = levels.pop() else { return };
-    if !fields.is_empty() {
-        owner.fields = Some(fields);
-    }
-    if let Some(level) = levels.last_mut() {
-        level.fields.push(owner);
-    }
+    top
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::json::read_text;
+    use crate::known_types::{FieldsByType, KnownFields, KnownTypes, list_key};
     use crate::page::outline;
+    use crate::report::Report;
 
     fn field(text: &str) -> Field {
         let (name, ty) = text.split_once(':').unwrap();
@@ -124,8 +77,18 @@ mod tests {
     fn nested_names(fields: &str, sample: &str) -> String {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
-        let types = |name: &str| (name == "NicInventory").then(|| vec!["mac".to_owned(), "ip".to_owned()]);
-        outline(&nest(fields, sample.as_ref(), &types, &mut PageNotes::default()))
+        let nic = KnownFields::complete(["mac", "ip"].map(str::to_owned));
+        let nics = KnownFields { names: ["mac", "lastOpDate"].map(str::to_owned).into(), samples: 2 };
+        let types = KnownTypes::new(&FieldsByType::from([
+            ("NicInventory".to_owned(), nic),
+            (list_key(Some("BusInventory"), "nics"), nics),
+        ]));
+        outline(&nest(
+            fields,
+            sample.as_ref(),
+            Hints { types: &types, operation: "GetVm" },
+            &mut PageNotes::default(),
+        ))
     }
 
     #[test]
@@ -159,6 +122,61 @@ mod tests {
                       \"createDate\": 1, \"lastOpDate\": 1}}";
         let expected = "inventory(uuid nics(uuid mac createDate lastOpDate) createDate lastOpDate)";
         assert_eq!(nested_names(fields, sample), expected);
+    }
+
+    #[test]
+    fn conventions_place_fields_that_no_sample_has() {
+        let sample = "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"uuid\": 1, \"mac\": 1}], \"total\": 1}}";
+        // `lastOpDate` is the last field of a NIC.
+        let fields = "inventory:VmInventory* uuid:String nics:List* uuid:String mac:String createDate:Timestamp \
+                      lastOpDate:Timestamp purpose:String total:Long";
+        let expected = "inventory(uuid nics(uuid mac createDate lastOpDate) purpose total)";
+        assert_eq!(nested_names(fields, sample), expected);
+        // A NIC belongs to a VM instance; a VM instance does not refer to itself.
+        let fields = "inventory:VmInstanceInventory* uuid:String nics:List* uuid:String mac:String \
+                      lastOpDate:Timestamp vmInstanceUuid:String total:Long";
+        assert_eq!(
+            nested_names(fields, sample),
+            "inventory(uuid nics(uuid mac lastOpDate vmInstanceUuid) total)"
+        );
+        // Lists are rarely deep inside others.
+        let fields = "inventory:VmInventory* uuid:String nics:List* uuid:String mac:String disks:List* \
+                      uuid:String size:Long total:Long";
+        assert_eq!(nested_names(fields, sample), "inventory(uuid nics(uuid mac) disks(uuid size) total)");
+        let fields = fields.replace("disks", "nicRoutes");
+        assert_eq!(
+            nested_names(&fields, sample),
+            "inventory(uuid nics(uuid mac) nicRoutes(uuid size) total)"
+        );
+    }
+
+    /// The sample leaves out the list; those of other pages show its fields in this type.
+    #[test]
+    fn lists_are_known_by_the_types_that_have_them() {
+        let fields =
+            "inventory:VmInventory* uuid:String nics:List* mac:String lastOpDate:Timestamp bus:String";
+        let sample = "{\"inventory\": {\"uuid\": 1}}";
+        assert_eq!(nested_names(fields, sample), "inventory(uuid nics(mac lastOpDate bus))");
+        let fields = fields.replace("VmInventory", "BusInventory");
+        assert_eq!(nested_names(&fields, sample), "inventory(uuid nics(mac lastOpDate) bus)");
+    }
+
+    #[test]
+    fn a_field_with_two_likely_places_is_a_guess() {
+        let is_guess = |sample: &str| {
+            let fields = "inventory:VmInventory* uuid:String nics:List* mac:String bus:String total:Long";
+            let fields = fields.split(' ').map(field).collect();
+            let types = KnownTypes::default();
+            let mut notes = PageNotes::default();
+            nest(fields, read_text(sample).as_ref(), Hints { types: &types, operation: "GetVm" }, &mut notes);
+            let mut report = Report::default();
+            notes.report("page", &mut report);
+            report.has(NoteKind::Guessed)
+        };
+        assert!(is_guess("{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1}], \"total\": 1}}"));
+        assert!(!is_guess(
+            "{\"inventory\": {\"uuid\": 1, \"nics\": [{\"mac\": 1, \"bus\": 1}], \"total\": 1}}"
+        ));
     }
 
     #[test]

@@ -1,105 +1,199 @@
 //! Places the fields that the portal prints without indentation: of all ways to nest them, chooses
-//! the one that contradicts the sample and the known data types least.
+//! the one that contradicts the sample, the known data types and the conventions least.
 
 use std::rc::Rc;
 
-use super::expectations::{FieldNames, TOP_FIELDS, known_names, opens};
+use super::conventions::{begins_with, refers_to};
+use super::expectations::{Expectations, Expected, Hints, is_described, opens};
 use crate::json::Sample;
 use crate::page::Field;
-use crate::words::{ERROR_TYPE, spec_type};
+use crate::words::{ERROR_TYPE, LAST_FIELD, spec_type};
 
 /// The number of ways to nest that are compared at the same time.
 const NESTING_LIMIT: usize = 48;
 
-/// The costs of contradictions.
+/// The number of fields up to which all of these are compared.
+const FULL_SEARCH: usize = 1_000;
+
+/// The number of fields that confirm the type of a list that only its name suggests.
+const CONFIRMATION: usize = 3;
+
+/// Costs of contradictions: the less likely, the more.
 mod cost {
     /// A key of the sample has no field.
-    pub(super) const KEY_WITHOUT_FIELD: u32 = 8;
+    pub(super) const KEY_WITHOUT_FIELD: u32 = 35;
     /// A known field of the data type is not printed.
-    pub(super) const KNOWN_FIELD_MISSING: u32 = 2;
+    pub(super) const KNOWN_FIELD_MISSING: u32 = 20;
     /// A field comes after one that it precedes in the sample.
-    pub(super) const OTHER_ORDER: u32 = 3;
+    pub(super) const OTHER_ORDER: u32 = 20;
     /// A known field is not in the sample.
-    pub(super) const NOT_IN_SAMPLE: u32 = 1;
-    /// Neither the sample nor the data type has the field.
-    pub(super) const UNEXPECTED: u32 = 4;
-    /// The data type, whose fields are known, does not have the field.
-    pub(super) const NOT_IN_TYPE: u32 = 7;
+    pub(super) const NOT_IN_SAMPLE: u32 = 4;
+    /// A sample of the data type leaves out the field.
+    pub(super) const LEFT_OUT: u32 = 12;
+    /// The number of samples that count.
+    pub(super) const SAMPLES: u32 = 4;
     /// The field is at the top of the response, where samples are complete.
-    pub(super) const UNEXPECTED_AT_TOP: u32 = 14;
+    pub(super) const UNEXPECTED_AT_TOP: u32 = 50;
     /// Nothing is known about the level.
-    pub(super) const UNKNOWN: u32 = 2;
+    pub(super) const UNKNOWN: u32 = 4;
     /// A field that refers to a table has no fields.
-    pub(super) const EMPTY: u32 = 4;
+    pub(super) const EMPTY: u32 = 8;
+    /// The field comes after the one that is the last of most objects.
+    pub(super) const AFTER_LAST: u32 = 8;
+    /// An unexpected field has fields itself, deep inside others.
+    pub(super) const DEEP: u32 = 12;
+    /// The field refers to the very object that it would belong to.
+    pub(super) const OWN_REFERENCE: u32 = 12;
+    /// The gain of a field that refers to the object above.
+    pub(super) const REFERENCE: u32 = 6;
+    /// The gain of a field that begins with the name of the object.
+    pub(super) const NAMED_FOR: u32 = 14;
+    /// The difference to the next nesting by which one is certain.
+    pub(super) const MARGIN: u32 = 12;
 }
 
-/// Returns the depth of each field.
-pub(super) fn depths(fields: &[Field], sample: Option<&Sample>, types: FieldNames<'_>) -> Vec<usize> {
-    let known = Rc::new(TOP_FIELDS.iter().map(|&name| name.to_owned()).collect());
-    let top = OpenLevel { owner: None, sample, known, used: Vec::new(), position: 0 };
-    let mut nestings = vec![Nesting { levels: vec![Rc::new(top)], cost: 0, trail: None }];
+/// The place of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Placement {
+    pub(super) depth: usize,
+    /// The field to whose value it belongs, by its number; none at the top.
+    pub(super) owner: Option<usize>,
+    /// No other place is about as likely.
+    pub(super) is_certain: bool,
+}
+
+/// Returns the place of each field.
+pub(super) fn place(fields: &[Field], sample: Option<&Sample>, hints: Hints<'_>) -> Vec<Placement> {
+    let mut expectations = Expectations::new(hints);
+    let top = OpenLevel::new(None, sample, Rc::new(Expected::top(sample)));
+    let mut nestings = vec![Nesting { levels: vec![Rc::new(top)], cost: 0, last: None }];
+    let mut steps = Vec::new();
+    // A page of more fields than real ones have is read in about the same time.
+    let limit = (NESTING_LIMIT * FULL_SEARCH / fields.len().max(1)).clamp(1, NESTING_LIMIT);
     for field in fields {
-        let mut next: Vec<Nesting<'_>> = Vec::new();
-        for nesting in &nestings {
+        let mut choices: Vec<Choice> = Vec::new();
+        for (nth, nesting) in nestings.iter().enumerate() {
             // The deepest level comes first, so that it wins among equals.
-            let mut closed = 0;
+            let mut cost = nesting.cost;
             for depth in (0..nesting.levels.len()).rev() {
-                let level = &nesting.levels[depth];
-                if let Some(placed) = level.cost_of(&field.name) {
-                    next.push(nesting.with(field, depth, closed + placed, types));
+                if let Some(placed) = nesting.cost_of(field, depth) {
+                    choices.push(Choice { nesting: nth, depth, cost: cost + placed });
                 }
-                closed += level.cost_to_close();
+                cost += nesting.levels[depth].cost_to_close();
             }
         }
-        if next.is_empty() {
+        if choices.is_empty() {
             // A field that is printed twice at the top.
-            next.extend(nestings.iter().map(|nesting| nesting.with(field, 0, 0, types)));
+            let at_top =
+                |(nth, nesting): (usize, &Nesting<'_>)| Choice { nesting: nth, depth: 0, cost: nesting.cost };
+            choices.extend(nestings.iter().enumerate().map(at_top));
         }
-        next.sort_by_key(|nesting| nesting.cost);
-        next.truncate(NESTING_LIMIT);
-        nestings = next;
+        choices.sort_by_key(|choice| choice.cost);
+        choices.truncate(limit);
+        nestings = choices
+            .iter()
+            .map(|choice| nestings[choice.nesting].with(field, choice, &mut steps, &mut expectations))
+            .collect();
     }
     let total = |nesting: &Nesting<'_>| {
         nesting.cost + nesting.levels.iter().map(|level| level.cost_to_close()).sum::<u32>()
     };
-    let best = nestings.into_iter().min_by_key(total);
-    let mut depths = Vec::with_capacity(fields.len());
-    let mut trail = best.and_then(|nesting| nesting.trail);
-    while let Some(step) = trail {
-        depths.push(step.depth);
-        trail = step.before.clone();
+    nestings.sort_by_key(total);
+    let Some(best) = nestings.first() else { return Vec::new() };
+    let mut placements = best.placements(&steps);
+    let most = total(best) + cost::MARGIN;
+    for other in nestings[1..].iter().take_while(|other| total(other) < most) {
+        for (placement, other) in placements.iter_mut().zip(other.placements(&steps)) {
+            placement.is_certain &= placement.owner == other.owner;
+        }
     }
-    depths.reverse();
-    depths
+    placements
+}
+
+/// A place for the next field, in one way to nest those before it.
+struct Choice {
+    nesting: usize,
+    depth: usize,
+    /// The cost of the nesting with the field.
+    cost: u32,
+}
+
+/// The depth of one field, and the step of the field before it.
+struct Step {
+    depth: usize,
+    before: Option<usize>,
 }
 
 /// One way to nest the fields that were read so far.
 struct Nesting<'p> {
     levels: Vec<Rc<OpenLevel<'p>>>,
     cost: u32,
-    trail: Option<Rc<Step>>,
-}
-
-/// The depth of one field, after those before it.
-struct Step {
-    depth: usize,
-    before: Option<Rc<Self>>,
+    /// The step of the last field.
+    last: Option<usize>,
 }
 
 impl<'p> Nesting<'p> {
+    /// The cost of a field at a depth; none if it cannot be there.
+    fn cost_of(&self, field: &Field, depth: usize) -> Option<u32> {
+        let level = &self.levels[depth];
+        let cost = level.cost_of(&field.name)?;
+        let Some(above) = depth.checked_sub(1).map(|above| &self.levels[above]) else { return Some(cost) };
+        if level.is_expected(&field.name) {
+            return Some(cost);
+        }
+        let has_fields = is_described(field);
+        let is_reference = |level: &OpenLevel<'_>| refers_to(&field.name, &level.expected.stem);
+        let is_own = is_reference(level);
+        let contradictions = [
+            (level.used.last() == Some(&LAST_FIELD), cost::AFTER_LAST),
+            (has_fields && depth > 1, cost::DEEP),
+            (is_own, cost::OWN_REFERENCE),
+        ];
+        let confirmations = [
+            (!is_own && is_reference(above), cost::REFERENCE),
+            (has_fields && begins_with(&field.name, &level.expected.stem), cost::NAMED_FOR),
+        ];
+        let sum = |costs: &[(bool, u32)]| {
+            costs.iter().filter(|(holds, _)| *holds).map(|(_, cost)| cost).sum::<u32>()
+        };
+        Some((cost + sum(&contradictions)).saturating_sub(sum(&confirmations)))
+    }
+
     /// Adds a field at a depth, and opens its own level if fields of its value may follow.
-    fn with(&self, field: &'p Field, depth: usize, cost: u32, types: FieldNames<'_>) -> Self {
-        let mut levels = self.levels[..=depth].to_vec();
-        let parent = Rc::make_mut(&mut levels[depth]);
+    fn with(
+        &self,
+        field: &'p Field,
+        choice: &Choice,
+        steps: &mut Vec<Step>,
+        expectations: &mut Expectations<'p, '_>,
+    ) -> Self {
+        let mut levels = self.levels[..=choice.depth].to_vec();
+        let parent = Rc::make_mut(&mut levels[choice.depth]);
         parent.add(&field.name);
         let inner = parent.sample.and_then(|sample| sample.field(&field.name)).and_then(Sample::element);
+        let key = parent.expected.key.clone();
         if opens(levels.iter().filter_map(|level| level.owner), field, inner, levels.len()) {
-            let known = Rc::new(known_names(field, inner, types));
-            let level = OpenLevel { owner: Some(field), sample: inner, known, used: Vec::new(), position: 0 };
-            levels.push(Rc::new(level));
+            let expected = expectations.value(key, field, inner);
+            levels.push(Rc::new(OpenLevel::new(Some(field), inner, expected)));
         }
-        let trail = Some(Rc::new(Step { depth, before: self.trail.clone() }));
-        Self { levels, cost: self.cost + cost, trail }
+        steps.push(Step { depth: choice.depth, before: self.last });
+        Self { levels, cost: choice.cost, last: Some(steps.len() - 1) }
+    }
+
+    /// The places of all fields, which are certain as far as this nesting goes.
+    fn placements(&self, steps: &[Step]) -> Vec<Placement> {
+        let before = |nth: &usize| steps[*nth].before;
+        let mut depths: Vec<usize> =
+            std::iter::successors(self.last, before).map(|nth| steps[nth].depth).collect();
+        depths.reverse();
+        let mut owners: Vec<usize> = Vec::new();
+        let mut placements = Vec::with_capacity(depths.len());
+        for (nth, depth) in depths.into_iter().enumerate() {
+            owners.truncate(depth);
+            placements.push(Placement { depth, owner: owners.last().copied(), is_certain: true });
+            owners.push(nth);
+        }
+        placements
     }
 }
 
@@ -109,46 +203,71 @@ struct OpenLevel<'p> {
     /// The field whose value it is; none at the top.
     owner: Option<&'p Field>,
     sample: Option<&'p Sample>,
-    /// The names of the fields of its data type.
-    known: Rc<Vec<String>>,
+    expected: Rc<Expected<'p>>,
     /// The names of the fields that it has.
     used: Vec<&'p str>,
     /// The number of keys of the sample up to the last one that has a field.
     position: usize,
+    /// The number of keys of the sample that have no field yet.
+    missing_keys: usize,
+    /// The number of other fields of the type that have not come yet.
+    missing_fields: usize,
 }
 
 impl<'p> OpenLevel<'p> {
-    fn keys(&self) -> &'p [(String, Sample)] {
-        self.sample.map_or(&[], Sample::fields)
+    fn new(owner: Option<&'p Field>, sample: Option<&'p Sample>, expected: Rc<Expected<'p>>) -> Self {
+        let (missing_keys, missing_fields) = (expected.keys.len(), expected.left_out);
+        Self { owner, sample, expected, used: Vec::new(), position: 0, missing_keys, missing_fields }
     }
 
     fn is_used(&self, name: &str) -> bool {
         self.used.contains(&name)
     }
 
+    fn is_error(&self) -> bool {
+        self.owner.is_some_and(|owner| owner.ty == ERROR_TYPE.0)
+    }
+
+    /// Returns whether a sample or the type has a field of this name.
+    fn is_expected(&self, name: &str) -> bool {
+        self.expected.keys.contains_key(name) || self.expected.fields.contains(name)
+    }
+
+    /// Returns whether its fields so far are those of its type: hardly any is not.
+    fn is_confirmed(&self) -> bool {
+        let known = self.used.iter().filter(|name| self.expected.fields.contains(name)).count();
+        !self.expected.is_tentative || known >= CONFIRMATION && known * 5 >= self.used.len() * 4
+    }
+
     fn add(&mut self, name: &'p str) {
+        if self.is_used(name) {
+            return;
+        }
         self.used.push(name);
-        if let Some(at) = self.keys().iter().position(|(key, _)| key == name) {
+        if let Some(at) = self.expected.keys.get(name) {
             self.position = self.position.max(at + 1);
+            self.missing_keys -= 1;
+        } else if self.expected.fields.contains(name) {
+            self.missing_fields = self.missing_fields.saturating_sub(1);
         }
     }
 
     /// The cost of a field of this name; none if the level cannot have it.
     fn cost_of(&self, name: &str) -> Option<u32> {
-        let is_error = self.owner.is_some_and(|owner| owner.ty == ERROR_TYPE.0);
-        let is_known = self.known.iter().any(|known| known == name);
-        if self.is_used(name) || is_error && !is_known {
+        let Expected { fields, keys, .. } = &*self.expected;
+        let is_known = fields.contains(name);
+        if self.is_used(name) || self.is_error() && !is_known {
             return None;
         }
-        let keys = self.keys();
-        Some(match keys.iter().position(|(key, _)| key == name) {
-            Some(at) if at < self.position => cost::OTHER_ORDER,
+        let samples = if self.is_confirmed() { fields.samples } else { 0 };
+        let samples = samples.max(u32::from(!keys.is_empty())).min(cost::SAMPLES);
+        Some(match keys.get(name) {
+            Some(at) if *at < self.position => cost::OTHER_ORDER,
             Some(_) => 0,
             None if is_known && keys.is_empty() => 0,
             None if is_known => cost::NOT_IN_SAMPLE,
             None if self.owner.is_none() => cost::UNEXPECTED_AT_TOP,
-            None if !self.known.is_empty() => cost::NOT_IN_TYPE,
-            None if !keys.is_empty() => cost::UNEXPECTED,
+            None if samples > 0 => samples * cost::LEFT_OUT,
             // The fields of a type follow it at once.
             None if self.used.is_empty() => 0,
             None => cost::UNKNOWN,
@@ -157,17 +276,12 @@ impl<'p> OpenLevel<'p> {
 
     fn cost_to_close(&self) -> u32 {
         let Some(owner) = self.owner else { return 0 };
-        let is_used = |name: &str| self.used.contains(&name);
-        let keys = self.keys().iter().filter(|(key, _)| !is_used(key)).count();
-        let is_key = |name: &str| self.keys().iter().any(|(key, _)| key == name);
-        let is_error = owner.ty == ERROR_TYPE.0;
-        let known = self.known.iter().filter(|name| !is_error && !is_used(name) && !is_key(name)).count();
         // A type that is described elsewhere may have no fields here.
-        let is_empty = self.used.is_empty();
-        if is_empty && keys == 0 {
+        if self.used.is_empty() && self.missing_keys == 0 {
             return if spec_type(&owner.ty).is_some() { cost::EMPTY } else { 0 };
         }
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX).min(1_000);
-        count(keys) * cost::KEY_WITHOUT_FIELD + count(known) * cost::KNOWN_FIELD_MISSING
+        let missing_fields = if self.is_error() { 0 } else { count(self.missing_fields) };
+        count(self.missing_keys) * cost::KEY_WITHOUT_FIELD + missing_fields * cost::KNOWN_FIELD_MISSING
     }
 }

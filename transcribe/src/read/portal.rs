@@ -5,31 +5,32 @@ use std::collections::HashSet;
 
 use zstack_model::{Execution, Place};
 
-use super::expectations::FieldNames;
+use super::expectations::Hints;
 use super::glued_field::{Known, split};
 use super::nested_tables::reference;
-use super::nesting::nest;
+use super::nesting::{by_indent, nest};
 use super::tables::shorten;
-use super::{command, sdk};
+use super::{command, sample, sdk};
 use crate::endpoint::{self, METHODS};
-use crate::json::{self, Sample};
+use crate::json::Sample;
+use crate::known_types::KnownTypes;
 use crate::line::Line;
 use crate::page::{Field, Form, Page, Parameter, Printed, PrintedPlace};
 use crate::report::{NoteKind, PageNotes};
 use crate::titles::{is_badge, title};
 use crate::words::{ERROR_TYPE, Section, TAGS, is_boilerplate, section, spec_type};
 
-/// The maximum depth of bullets.
-const DEPTH_LIMIT: usize = 16;
+/// The number of fields of a request or a response that are read. Real pages have some hundreds.
+const FIELD_LIMIT: usize = 5_000;
 
 /// Reads the page of one operation.
-pub(super) fn read(lines: &[Line], data_types: FieldNames<'_>, notes: &mut PageNotes) -> Page {
+pub(super) fn read(lines: &[Line], types: &KnownTypes, notes: &mut PageNotes) -> Page {
     let mut reader = Reader::default();
     let mut at = 0;
     while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
         at += reader.take(rest, notes);
     }
-    reader.finish(data_types, notes)
+    reader.finish(types, notes)
 }
 
 #[derive(Default)]
@@ -136,38 +137,30 @@ impl<'l> Reader<'l> {
 
     fn sample(&mut self, lines: &[Line], notes: &mut PageNotes) -> usize {
         let end = lines[1..].iter().take_while(|line| section(&line.text).is_none()).count() + 1;
-        match json::read(&lines[..end]) {
-            Ok(found) => {
-                if self.section == Some(Section::ResponseSample) && self.page.response_sample.is_none() {
-                    self.page.response_sample = Some(Printed::new(found.sample, lines[0].number));
-                }
-                found.lines
-            }
-            Err(line) => {
-                let message = "the sample that begins here is not JSON, or is cut off; it was left out";
-                notes.add(
-                    NoteKind::Unreadable,
-                    lines[0].number,
-                    format!("{message} (it stops at line {line})"),
-                );
-                1
-            }
+        let last_line = lines.last().map_or(1, |line| line.number);
+        let Some(found) = sample::read(&lines[..end], last_line, &mut self.page, notes) else { return 1 };
+        if self.section == Some(Section::ResponseSample) && self.page.response_sample.is_none() {
+            self.page.response_sample = Some(Printed::new(found.sample, lines[0].number));
         }
+        found.lines
     }
 
-    fn finish(mut self, data_types: FieldNames<'_>, notes: &mut PageNotes) -> Page {
+    fn finish(mut self, types: &KnownTypes, notes: &mut PageNotes) -> Page {
         let data = self.page.commands.iter().find_map(|command| command.value.data.as_ref()).cloned();
         let sample = self.page.response_sample.as_ref().map(|sample| sample.value.clone());
+        let name = self.page.name.as_ref().or(self.page.class.as_ref());
+        let operation = name.map_or(String::new(), |name| name.value.clone());
+        let hints = Hints { types, operation: &operation };
         let mut is_nested = false;
         let places = [Place::Path, Place::Query, Place::Body];
         for place in places {
             let lines: Vec<&Line> =
                 self.inputs.iter().filter(|(at, _)| *at == place).map(|(_, line)| *line).collect();
-            let (fields, by_indent) = fields(&lines, data.as_ref(), data_types, notes);
+            let (fields, by_indent) = fields(&lines, data.as_ref(), hints, notes);
             is_nested |= by_indent;
             self.add_inputs(place, fields, data.as_ref());
         }
-        let (response, by_indent) = fields(&self.response, sample.as_ref(), data_types, notes);
+        let (response, by_indent) = fields(&self.response, sample.as_ref(), hints, notes);
         self.page.form = if is_nested || by_indent { Form::Portal } else { Form::Glued };
         self.page.response = response;
         self.page
@@ -202,7 +195,7 @@ fn is_body_key(field: &Field, data: Option<&Sample>) -> bool {
 fn fields(
     lines: &[&Line],
     sample: Option<&Sample>,
-    data_types: FieldNames<'_>,
+    hints: Hints<'_>,
     notes: &mut PageNotes,
 ) -> (Vec<Field>, bool) {
     let has_bullets = lines.iter().any(|line| bullet(&line.text).is_some());
@@ -210,10 +203,17 @@ fn fields(
     collect_keys(sample, &mut keys);
     // A type that one field has is a type of others: the values of an enum have that of their field.
     let seen: RefCell<HashSet<String>> = RefCell::default();
-    let is_data_type =
-        |name: &str| name == ERROR_TYPE.0 || seen.borrow().contains(name) || data_types(name).is_some();
+    let is_data_type = |name: &str| {
+        name == ERROR_TYPE.0 || seen.borrow().contains(name) || hints.types.fields(name).is_some()
+    };
     let mut found: Vec<(usize, Field)> = Vec::new();
     for (nth, line) in lines.iter().enumerate() {
+        if found.len() == FIELD_LIMIT {
+            let message =
+                format!("there are more than {FIELD_LIMIT} fields; those from here on were left out");
+            notes.add(NoteKind::Unreadable, line.number, message);
+            break;
+        }
         let bulleted = bullet(&line.text);
         let below = lines.get(nth + 1).filter(|below| has_bullets && bullet(&below.text).is_none());
         let known = Known {
@@ -262,7 +262,7 @@ fn fields(
     if is_indented {
         (by_indent(found), true)
     } else {
-        (nest(found.into_iter().map(|(_, field)| field).collect(), sample, data_types, notes), has_bullets)
+        (nest(found.into_iter().map(|(_, field)| field).collect(), sample, hints, notes), has_bullets)
     }
 }
 
@@ -286,28 +286,4 @@ fn collect_keys(sample: Option<&Sample>, keys: &mut HashSet<String>) {
         Some(Sample::List(items)) => items.iter().for_each(|item| collect_keys(Some(item), keys)),
         _ => {}
     }
-}
-
-/// The tree of fields that are indented below those that contain them.
-fn by_indent(fields: Vec<(usize, Field)>) -> Vec<Field> {
-    let mut open: Vec<(usize, Field)> = Vec::new();
-    let mut top = Vec::new();
-    let close = |open: &mut Vec<(usize, Field)>, top: &mut Vec<Field>| {
-        if let Some((_, field)) = open.pop() {
-            match open.last_mut() {
-                Some((_, owner)) => owner.fields.get_or_insert_default().push(field),
-                None => top.push(field),
-            }
-        }
-    };
-    for (indent, field) in fields {
-        while open.last().is_some_and(|(above, _)| *above >= indent) || open.len() >= DEPTH_LIMIT {
-            close(&mut open, &mut top);
-        }
-        open.push((indent, field));
-    }
-    while !open.is_empty() {
-        close(&mut open, &mut top);
-    }
-    top
 }

@@ -134,7 +134,12 @@ pub(super) fn place(text: &str) -> Option<(PrintedPlace, usize)> {
         return None;
     }
     let remark = after.trim_start();
-    let Some(inner) = remark.strip_prefix(['(', '（']) else {
+    // `body (可选)` is a place, and a description that has only the mark.
+    let is_mark = |inner: &str| {
+        let end = inner.find([')', '）']).unwrap_or(0);
+        OPTIONAL_MARKS.contains(&&*format!("({})", &inner[..end]))
+    };
+    let Some(inner) = remark.strip_prefix(['(', '（']).filter(|inner| !is_mark(inner)) else {
         let place = PrintedPlace { word, structure: None, is_next_to_key: false };
         return Some((place, printed.len()));
     };
@@ -181,6 +186,9 @@ mod tests {
             with_spaces("name（可选） String body（包含在params结构中） 资源名称 0.6", PARAMETERS).unwrap();
         assert_eq!((&*row.name, row.is_optional, &*row.rest), ("name", true, "资源名称 0.6"));
         assert_eq!(row.place.unwrap().structure.as_deref(), Some("params"));
+        // The description has only the mark.
+        let row = with_spaces("userTags List body（可选） 0.6", PARAMETERS).unwrap();
+        assert_eq!((row.place.unwrap().structure, &*row.rest), (None, "(可选) 0.6"));
         let row = with_spaces("inventory ZoneInventory See inventory.", FIELDS).unwrap();
         assert_eq!((&*row.ty, &*row.rest), ("ZoneInventory", "See inventory."));
         for text in ["The VM instance is stopped.", "0.6", "a list of zones", "state"] {

@@ -6,6 +6,9 @@ use zstack_model::{Body, Method};
 use crate::page::{Page, Printed};
 use crate::words::TAGS;
 
+/// The key of a body that encloses nothing.
+pub(crate) const NO_KEY: &str = "null";
+
 /// The body of an operation, and how it is known.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ResolvedBody {
@@ -45,8 +48,7 @@ pub(crate) fn resolve(page: &Page, name: &str, method: Method, path: &str) -> Re
             let key = match method {
                 Method::Put => own_key,
                 _ if has_enclosed => "params".to_owned(),
-                // A body that encloses nothing.
-                _ => "null".to_owned(),
+                _ => NO_KEY.to_owned(),
             };
             ResolvedBody { body: Body::Key(key), line: None, is_guess: true }
         }

@@ -1,5 +1,6 @@
 //! Names that no page prints: of data types, of categories, and sentences made of names.
 
+use zstack_model::check::is_category_name;
 use zstack_model::names::upper_first;
 
 use crate::words::ABBREVIATIONS;
@@ -109,20 +110,20 @@ pub(crate) fn category(title: &str) -> Option<String> {
     }
     let words =
         title.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let name = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-");
-    is_category(&name).then_some(name)
+    free_category(words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-"))
 }
 
 /// The category of a path: its first segment, in the singular.
 pub(crate) fn category_of_path(path: &str) -> String {
     let mut segments = path.split('/').filter(|segment| !segment.is_empty() && !segment.contains('{'));
     let segment = segments.next().unwrap_or("other").to_ascii_lowercase().replace(['_', '.'], "-");
-    let name = singular(&segment);
-    if is_category(&name) { name } else { "other".to_owned() }
+    free_category(singular(&segment)).unwrap_or_else(|| "other".to_owned())
 }
 
-fn is_category(name: &str) -> bool {
-    zstack_model::names::is_kebab(name) && name != "types"
+/// The name itself, or one with an ending if the generated code or the system has that name.
+fn free_category(name: String) -> Option<String> {
+    let ended = format!("{name}-operations");
+    [name, ended].into_iter().find(|name| is_category_name(name))
 }
 
 /// The title of a category: `vm-instance` is `VM Instance Operations`.
@@ -201,7 +202,12 @@ mod tests {
     #[test]
     fn categories() {
         assert_eq!(category("VM Instance Operations").as_deref(), Some("vm-instance"));
+        assert_eq!(category("Types Operations").as_deref(), Some("types-operations"));
         assert_eq!(category_of_path("/vm-instances/{uuid}/actions"), "vm-instance");
+        // Cargo gives `lib` a meaning, and Windows `aux`.
+        assert_eq!(category_of_path("/lib/{uuid}"), "lib-operations");
+        assert_eq!(category_of_path("/aux"), "aux-operations");
+        assert_eq!(category_of_path("/区域"), "other");
         assert_eq!(category_title("vm-instance"), "VM Instance Operations");
     }
 

@@ -201,6 +201,17 @@ pub(crate) const TAGS: &[&str] = &["systemTags", "userTags"];
 /// Fields that every object of the platform has, with a value, whatever the page prints.
 pub(crate) const ALWAYS_PRESENT: &[&str] = &["uuid", "createDate", "lastOpDate"];
 
+/// Fields with the result of an operation, whatever its type is.
+const RESULTS: &[&str] = &["inventory", "inventories"];
+
+/// Returns whether a field has the result of an operation, whose type its name does not say.
+pub(crate) fn is_result(name: &str) -> bool {
+    RESULTS.contains(&name)
+}
+
+/// The last field of most objects.
+pub(crate) const LAST_FIELD: &str = "lastOpDate";
+
 /// Fields that so many data types have that they identify none.
 pub(crate) const COMMON_FIELDS: &[&str] =
     &["uuid", "name", "description", "type", "state", "status", "createDate", "lastOpDate"];

@@ -1,10 +1,11 @@
 //! `operations/<category>/<Operation>.yaml`.
 
+use zstack_model::yaml::write;
 use zstack_model::{Body, Operation};
 
 use super::edit::{self, Insertion};
 use super::element;
-use super::value::{Yaml, entry, item};
+use super::value::{Yaml, entry, item, sample};
 use crate::draft::{Draft, ElementKey};
 
 const HEADER: &str = "# yaml-language-server: $schema=../../schema/operation.schema.json\n";
@@ -39,9 +40,9 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     add("summary", Yaml::text(&operation.summary));
     add("since", Yaml::version(&operation.since.text));
     add("method", Yaml::word(operation.method));
-    add("path", path(&operation.path));
+    add("path", Yaml::text(&operation.path));
     if !operation.paths.is_empty() {
-        add("paths", Yaml::List(operation.paths.iter().map(|path| Yaml::Plain(quote(path))).collect()));
+        add("paths", Yaml::texts(&operation.paths));
     }
     if operation.query {
         add("query", Yaml::word(true));
@@ -63,10 +64,9 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     if let Some(example) = draft.examples.get(&operation.name) {
         text.push_str("\nexamples:\n");
         text.push_str("  - name: The samples of the document\n");
-        let request =
-            example.request.iter().map(|(name, value)| (name.clone(), Yaml::sample(value))).collect();
-        text.push_str(&entry("request", &Yaml::Mapping(request), 4));
-        text.push_str(&entry("response", &Yaml::sample(&example.response), 4));
+        let request = example.request.iter().map(|(name, value)| (name, sample(value)));
+        text.push_str(&entry("request", &Yaml::mapping(request), 4));
+        text.push_str(&entry("response", &sample(&example.response), 4));
     }
     if !operation.notes.is_empty() {
         text.push_str("\nnotes:\n");
@@ -77,18 +77,5 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
 
 /// A list with a blank line above it.
 pub(super) fn list(key: &str, items: Vec<Yaml>) -> String {
-    if items.is_empty() {
-        return format!("\n{key}: []\n");
-    }
-    let items: String = items.iter().map(|value| item(value, 2)).collect();
-    format!("\n{key}:\n{items}")
-}
-
-/// A path, which braces do not keep from being a plain text.
-fn path(path: &str) -> Yaml {
-    Yaml::Plain(path.to_owned())
-}
-
-fn quote(path: &str) -> String {
-    if path.contains(['{', '}']) { format!("\"{path}\"") } else { path.to_owned() }
+    format!("\n{}", write::list(key, items))
 }

@@ -67,6 +67,18 @@ fn a_sample_that_is_cut_off_is_reported_and_the_tables_are_read() {
     assert!(shelf.contains("name: capacity"), "{shelf}");
 }
 
+/// A page that ends in the middle of a sample has lost what came after it.
+#[test]
+fn a_page_that_ends_in_a_sample_is_refused() {
+    for (form, words) in [("text", "page.txt:31: invalid: "), ("glued", "page.txt:60: invalid: ")] {
+        let text = text_of(form, "LendBook.txt");
+        let at = text.find("\"books\"").unwrap();
+        let report = refusal(&text.as_bytes()[..at]);
+        assert!(report.contains(words), "{words}\n{report}");
+        assert!(report.contains("the page of `LendBook` ends in the middle of this sample"), "{report}");
+    }
+}
+
 #[test]
 fn a_row_without_a_name_is_reported_and_the_others_are_read() {
     let text = text_of("text", "LendBook.txt").replace("days Long", "2days Long");

@@ -3,12 +3,10 @@
 
 use std::path::PathBuf;
 
-use camino::Utf8Path;
-use zstack_model::load::{Folder, Loaded, load_tree};
 use zstack_model::{DataType, Documented, Field, Model, Operation, Source, Type, TypeShape};
 use zstack_transcribe::{NoteKind, PageFile, compare};
 
-use crate::pages::{merge, pages_in, spec_of};
+use crate::pages::{committed_spec, merge, pages_in, spec_of};
 
 /// The documents; nothing, and a line that reports it, if the folder is missing.
 fn documents() -> Option<Vec<PageFile>> {
@@ -20,11 +18,6 @@ fn documents() -> Option<Vec<PageFile>> {
         return None;
     }
     Some(pages_in(&folder))
-}
-
-fn committed_spec() -> Loaded {
-    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-    load_tree(&Folder::new(&folder), Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 /// Returns the type and the version of a field, as a document prints them.

@@ -13,6 +13,8 @@ mod compare;
 mod documents;
 mod facts;
 mod forms;
+mod glued;
 mod merge;
 mod mutations;
+mod numbers;
 mod pages;

@@ -157,3 +157,52 @@ fn samples_of_other_pages_place_fields_of_glued_pages() {
     assert_eq!(field_names(&spec, "Author"), ["givenName", "familyName", "rank"]);
     assert!(field_names(&spec, "BookInventory").contains(&"remarks".to_owned()));
 }
+
+/// A page without tables, whose sample leaves out some fields.
+fn page_without_tables(operation: &str, sample: &str) -> zstack_transcribe::PageFile {
+    let name = format!("{operation}.txt");
+    let text = text_of("glued-zh", "LendBook.txt").replace("LendBook", operation);
+    let text = text.replace("lendbook", &operation.to_lowercase());
+    let at = text.find("200{").unwrap();
+    let end = at + text[at..].find('\n').unwrap();
+    page(&name, &format!("{}200{sample}{}", &text[..at], &text[end..]))
+}
+
+/// The type of a response that only a sample shows is known by its fields.
+#[test]
+fn a_sample_without_tables_has_a_known_type() {
+    let sample = "{\"inventory\": {\"uuid\": \"a\", \"capacity\": 1.0, \"depth\": 4.0, \"isFull\": true}}";
+    let dust = page_without_tables("DustFurniture", sample);
+    let (spec, _) = spec_of(&[page("LendBook.txt", &text_of("text", "LendBook.txt")), dust]);
+    let response = &spec.model.operation("DustFurniture").unwrap().response;
+    assert_eq!(response[0].ty.to_string(), "ShelfInventory");
+}
+
+/// A table has all fields; what only the sample of another page has is not added.
+#[test]
+fn a_sample_without_tables_adds_no_field_to_a_table() {
+    let sample =
+        "{\"inventory\": {\"capacity\": 1.0, \"depth\": 4.0, \"isFull\": true, \"colour\": \"red\"}}";
+    let update = page_without_tables("UpdateShelf", sample);
+    let (spec, report) = spec_of(&[page("LendBook.txt", &text_of("text", "LendBook.txt")), update]);
+    let response = &spec.model.operation("UpdateShelf").unwrap().response;
+    assert_eq!(response[0].ty.to_string(), "ShelfInventory");
+    assert!(!field_names(&spec, "ShelfInventory").contains(&"colour".to_owned()));
+    let message = "ignored: `colour` of the sample is not a field of `ShelfInventory`";
+    assert!(report.to_string().contains(message), "{report}");
+}
+
+/// The keys of a map are not fields, even if only a sample shows it.
+#[test]
+fn a_map_in_a_sample_stays_a_map() {
+    let sample = "{\"inventory\": {\"capacity\": 1.0, \"depth\": 4.0, \"isFull\": true, \"books\": [{\"title\": \"a\", \
+                  \"pageCount\": 1.0, \"remarks\": {\"key\": \"value\"}}]}}";
+    let dust = page_without_tables("UpdateShelf", sample);
+    let (spec, _) = spec_of(&[page("LendBook.txt", &text_of("text", "LendBook.txt")), dust]);
+    assert_eq!(
+        spec.model.types.len(),
+        4,
+        "{:?}",
+        spec.model.types.iter().map(|ty| &ty.name).collect::<Vec<_>>()
+    );
+}

@@ -4,22 +4,11 @@
 
 use zstack_transcribe::{PageFile, transcribe};
 
+use crate::numbers::Numbers;
 use crate::pages::pages_of;
 
 const FORMS: [&str; 9] =
     ["table", "text", "portal", "glued", "glued-zh", "text-zh", "suffix", "html", "markdown"];
-
-/// A generator of numbers that are the same on every machine.
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit.max(1) as u64).unwrap()
-    }
-}
 
 /// Changes a page in one to four places.
 fn mutate(bytes: &mut Vec<u8>, others: &[PageFile], numbers: &mut Numbers) {
@@ -69,7 +58,7 @@ fn mutated_pages_become_valid_files_or_notes() {
     let count =
         std::env::var("TRANSCRIBE_MUTATIONS").ok().and_then(|count| count.parse().ok()).unwrap_or(600);
     let pages: Vec<PageFile> = FORMS.iter().flat_map(|form| pages_of(form)).collect();
-    let mut numbers = Numbers(0x5eed_11b4_a417);
+    let mut numbers = Numbers::new(0x5eed_11b4_a417);
     for nth in 0..count {
         let mut page = pages[numbers.below(pages.len())].clone();
         mutate(&mut page.bytes, &pages, &mut numbers);

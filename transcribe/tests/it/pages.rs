@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use camino::Utf8Path;
-use zstack_model::load::{Loaded, Memory, load_tree};
+use zstack_model::load::{Folder, Loaded, Memory, load_tree};
 use zstack_transcribe::{PageFile, Report, Transcription, transcribe};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pages");
@@ -51,4 +51,10 @@ pub(crate) fn merge(pages: &[PageFile], spec: Option<&Loaded>) -> (Loaded, Repor
     let tree: Memory = old.chain(files).map(|(path, text)| (path, text.into_bytes())).collect();
     let loaded = load_tree(&tree, Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"));
     (loaded, report)
+}
+
+/// The spec of this repository.
+pub(crate) fn committed_spec() -> Loaded {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    load_tree(&Folder::new(&folder), Utf8Path::new("spec")).unwrap_or_else(|problems| panic!("{problems}"))
 }

@@ -194,6 +194,8 @@ fn missing_pages_and_specs_are_usage_errors() {
     let (code, text) = transcribe(&["absent.txt"], folder);
     assert!(code == 2 && text.contains("absent.txt"), "{text}");
     let empty = tempfile::tempdir().unwrap();
+    let (code, text) = transcribe(&["."], empty.path());
+    assert!(code == 2 && text.contains(". has no pages: files that end in .txt, .md"), "{text}");
     fs::write(empty.path().join("page.txt"), PAGE).unwrap();
     let (code, text) = transcribe(&["--check", "page.txt"], empty.path());
     assert!(code == 2 && text.contains("there is no spec"), "{text}");
