@@ -20,6 +20,7 @@ mod native;
 mod operation;
 mod print;
 mod record;
+mod reference;
 mod rust_type;
 mod sample;
 mod server;
