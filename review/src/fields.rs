@@ -185,6 +185,7 @@ fn compare_fields(
     let Field {
         name,
         ty,
+        refers,
         since,
         retirement,
         required,
@@ -200,6 +201,12 @@ fn compare_fields(
     if let Some(kind) = type_kind(models, (ty, &new.ty), role) {
         changes.push(kind, element, "type", Some(ty.to_string()), Some(new.ty.to_string()));
     }
+    let kind = match (refers, &new.refers) {
+        (None, _) => ReferenceAdded,
+        (Some(_), Some(_)) => ReferenceChanged,
+        (Some(_), None) => ReferenceRemoved,
+    };
+    changes.push_text(kind, element, "refers", [refers.as_deref(), new.refers.as_deref()]);
     retirement::compare_since(element, (since, &new.since), changes);
     retirement::compare(element, (retirement, &new.retirement), changes);
     let required_rule = if *required {

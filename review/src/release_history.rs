@@ -28,7 +28,7 @@ impl ReleaseChange {
 /// Finds the changes of each element, in the order of releases: those that [`compare`](super::compare) finds between
 /// the slices of two successive releases. An element that is added or removed has one change for itself and its parts.
 ///
-/// Releases, categories and examples are not part of the API and have no history.
+/// Releases, categories, examples and references are not part of the API and have no history.
 ///
 /// For each release, only the elements that name it are compared, which is much faster than comparing whole slices.
 #[must_use]
@@ -77,7 +77,7 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<SpecElement, Ve
         let part = index.part(selection);
         let held = [&bases.on_wire(position), &bases.on_wire(position + 1)];
         for change in compare_parts(&part.at(before), &part.at(release), held) {
-            if is_historic(&change.element) {
+            if is_historic(&change) {
                 let element = change.element.clone();
                 let change = ReleaseChange { release: (*release).clone(), change };
                 history.entry(element).or_default().push(change);
@@ -105,14 +105,15 @@ pub fn history_of(model: &Model, name: &str) -> Vec<ReleaseChange> {
     changes
 }
 
-/// Returns whether an element is part of the API.
-fn is_historic(element: &SpecElement) -> bool {
-    !matches!(
-        element,
+/// Returns whether a change is part of the history: a change of an element of the API.
+fn is_historic(change: &Change) -> bool {
+    let is_of_api = !matches!(
+        change.element,
         SpecElement::Release(_)
             | SpecElement::Category(_)
             | SpecElement::OfOperation(_, OperationPart::Example, _)
-    )
+    );
+    is_of_api && !change.kind.is_about_references()
 }
 
 /// Selected operations and data types of a model, by position.

@@ -30,6 +30,7 @@ fn compare_pair(models: Models<'_>, old: &DataType, new: &DataType, changes: &mu
         since,
         retirement,
         extends,
+        resource,
         java_class,
         shape,
         renamed_from: former,
@@ -44,6 +45,12 @@ fn compare_pair(models: Models<'_>, old: &DataType, new: &DataType, changes: &mu
     retirement::compare_since(&element, (since, &new.since), changes);
     retirement::compare(&element, (retirement, &new.retirement), changes);
     bases::compare(models, &element, (extends.as_deref(), new.extends.as_deref()), changes);
+    let kind = match (resource, &new.resource) {
+        (None, _) => ChangeKind::TypeResourceAdded,
+        (Some(_), Some(_)) => ChangeKind::TypeResourceChanged,
+        (Some(_), None) => ChangeKind::TypeResourceRemoved,
+    };
+    changes.push_text(kind, &element, "resource", [resource.as_deref(), new.resource.as_deref()]);
     let classes = [java_class.as_deref(), new.java_class.as_deref()];
     changes.push_text(ChangeKind::TypeClassChanged, &element, "javaClass", classes);
     compare_renamed_from(&element, (name, former.as_deref()), new.renamed_from.as_deref(), changes);

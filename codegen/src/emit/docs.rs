@@ -53,8 +53,14 @@ impl<'a> Owner<'a> {
     }
 }
 
-/// Documents a field or a parameter. The result is empty if nothing is known.
-pub(super) fn field(field: &Field, place: Option<Place>, owner: &Owner<'_>) -> Vec<Line> {
+/// Documents a field or a parameter. The result is empty if nothing is known. `reference` is the sentence about the
+/// resource that it refers to, in Markdown.
+pub(super) fn field(
+    field: &Field,
+    place: Option<Place>,
+    owner: &Owner<'_>,
+    reference: Option<String>,
+) -> Vec<Line> {
     let description = field.description.as_deref().unwrap_or_default().trim();
     let mut facts = Vec::new();
     match place {
@@ -76,17 +82,19 @@ pub(super) fn field(field: &Field, place: Option<Place>, owner: &Owner<'_>) -> V
     }
     facts.extend(owner.other_source(field.source));
     facts.extend(field.documented.as_ref().and_then(|documented| official_docs(documented, Some(&field.ty))));
-    let facts = facts.join(" ");
+    let facts = (!facts.is_empty()).then(|| prose::line(&facts.join(" ")));
+    let facts = reference.into_iter().chain(facts).collect::<Vec<_>>().join(" ");
     if description.is_empty() {
-        return if facts.is_empty() { Vec::new() } else { vec![Line::Text(facts)] };
+        return if facts.is_empty() { Vec::new() } else { vec![Line::Markdown(facts)] };
     }
     let mut lines: Vec<_> = prose::lines(description).map(Line::text).collect();
-    let fits = prose::line(description).chars().count() + facts.chars().count() < WIDTH;
+    let first = prose::line(description);
+    let fits = first.chars().count() + facts.chars().count() < WIDTH;
     match facts.is_empty() {
         true => {}
         // A short description shares its line with the facts.
-        false if lines.len() == 1 && fits => lines = vec![Line::Text(format!("{description} {facts}"))],
-        false => lines.extend([Line::Blank, Line::Text(facts)]),
+        false if lines.len() == 1 && fits => lines = vec![Line::Markdown(format!("{first} {facts}"))],
+        false => lines.extend([Line::Blank, Line::Markdown(facts)]),
     }
     lines
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{self, Owner};
 use super::imports::ident;
+use super::reference::Scope;
 use super::{Context, columns, comment, rust_type};
 use zstack_model::names;
 use zstack_model::{Constraints, Field, Place, Type, Version};
@@ -42,8 +43,14 @@ impl Member<'_> {
     }
 
     /// Emits the field with its documentation and attributes.
-    pub(super) fn declaration(&self, context: &Context<'_>, owner: &Owner<'_>) -> TokenStream {
-        let docs = comment::outer_or_undocumented(&docs::field(self.field, self.place, owner));
+    pub(super) fn declaration(
+        &self,
+        context: &Context<'_>,
+        owner: &Owner<'_>,
+        scope: Scope<'_>,
+    ) -> TokenStream {
+        let reference = scope.reference(context, self.field);
+        let docs = comment::outer_or_undocumented(&docs::field(self.field, self.place, owner, reference));
         let attribute = attribute(self.place, &self.arguments(context, owner));
         let name = self.ident();
         let mut ty = rust_type::value(&self.field.ty);

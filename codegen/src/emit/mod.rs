@@ -21,6 +21,7 @@ mod operation;
 mod print;
 mod readme;
 mod record;
+mod reference;
 mod rust_type;
 mod sample;
 mod server;

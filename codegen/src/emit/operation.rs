@@ -7,6 +7,7 @@ use super::comment::Line;
 use super::docs::{self, Owner};
 use super::field::{self, Member};
 use super::imports::{Imports, ident};
+use super::reference::Scope;
 use super::{Context, columns, comment, example};
 use zstack_model::names;
 use zstack_model::{Auth, Body, Execution, Operation, Tag};
@@ -29,8 +30,9 @@ pub(super) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream 
     let (tags, others): (Vec<_>, Vec<_>) = members(operation).partition(|member| member.tag_list().is_some());
     imports = imports.runtime((!tags.is_empty()).then_some("Tags"));
     imports = imports.fields(others.into_iter().map(|member| member.field));
+    let scope = Scope { category: Some(&operation.category), types: &imports.types };
+    let (request, response) = (request(context, operation, scope), response(context, operation, scope));
     let imports = imports.tokens();
-    let (request, response) = (request(context, operation), response(context, operation));
     quote!(#imports #request #response)
 }
 
@@ -41,7 +43,7 @@ fn members(operation: &Operation) -> impl Iterator<Item = Member<'_>> {
         .map(|parameter| Member { field: &parameter.field, place: Some(parameter.place) })
 }
 
-fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn request(context: &Context<'_>, operation: &Operation, scope: Scope<'_>) -> TokenStream {
     let owner = Owner::operation(operation, &operation.name);
     let example = match operation.examples.is_empty() {
         true => Vec::new(),
@@ -57,7 +59,7 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
             pub query: Query,
         }
     });
-    let fields = fields(context, operation, &owner);
+    let fields = fields(context, operation, &owner, scope);
     quote! {
         #docs
         #[derive(Clone, Default, Operation)]
@@ -72,13 +74,13 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
 }
 
 /// Emits the parameters in the order of the spec, with one field for both lists of tags.
-fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> TokenStream {
+fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>, scope: Scope<'_>) -> TokenStream {
     let lists: Vec<Member<'_>> = members(operation).filter(|member| member.tag_list().is_some()).collect();
     let first = lists.first().map(|list| &list.field.name);
     let mut fields = TokenStream::new();
     for member in members(operation) {
         if member.tag_list().is_none() {
-            fields.extend(member.declaration(context, owner));
+            fields.extend(member.declaration(context, owner, scope));
         } else if Some(&member.field.name) == first {
             let docs = comment::outer(&docs::tags(operation));
             fields.extend(field::tags(&lists, &docs, owner));
@@ -132,14 +134,14 @@ fn tag_attribute(tag: &Tag, owner: &Owner<'_>) -> TokenStream {
     quote!(#[tag(#setter = #pattern #since)])
 }
 
-fn response(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn response(context: &Context<'_>, operation: &Operation, scope: Scope<'_>) -> TokenStream {
     let name = response_ident(operation);
     let text = name.to_string();
     let owner = Owner::operation(operation, &text);
     let docs = comment::outer(&[Line::Markdown(format!("The response to [`{}`].", operation.name))]);
     let since = &operation.since.text;
-    let fields =
-        operation.response.iter().map(|field| Member { field, place: None }.declaration(context, &owner));
+    let members = operation.response.iter().map(|field| Member { field, place: None });
+    let fields = members.map(|member| member.declaration(context, &owner, scope));
     quote! {
         #docs
         #[derive(Clone, Default, Response)]

@@ -6,6 +6,7 @@ use quote::quote;
 use super::docs::{self, Owner};
 use super::field::Member;
 use super::imports::{Imports, ident};
+use super::reference::Scope;
 use super::{Context, comment};
 use zstack_model::{DataType, TypeShape};
 
@@ -21,7 +22,10 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
     }
     imports.types.extend(&bases);
     imports.types.remove(ty.name.as_str());
-    let imports = imports.tokens();
+    let use_items = imports.tokens();
+    let mut types_in_scope = imports.types;
+    types_in_scope.insert(&ty.name);
+    let scope = Scope { category: context.categories.get(&*ty.name).copied(), types: &types_in_scope };
 
     let docs = comment::outer(&docs::data_type(ty));
     let name = ident(&ty.name);
@@ -30,7 +34,8 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
     let columns = context.with_columns.contains(ty.name.as_str()).then(|| quote!(columns,));
     let bases: Vec<_> = bases.into_iter().map(ident).collect();
     let extends = (!bases.is_empty()).then(|| quote!(extends(#(#bases),*),));
-    let fields = members.iter().map(|field| Member { field, place: None }.declaration(context, &owner));
+    let members = members.iter().map(|field| Member { field, place: None });
+    let fields = members.map(|member| member.declaration(context, &owner, scope));
     let more = is_base.then(|| {
         quote! {
             /// The fields of an extension of this record.
@@ -38,7 +43,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
         }
     });
     quote! {
-        #imports
+        #use_items
 
         #docs
         #[derive(Clone, Default, Record)]

@@ -118,6 +118,21 @@ fn special_members_keep_their_names() {
     }
 }
 
+/// The documentation of a reference links to the record, unless a feature may leave the record out.
+#[test]
+fn documentation_names_the_records_of_resources() {
+    let files = emit_spec(Utf8Path::new(OBSTACLES)).unwrap();
+    let request = files.iter().find(|file| file.text.contains("pub struct Loop {")).unwrap();
+    for line in [
+        "/// Refers to [`Tree`]. In the path.\n",
+        // The category of `Shape` is another one.
+        "/// Refers to `Shape`. Not empty.\n",
+        "/// Refers to [`ErrorCode`](crate::types::ErrorCode). 32 lowercase hexadecimal digits.\n",
+    ] {
+        assert!(request.text.contains(line), "{line}\n{}", request.text);
+    }
+}
+
 #[test]
 fn an_inserted_parameter_changes_only_its_own_lines() {
     let dir = tempfile::tempdir().unwrap();

@@ -45,7 +45,9 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DeleteAccessKey {
-    /// The UUID of the access key. In the path.
+    /// The UUID of the access key.
+    ///
+    /// Refers to [`AccessKeyInventory`](crate::types::AccessKeyInventory). In the path.
     #[param(path)]
     pub uuid: String,
     /// Permissive or Enforcing; has no effect on this operation.

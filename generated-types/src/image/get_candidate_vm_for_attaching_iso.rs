@@ -56,7 +56,9 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct GetCandidateVmForAttachingIso {
-    /// The UUID of the ISO image. In the path.
+    /// The UUID of the ISO image.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory). In the path.
     #[param(path)]
     pub iso_uuid: String,
     /// System and user tags.

@@ -58,7 +58,7 @@ use crate::types::ImageInventory;
 pub struct QueryImage {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The UUID of the only image to list. In the path.
+    /// The UUID of the only image to list. Refers to [`ImageInventory`]. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }

@@ -15,7 +15,7 @@ use crate::types::ImageStatus;
 )]
 #[non_exhaustive]
 pub struct ImageBackupStorageRefInventory {
-    /// The UUID of the image.
+    /// The UUID of the image. Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub image_uuid: Option<String>,
     /// The backup storage that has the copy.
     pub backup_storage_uuid: Option<String>,

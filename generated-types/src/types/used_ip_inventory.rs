@@ -36,6 +36,8 @@ pub struct UsedIpInventory {
     /// Official docs: `long`, since 0.6.
     pub ip_in_long: i64,
     /// The VM NIC that the address is assigned to.
+    ///
+    /// Refers to [`VmNicInventory`](crate::types::VmNicInventory).
     pub vm_nic_uuid: Option<String>,
     /// The time when the address was assigned. Official docs: since 0.6.
     pub create_date: Timestamp,

@@ -19,13 +19,18 @@ use zstack_runtime::{Record, Timestamp};
 pub struct VmCdRomInventory {
     /// The UUID of the CD-ROM drive.
     pub uuid: String,
-    /// The VM instance that the drive belongs to. Official docs: required.
+    /// The VM instance that the drive belongs to.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory). Official docs:
+    /// required.
     pub vm_instance_uuid: Option<String>,
     /// The position of the drive in the VM instance, 0 to 2; 0 is the default drive.
     ///
     /// Official docs: required.
     pub device_id: Option<i32>,
-    /// The ISO image in the drive; absent if the drive is empty. Official docs: required.
+    /// The ISO image in the drive; absent if the drive is empty.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory). Official docs: required.
     pub iso_uuid: Option<String>,
     /// The path of the ISO file on the primary storage; absent until the VM instance runs with
     /// the ISO.

@@ -27,6 +27,8 @@ pub struct VmInstanceInventory {
     /// The cluster of the VM instance.
     pub cluster_uuid: Option<String>,
     /// The image that the VM instance was created from; it may have been deleted since.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub image_uuid: Option<String>,
     /// The host that the VM instance runs on; absent if it is stopped.
     pub host_uuid: Option<String>,
@@ -34,7 +36,7 @@ pub struct VmInstanceInventory {
     pub last_host_uuid: Option<String>,
     /// The instance offering that determined CPU and memory; absent if they were given directly.
     pub instance_offering_uuid: Option<String>,
-    /// The root volume; absent until it has been created.
+    /// The root volume; absent until it has been created. Refers to [`VolumeInventory`].
     pub root_volume_uuid: Option<String>,
     /// The family of the guest operating system. Official docs: `String`.
     pub platform: Option<GuestPlatform>,

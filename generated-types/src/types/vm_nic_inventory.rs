@@ -16,6 +16,8 @@ pub struct VmNicInventory {
     /// The UUID of the NIC.
     pub uuid: String,
     /// The VM instance that the NIC belongs to.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory).
     pub vm_instance_uuid: Option<String>,
     /// The L3 network that the NIC is connected to.
     pub l3_network_uuid: Option<String>,

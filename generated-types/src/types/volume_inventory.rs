@@ -19,10 +19,14 @@ pub struct VolumeInventory {
     /// The primary storage of the volume; absent until the volume is created there.
     pub primary_storage_uuid: Option<String>,
     /// The VM instance that the volume is attached to; absent if there is none.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory).
     pub vm_instance_uuid: Option<String>,
     /// The disk offering that determined the size of the volume, if any.
     pub disk_offering_uuid: Option<String>,
     /// The image that the volume was created from.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub root_image_uuid: Option<String>,
     /// The path of the volume on its primary storage.
     pub install_path: Option<String>,
@@ -54,7 +58,8 @@ pub struct VolumeInventory {
     pub last_detach_date: Option<Timestamp>,
     /// The VM instance that the volume was last attached to.
     ///
-    /// Undocumented; observed on the platform.
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory). Undocumented;
+    /// observed on the platform.
     pub last_vm_instance_uuid: Option<String>,
     /// The time when the volume was last attached to a VM instance.
     ///

@@ -77,10 +77,12 @@ use crate::types::VmInstanceInventory;
 #[tag(cdrom_uuid = "cdromUuid::{cdromUuid}", since = "3.3.0")]
 #[non_exhaustive]
 pub struct AttachIsoToVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
-    /// The UUID of the ISO image. In the path.
+    /// The UUID of the ISO image.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory). In the path.
     #[param(path)]
     pub iso_uuid: String,
     /// System and user tags.

@@ -73,8 +73,12 @@ pub struct CreateVmCdRom {
     #[param(max_length = 255)]
     pub name: String,
     /// The UUID of the VM instance.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory).
     pub vm_instance_uuid: String,
     /// The UUID of the ISO image to insert. By default, the drive is empty.
+    ///
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub iso_uuid: Option<String>,
     /// A description of the drive, as free text. At most 2048 characters.
     #[param(max_length = 2048)]

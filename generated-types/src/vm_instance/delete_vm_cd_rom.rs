@@ -48,7 +48,9 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DeleteVmCdRom {
-    /// The UUID of the CD-ROM drive. In the path.
+    /// The UUID of the CD-ROM drive.
+    ///
+    /// Refers to [`VmCdRomInventory`](crate::types::VmCdRomInventory). In the path.
     #[param(path)]
     pub uuid: String,
     /// Permissive or Enforcing; has no effect on this operation.

@@ -49,7 +49,9 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct DestroyVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory). In the path.
     #[param(path)]
     pub uuid: String,
     /// The deletion mode; an empty string means Permissive.

@@ -65,7 +65,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct DetachIsoFromVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.
@@ -73,7 +73,8 @@ pub struct DetachIsoFromVmInstance {
     pub tags: Tags,
     /// The UUID of the ISO image to detach; required if several are attached.
     ///
-    /// In the query string. Since 2.3.1. Official docs: in the body.
+    /// Refers to [`ImageInventory`](crate::types::ImageInventory). In the query string. Since
+    /// 2.3.1. Official docs: in the body.
     #[param(query, since = "2.3.1")]
     pub iso_uuid: Option<String>,
 }

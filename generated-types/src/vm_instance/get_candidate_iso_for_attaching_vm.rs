@@ -49,7 +49,9 @@ use crate::types::ImageInventory;
 )]
 #[non_exhaustive]
 pub struct GetCandidateIsoForAttachingVm {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory). In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.

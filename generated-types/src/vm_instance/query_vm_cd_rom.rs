@@ -58,7 +58,7 @@ use crate::types::VmCdRomInventory;
 pub struct QueryVmCdRom {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The UUID of the only CD-ROM drive to list. In the path.
+    /// The UUID of the only CD-ROM drive to list. Refers to [`VmCdRomInventory`]. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }

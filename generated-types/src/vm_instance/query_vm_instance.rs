@@ -57,7 +57,7 @@ use crate::types::VmInstanceInventory;
 pub struct QueryVmInstance {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The UUID of the only VM instance to list. In the path.
+    /// The UUID of the only VM instance to list. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }

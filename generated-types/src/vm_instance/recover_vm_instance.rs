@@ -50,7 +50,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct RecoverVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.

@@ -65,7 +65,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct ReimageVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
     /// System and user tags.

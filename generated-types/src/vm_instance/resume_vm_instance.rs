@@ -47,7 +47,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct ResumeVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.

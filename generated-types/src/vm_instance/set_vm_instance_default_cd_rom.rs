@@ -57,10 +57,12 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct SetVmInstanceDefaultCdRom {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance.
+    ///
+    /// Refers to [`VmInstanceInventory`](crate::types::VmInstanceInventory). In the path.
     #[param(path)]
     pub vm_instance_uuid: String,
-    /// The UUID of the CD-ROM drive. In the path.
+    /// The UUID of the CD-ROM drive. Refers to [`VmCdRomInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// System and user tags.

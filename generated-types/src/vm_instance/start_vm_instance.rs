@@ -55,7 +55,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct StartVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// The cluster to start the VM instance in. By default, its own cluster.

@@ -50,7 +50,7 @@ use crate::types::VmInstanceInventory;
 )]
 #[non_exhaustive]
 pub struct StopVmInstance {
-    /// The UUID of the VM instance. In the path.
+    /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// The way to stop: `grace` asks the guest to shut down, `cold` powers it off.

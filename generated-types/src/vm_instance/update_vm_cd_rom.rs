@@ -47,7 +47,7 @@ use crate::types::VmCdRomInventory;
 )]
 #[non_exhaustive]
 pub struct UpdateVmCdRom {
-    /// The UUID of the CD-ROM drive. In the path.
+    /// The UUID of the CD-ROM drive. Refers to [`VmCdRomInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
     /// The new name. By default, the name does not change. At most 255 characters.

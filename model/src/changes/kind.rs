@@ -423,6 +423,29 @@ change_kinds! {
          are separate findings.",
         "Keep `extends`.";
 
+    // References to resources.
+    ReferenceAdded = "reference-added": Changed, Documentation / Documentation, Patch,
+        "Reference to a resource added",
+        "The wire does not change; readers and tools now find the record of the resource.";
+    ReferenceChanged = "reference-changed": Changed, Risk / Risk, Patch,
+        "Reference to another resource",
+        "If the UUIDs are those of other resources than before, requests and responses do not show it.",
+        "Add a new element and deprecate this one; if the spec was wrong, waive the finding as a correction.";
+    ReferenceRemoved = "reference-removed": Changed, Risk / Risk, Patch,
+        "Reference to a resource removed",
+        "Readers and tools no longer find the record of the resource.",
+        "Keep it unless it was wrong.";
+    TypeResourceAdded = "type-resource-added": Changed, Documentation / Documentation, Patch,
+        "Resource of a record added",
+        "The wire does not change; references can name the resource.";
+    TypeResourceChanged = "type-resource-changed": Changed, Documentation / Documentation, Patch,
+        "Resource of a record changed",
+        "The wire does not change; each reference that follows is a finding of its own.";
+    TypeResourceRemoved = "type-resource-removed": Changed, Risk / Risk, Patch,
+        "Resource of a record removed",
+        "References no longer lead to the record.",
+        "Keep it unless it was wrong.";
+
     // Releases: `since`, deprecations and removals.
     SinceRaised = "since-raised": Changed, Breaking / Breaking, Patch [Correction],
         "`since` moved to a later release",
@@ -597,6 +620,12 @@ impl ChangeKind {
     /// Finds the kind with this id.
     pub fn find(id: &str) -> Option<Self> {
         Self::all().find(|kind| kind.id() == id)
+    }
+
+    /// Returns whether the kind is about references, which no release changes: a slice has a reference as soon as it
+    /// has the record of the resource.
+    pub const fn is_about_references(self) -> bool {
+        matches!(self, Self::ReferenceAdded | Self::ReferenceChanged | Self::ReferenceRemoved)
     }
 
     /// The id in kebab case, such as `op-added`.

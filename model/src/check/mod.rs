@@ -17,6 +17,7 @@ mod past;
 mod paths;
 mod queries;
 mod reach;
+mod references;
 mod releases;
 mod renames;
 mod reserved;
@@ -51,6 +52,7 @@ pub(crate) fn check(draft: &Draft, findings: &mut Findings) {
         renames::check,
         types::check,
         extends::check,
+        references::check,
         endless::check,
         paths::check,
         routes::check,

@@ -94,9 +94,12 @@ fn name_at() -> At {
     At::value(Path::root().key("name"))
 }
 
+/// The form of names in upper camel case, in the words of a report.
+pub(super) const UPPER_CAMEL: &str = "ASCII letters and digits in upper camel case";
+
 fn form(file: FileId, kind: &'static str, name: &str, findings: &mut Findings) {
     if !is_upper_camel(name) {
-        let form = Some("ASCII letters and digits in upper camel case");
+        let form = Some(UPPER_CAMEL);
         let problem = NameProblem::Form { kind, name: name.to_owned(), form };
         findings.report(file, name_at(), problem);
     } else if let Some(owner) = name_owner(name) {

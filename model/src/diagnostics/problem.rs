@@ -2,8 +2,8 @@
 
 use super::{
     ConstraintProblem, ExampleProblem, FileProblem, HistoryProblem, NameProblem, ProblemText,
-    RetirementProblem, RouteProblem, Rule, Severity, ShapeProblem, TypeProblem, VersionProblem,
-    WaiverProblem,
+    ReferenceProblem, RetirementProblem, RouteProblem, Rule, Severity, ShapeProblem, TypeProblem,
+    VersionProblem, WaiverProblem,
 };
 use camino::Utf8PathBuf;
 
@@ -95,6 +95,7 @@ problem_kinds!(
     Retirement(RetirementProblem),
     History(HistoryProblem),
     Type(TypeProblem),
+    Reference(ReferenceProblem),
     Route(RouteProblem),
     Constraint(ConstraintProblem),
     Example(ExampleProblem),

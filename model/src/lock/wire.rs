@@ -1,4 +1,4 @@
-//! The canonical form of an API on the wire, without documentation, file names and order.
+//! The canonical form of an API on the wire, without documentation, references to resources, file names and order.
 //!
 //! The fields of a record include inherited ones: it does not matter which base declares them. A base
 //! without values of its own is not part of the form.

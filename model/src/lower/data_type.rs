@@ -32,6 +32,7 @@ pub(super) fn lower(
             findings,
         ),
         extends: written.extends.map(String::from),
+        resource: written.resource.map(String::from),
         java_class: written.java_class.map(String::from),
         shape: shape(file, written.fields, written.values, written.native, findings),
         renamed_from: written.renamed_from.map(String::from),

@@ -48,6 +48,7 @@ fn field(file: FileId, at: &Path, written: source::Field, findings: &mut Finding
     Field {
         name: written.name.into(),
         ty,
+        refers: written.refers.map(String::from),
         since: version(file, at.key("since"), written.since, findings),
         retirement: retirement(file, at, written.deprecated, written.removed, written.replacement, findings),
         required: written.required,

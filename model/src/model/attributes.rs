@@ -30,6 +30,12 @@ pub enum Type {
 }
 
 impl Type {
+    /// Returns whether its values can be UUIDs or lists of them: texts and lists of texts.
+    pub fn holds_uuids(&self) -> bool {
+        let item = if let Self::List(item) = self { item } else { self };
+        matches!(item, Self::String | Self::Uuid)
+    }
+
     /// The name of the data type that it contains, at any depth.
     pub fn data_type_name(&self) -> Option<&str> {
         match self {

@@ -21,6 +21,8 @@ pub struct DataType {
     pub retirement: Retirement,
     /// The record whose fields it inherits.
     pub extends: Option<String>,
+    /// The resource that the record describes, such as `VmInstance`.
+    pub resource: Option<String>,
     /// The Java class that the platform names in the `schema` of a reply.
     pub java_class: Option<String>,
     /// The fields of a record, or the values of an enum.

@@ -15,6 +15,8 @@ pub struct Field {
     pub name: String,
     /// The type.
     pub ty: Type,
+    /// The resource whose UUIDs it contains; see [`Model::record_of`](super::Model::record_of).
+    pub refers: Option<String>,
     /// The first release that has it.
     pub since: Version,
     /// The deprecation and the removal, if there are any.

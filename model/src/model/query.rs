@@ -40,6 +40,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
     Field {
         name: name.to_owned(),
         ty,
+        refers: None,
         since: if name == "groupBy" { version([1, 9]) } else { version([0, 6]) },
         retirement: Retirement::NONE,
         required: false,

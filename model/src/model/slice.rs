@@ -1,5 +1,8 @@
 //! Slices: the API as of a release.
 
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::query::columns;
@@ -21,7 +24,7 @@ impl Model {
     /// removed elements.
     #[must_use]
     pub fn at(&self, version: &Version) -> Self {
-        let slice = Slice { model: self, version };
+        let slice = Slice::new(self, version);
         let operations: Vec<_> =
             self.operations.iter().filter_map(|operation| slice.operation(operation)).collect();
         let mut service = self.service.clone();
@@ -34,7 +37,7 @@ impl Model {
                 .filter(|category| operations.iter().any(|operation| operation.category == category.name))
                 .cloned()
                 .collect(),
-            types: self.types.iter().filter_map(|ty| self.data_type_at(ty, version)).collect(),
+            types: self.types.iter().filter_map(|ty| slice.data_type(ty)).collect(),
             service,
             operations,
         }
@@ -42,19 +45,18 @@ impl Model {
 
     /// Returns an operation as of a release, without its examples; see [`at`](Self::at).
     pub fn operation_on_wire(&self, operation: &Operation, version: &Version) -> Option<Operation> {
-        Slice { model: self, version }.on_wire(operation)
+        Slice::new(self, version).on_wire(operation)
     }
 
     /// Returns a data type as of a release; see [`at`](Self::at).
     pub fn data_type_at(&self, ty: &DataType, version: &Version) -> Option<DataType> {
-        let slice = Slice { model: self, version };
-        slice.has(&ty.since, &ty.retirement).then(|| slice.data_type(ty))
+        Slice::new(self, version).data_type(ty)
     }
 
     /// Returns the fields of every response as of a release; see [`at`](Self::at).
     pub fn envelope_at(&self, version: &Version) -> Vec<Field> {
         let mut envelope = self.service.envelope.clone();
-        Slice { model: self, version }.fields(&mut envelope);
+        Slice::new(self, version).fields(&mut envelope);
         envelope
     }
 }
@@ -151,9 +153,15 @@ fn history_of_paths(
 struct Slice<'a> {
     model: &'a Model,
     version: &'a Version,
+    /// The resources that the release has a record for.
+    resources: OnceCell<HashSet<&'a str>>,
 }
 
-impl Slice<'_> {
+impl<'a> Slice<'a> {
+    fn new(model: &'a Model, version: &'a Version) -> Self {
+        Self { model, version, resources: OnceCell::new() }
+    }
+
     fn has(&self, since: &Version, retirement: &Retirement) -> bool {
         since <= self.version && !retirement.is_removed_in(self.version)
     }
@@ -193,7 +201,10 @@ impl Slice<'_> {
         Some(cut)
     }
 
-    fn data_type(&self, ty: &DataType) -> DataType {
+    fn data_type(&self, ty: &DataType) -> Option<DataType> {
+        if !self.has(&ty.since, &ty.retirement) {
+            return None;
+        }
         let mut cut = ty.clone();
         self.undo_later(&mut cut);
         cut.retirement = ty.retirement.at(self.version);
@@ -206,7 +217,7 @@ impl Slice<'_> {
                 }
             }
         }
-        cut
+        Some(cut)
     }
 
     fn fields(&self, fields: &mut Vec<Field>) {
@@ -222,15 +233,23 @@ impl Slice<'_> {
         it.undo(|release| release <= self.version);
     }
 
-    /// Removes a later deprecation and a later default of a field.
+    /// Removes a later deprecation, a later default, and a reference to a resource without a record.
     fn remove_later(&self, field: &mut Field) {
         field.retirement = field.retirement.at(self.version);
+        field.refers =
+            field.refers.take().filter(|resource| field.ty.holds_uuids() && self.has_resource(resource));
         field.default =
             field.default.take().filter(|value| self.had_value(value, &field.ty, self.version, true));
     }
 
+    fn has_resource(&self, resource: &str) -> bool {
+        let types = || self.model.types.iter().filter(|ty| self.has(&ty.since, &ty.retirement));
+        let resources = || types().filter_map(|ty| ty.resource.as_deref()).collect();
+        self.resources.get_or_init(resources).contains(resource)
+    }
+
     /// The fields that a response may contain.
-    fn response_fields<'a>(&'a self, operation: &'a Operation) -> Vec<&'a Field> {
+    fn response_fields<'b>(&'b self, operation: &'b Operation) -> Vec<&'b Field> {
         operation.response.iter().chain(&self.model.service.envelope).collect()
     }
 

@@ -26,6 +26,11 @@ impl Model {
         self.types.binary_search_by(|ty| ty.name.as_str().cmp(name)).ok().map(|index| &self.types[index])
     }
 
+    /// Finds the record that describes a resource.
+    pub fn record_of(&self, resource: &str) -> Option<&DataType> {
+        self.types.iter().find(|ty| ty.resource.as_deref() == Some(resource))
+    }
+
     /// The records that a record extends, the nearest first.
     pub fn bases<'a>(&'a self, ty: &'a DataType) -> impl Iterator<Item = &'a DataType> {
         std::iter::successors(Some(ty), |ty| self.data_type(ty.extends.as_deref()?)).skip(1)

@@ -22,6 +22,8 @@ pub struct DataType {
     /// The record whose fields this record inherits. Values of this record may occur where that record
     /// is expected.
     pub extends: Option<Line>,
+    /// The resource that the record describes: the platform's name for it in upper camel case, such as `VmInstance`.
+    pub resource: Option<Line>,
     /// The Java class that the platform names in the `schema` of a reply.
     pub java_class: Option<Line>,
     /// The origin of the information.

@@ -58,6 +58,9 @@ fields_and_parameters! {
     /// `String`, `Boolean`, `Integer`, `Long`, `Double`, `Timestamp`, `Uuid`, `Any`, `List<T>`,
     /// `Map<String,T>` or the name of a data type.
     r#type: Line,
+    /// The resource that it identifies: the value is the UUID, or a list of UUIDs, of resources of this kind, such
+    /// as `VmInstance`.
+    refers: Option<Line>,
     /// The first release that has it.
     since: Version,
     /// One or more sentences for the documentation.

@@ -2,7 +2,9 @@
 
 use camino::Utf8Path;
 use zstack_model::load::load;
-use zstack_model::{Model, Operation, Place, Release, TypeShape, Version};
+use zstack_model::{
+    AttributeValue, HistoryEntry, Model, Operation, Place, Release, Type, TypeShape, Version,
+};
 
 /// Loads the spec of a folder, relative to the manifest of this crate.
 fn spec(path: &str) -> Model {
@@ -189,6 +191,30 @@ fn paths_are_in_slices_from_the_release_of_their_variables() {
 
     let slice = past.at(&version("3.0"));
     assert_eq!(operation(&slice, "GetNic"), operation(&past, "GetNic"));
+}
+
+#[test]
+fn references_are_in_slices_that_have_the_record_of_the_resource() {
+    let mut past = past();
+    let refers = |model: &Model, at| {
+        let slice = model.at(&version(at));
+        operation(&slice, "GetNic").parameters[0].field.refers.clone()
+    };
+    assert_eq!(refers(&past, "1.0"), None);
+    assert_eq!(refers(&past, "2.0").as_deref(), Some("BigVm"));
+    assert_eq!(past.at(&version("2.0")).record_of("BigVm").unwrap().name, "BigVm");
+
+    // A former type that cannot contain UUIDs.
+    let get = past.operations.iter_mut().find(|operation| operation.name == "GetNic").unwrap();
+    let was = AttributeValue::Type(Type::Long);
+    get.parameters[0].field.history.push(HistoryEntry { release: version("3.0"), was });
+    assert_eq!(refers(&past, "2.0"), None);
+    assert_eq!(refers(&past, "3.0").as_deref(), Some("BigVm"));
+
+    let record = past.types.iter_mut().find(|ty| ty.name == "BigVm").unwrap();
+    record.retirement.removed = Some(version("4.0"));
+    assert_eq!(refers(&past, "3.0").as_deref(), Some("BigVm"));
+    assert_eq!(refers(&past, "4.0"), None);
 }
 
 #[test]

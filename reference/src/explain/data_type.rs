@@ -72,6 +72,7 @@ fn labels(model: &Model, ty: &DataType) -> Table {
     table.label("status", rows::retirement(&ty.retirement).unwrap_or_default());
     table.label("extends", ty.extends.clone().unwrap_or_default());
     table.label("extended by", extensions(model, ty));
+    table.label("resource", ty.resource.clone().unwrap_or_default());
     table.label("Java class", ty.java_class.clone().unwrap_or_default());
     table.label("used by", users(model, ty).join(", "));
     if ty.source == Source::Platform {
@@ -119,7 +120,7 @@ fn extensions(model: &Model, ty: &DataType) -> String {
 
 fn write_shape(model: &Model, ty: &DataType, page: &mut Page<'_>) {
     match &ty.shape {
-        TypeShape::Record { .. } => page.table(&rows::fields(model.fields(ty), ty.source)),
+        TypeShape::Record { .. } => page.table(&rows::fields(model, model.fields(ty), ty.source)),
         TypeShape::Enum { values } => page.table(&enum_values(values)),
     }
 }

@@ -17,11 +17,11 @@ pub(super) fn write_page(model: &Model, operation: &Operation, at: Option<&Versi
     page.table(&labels(model, operation));
 
     let source = operation.source;
-    page.section("Parameters", |page| page.table(&rows::parameters(&operation.parameters, source)));
-    page.section("Standard query parameters", |page| page.table(&standard_parameters(operation, at)));
+    page.section("Parameters", |page| page.table(&rows::parameters(model, &operation.parameters, source)));
+    page.section("Standard query parameters", |page| page.table(&standard_parameters(model, operation, at)));
     page.section("System tags", |page| page.table(&tags(operation)));
     let response: Vec<_> = operation.response.iter().chain(&model.service.envelope).collect();
-    page.section("Response", |page| page.table(&rows::fields(response.iter().copied(), source)));
+    page.section("Response", |page| page.table(&rows::fields(model, response.iter().copied(), source)));
     let parameters = operation.parameters.iter().map(|parameter| &parameter.field);
     let types = data_type::reachable_types(model, parameters.chain(response));
     data_type::write_section(model, &types, page);
@@ -88,10 +88,10 @@ fn body_outline(operation: &Operation) -> String {
 }
 
 /// The standard query parameters, if the operation is a query.
-fn standard_parameters(operation: &Operation, at: Option<&Version>) -> Table {
+fn standard_parameters(model: &Model, operation: &Operation, at: Option<&Version>) -> Table {
     let mut parameters = if operation.query { query_parameters() } else { Vec::new() };
     parameters.retain(|parameter| at.is_none_or(|at| parameter.since <= *at));
-    rows::fields(&parameters, Source::Platform)
+    rows::fields(model, &parameters, Source::Platform)
 }
 
 fn tags(operation: &Operation) -> Table {

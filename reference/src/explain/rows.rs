@@ -9,20 +9,20 @@ use zstack_review::{Change, history_of};
 pub(super) const UNDOCUMENTED: &str = "undocumented; observed on the platform";
 
 /// The parameters of an operation; `owner` is the source of the operation.
-pub(super) fn parameters(parameters: &[Parameter], owner: Source) -> Table {
+pub(super) fn parameters(model: &Model, parameters: &[Parameter], owner: Source) -> Table {
     let mut table = Table::new(["name", "in", "type", "required", "since", "description"]);
     for Parameter { field, place } in parameters {
-        let [name, ty, required, since, text] = cells(field, owner);
+        let [name, ty, required, since, text] = cells(model, field, owner);
         table.row([name, words::place(*place).to_owned(), ty, required, since, text]);
     }
     table
 }
 
 /// The fields of a record or a response; `owner` is the source of it.
-pub(super) fn fields<'a>(fields: impl IntoIterator<Item = &'a Field>, owner: Source) -> Table {
+pub(super) fn fields<'a>(model: &Model, fields: impl IntoIterator<Item = &'a Field>, owner: Source) -> Table {
     let mut table = Table::new(["name", "type", "required", "since", "description"]);
     for field in fields {
-        table.row(cells(field, owner));
+        table.row(cells(model, field, owner));
     }
     table
 }
@@ -38,14 +38,14 @@ pub(super) fn history(model: &Model, name: &str) -> Table {
     table
 }
 
-fn cells(field: &Field, owner: Source) -> [String; 5] {
+fn cells(model: &Model, field: &Field, owner: Source) -> [String; 5] {
     let required = if field.required { "yes" } else { "" };
     [
         field.name.clone(),
         field.ty.to_string(),
         required.to_owned(),
         since(&field.since),
-        description(field, owner),
+        description(model, field, owner),
     ]
 }
 
@@ -59,8 +59,10 @@ pub(super) fn retirement(retirement: &Retirement) -> Option<String> {
     words::retirement(retirement, str::to_owned)
 }
 
-fn description(field: &Field, owner: Source) -> String {
+fn description(model: &Model, field: &Field, owner: Source) -> String {
     let mut sentences: Vec<String> = field.description.iter().map(|text| text.trim().to_owned()).collect();
+    let record = field.refers.as_deref().and_then(|resource| model.record_of(resource));
+    sentences.extend(record.map(|record| format!("Refers to `{}`.", record.name)));
     sentences.extend(words::constraints(&field.constraints));
     if field.ty == Type::Uuid {
         sentences.push("32 lower-case hexadecimal digits.".to_owned());

@@ -186,6 +186,9 @@ pub(super) struct Parameter<'a> {
     /// differently.
     #[serde(rename = "x-name", skip_serializing_if = "Option::is_none")]
     pub(super) own_name: Option<&'a str>,
+    /// The resource whose UUIDs it contains.
+    #[serde(rename = "x-refers-to", skip_serializing_if = "Option::is_none")]
+    pub(super) refers_to: Option<&'a str>,
     #[serde(flatten)]
     pub(super) lifecycle: Lifecycle<'a>,
 }

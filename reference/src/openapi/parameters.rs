@@ -125,6 +125,7 @@ impl<'a> Writer<'a> {
             explode: is_map.then_some(true),
             schema,
             examples,
+            refers_to: field.refers.as_deref(),
             lifecycle: field_lifecycle(field),
             ..Parameter::default()
         }

@@ -64,6 +64,12 @@ pub(super) struct Schema<'a> {
     /// The descriptions and releases of the values.
     #[serde(rename = "x-enum-values", skip_serializing_if = "Vec::is_empty")]
     pub(super) value_details: Vec<EnumValue<'a>>,
+    /// The resource that a record describes.
+    #[serde(rename = "x-resource", skip_serializing_if = "Option::is_none")]
+    pub(super) resource: Option<&'a str>,
+    /// The resource whose UUIDs a property contains.
+    #[serde(rename = "x-refers-to", skip_serializing_if = "Option::is_none")]
+    pub(super) refers_to: Option<&'a str>,
     #[serde(rename = "x-extended-by", skip_serializing_if = "Vec::is_empty")]
     pub(super) extended_by: Vec<&'a str>,
     #[serde(rename = "x-java-pattern", skip_serializing_if = "Option::is_none")]

@@ -97,6 +97,7 @@ impl<'a> Writer<'a> {
         Schema {
             description: paragraphs.join("\n\n"),
             deprecated: ty.retirement.deprecated.is_some(),
+            resource: ty.resource.as_deref(),
             lifecycle: lifecycle(&ty.since, &ty.retirement, ty.source),
             ..schema
         }
@@ -136,6 +137,7 @@ impl<'a> Writer<'a> {
         Schema {
             description: description(field),
             deprecated: field.retirement.deprecated.is_some(),
+            refers_to: field.refers.as_deref(),
             lifecycle: field_lifecycle(field),
             ..self.value(field, reader, owner)
         }

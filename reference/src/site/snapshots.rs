@@ -47,12 +47,16 @@ pub(crate) fn snapshots(model: &Model) -> Vec<Snapshot<'_>> {
 }
 
 /// The changes between two releases, without declarations of releases, and without
-/// examples, which come with other changes.
+/// examples and references, which come with other changes.
 fn findings(old: &Model, new: &Model) -> Vec<Finding> {
     let mut findings = zstack_review::diff(old, new);
     findings.retain(|finding| {
         let element = &finding.change.element;
-        !matches!(element, SpecElement::Release(_) | SpecElement::OfOperation(_, OperationPart::Example, _))
+        let is_change_of_api = !matches!(
+            element,
+            SpecElement::Release(_) | SpecElement::OfOperation(_, OperationPart::Example, _)
+        );
+        is_change_of_api && !finding.kind().is_about_references()
     });
     findings
 }

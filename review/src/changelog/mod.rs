@@ -162,11 +162,12 @@ fn is_part(element: &SpecElement) -> bool {
     )
 }
 
-/// Returns whether a finding is about descriptions or examples, which programs do not use.
+/// Returns whether a finding is about descriptions, examples or references, which are not on the wire.
 fn is_documentation(finding: &Finding) -> bool {
     use ChangeKind::*;
     let is_example = matches!(finding.kind(), ExampleAdded | ExampleChanged | ExampleRemoved);
-    finding.level == Level::Documentation || is_example || matches!(finding.kind(), DocChanged | DocRemoved)
+    let is_text = is_example || matches!(finding.kind(), DocChanged | DocRemoved);
+    finding.level == Level::Documentation || is_text || finding.kind().is_about_references()
 }
 
 fn note(

@@ -25,6 +25,7 @@ fn field(name: String, ty: Type) -> Field {
     Field {
         name,
         ty,
+        refers: None,
         since: version(),
         retirement: Retirement::NONE,
         required: false,
@@ -48,6 +49,7 @@ fn data_type(name: String, extends: Option<String>, fields: Vec<Field>) -> DataT
         since: version(),
         retirement: Retirement::NONE,
         extends,
+        resource: None,
         java_class: None,
         shape: TypeShape::Record { fields, native: None },
         renamed_from: None,

@@ -24,6 +24,7 @@ fn slice(model: &Model, version: &Version) -> Model {
 /// Returns whether a section contains a finding: not descriptions, and not the release itself.
 fn is_listed(finding: &Finding) -> bool {
     let is_documentation = finding.level == Level::Documentation
+        || finding.kind().is_about_references()
         || matches!(finding.kind(), ChangeKind::DocChanged | ChangeKind::DocRemoved)
         || matches!(finding.change.element, SpecElement::OfOperation(_, OperationPart::Example, _));
     !is_documentation && !matches!(finding.change.element, SpecElement::Release(_))

@@ -26,7 +26,7 @@ fn differences_of_slices(model: &Model) -> BTreeMap<SpecElement, Vec<ReleaseChan
                     | SpecElement::Category(_)
                     | SpecElement::OfOperation(_, OperationPart::Example, _)
             );
-            if !is_not_api && change.attribute != "examples" {
+            if !is_not_api && !matches!(change.attribute, "examples" | "refers") {
                 let changes = changes.entry(change.element.clone()).or_default();
                 changes.push(ReleaseChange { release: release.clone(), change });
             }

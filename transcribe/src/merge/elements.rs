@@ -37,6 +37,7 @@ impl Merge<'_, '_> {
         let mut field = Field {
             name: printed.name.clone(),
             ty: resolved.ty.clone(),
+            refers: None,
             since: self.draft.version(&since),
             retirement: zstack_model::Retirement::NONE,
             required: resolved.is_required,

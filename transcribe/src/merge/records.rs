@@ -244,6 +244,7 @@ impl Merge<'_, '_> {
             since,
             retirement: Retirement::NONE,
             extends: None,
+            resource: None,
             java_class: None,
             shape,
             renamed_from: None,

@@ -31,6 +31,9 @@ fn whole(ty: &DataType) -> String {
     add("name", Yaml::text(&ty.name));
     add("summary", Yaml::text(&ty.summary));
     add("since", Yaml::version(&ty.since.text));
+    if let Some(resource) = &ty.resource {
+        add("resource", Yaml::text(resource));
+    }
     match &ty.shape {
         TypeShape::Record { fields, native } => {
             if let Some(native) = native {

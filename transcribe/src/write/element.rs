@@ -20,6 +20,7 @@ fn entries(field: &Field, place: Option<Place>) -> Vec<(String, Yaml)> {
         entries.push(("in", Yaml::word(place.word())));
     }
     entries.push(("type", Yaml::text(&field.ty.to_string())));
+    entries.extend(field.refers.as_ref().map(|resource| ("refers", Yaml::text(resource))));
     if place.is_some() || field.required {
         entries.push(("required", Yaml::word(field.required)));
     }
@@ -53,4 +54,17 @@ pub(super) fn document_facts(documented: &Documented) -> Yaml {
         ("execution", execution.map(|execution| Yaml::word(execution.word()))),
     ];
     Yaml::Mapping(entries.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_follow_the_type() {
+        let mut field = zstack_model::query_parameters().remove(0);
+        field.refers = Some("Book".to_owned());
+        let keys: Vec<_> = entries(&field, Some(Place::Query)).into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, ["name", "in", "type", "refers", "required", "since", "description"]);
+    }
 }

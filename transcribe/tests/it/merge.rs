@@ -48,6 +48,38 @@ fn a_newer_page_adds_what_is_new() {
     }
 }
 
+/// Pages do not print references to resources; those of the spec stay.
+#[test]
+fn references_stay() {
+    let (mut spec, _) = spec_of(&pages_of("text"));
+    for (file, from, to) in [
+        (
+            "operations/book/LendBook.yaml",
+            "type: String, required: true",
+            "type: String, refers: Book, required: true",
+        ),
+        ("types/BookInventory.yaml", "\nfields:", "resource: Book\n\nfields:"),
+    ] {
+        let text = spec.texts.get_mut(camino::Utf8Path::new(file)).unwrap();
+        assert!(text.contains(from), "{text}");
+        *text = text.replacen(from, to, 1);
+    }
+    let (spec, _) = merge(&[], Some(&spec));
+    let text = text_of("text", "LendBook.txt");
+    let newer = text.replace("pageCount Integer", "shade String The shade. 5.0\npageCount Integer");
+    let row = text.lines().find(|line| line.starts_with("days ")).unwrap();
+    let newer = newer.replace(
+        row,
+        &format!("{row}\nnote String body (contained in the lendBook structure) Optional. A note. 5.0"),
+    );
+    let (merged, report) = merge(&[page("LendBook.txt", &newer)], Some(&spec));
+    assert!(!report.has(NoteKind::Conflict), "{report}");
+    let parameters = &merged.model.operation("LendBook").unwrap().parameters;
+    assert!(parameters.iter().any(|parameter| parameter.field.name == "note"));
+    assert_eq!(parameters[0].field.refers.as_deref(), Some("Book"));
+    assert_eq!(merged.model.record_of("Book").unwrap().name, "BookInventory");
+}
+
 #[test]
 fn another_value_is_reported_and_not_written() {
     let (spec, _) = spec_of(&pages_of("text"));

@@ -35,14 +35,14 @@ fn reports_typical_changes() {
             1,
             &[
                 "breaking[param-became-required]: parameter `isoUuid`",
-                "DetachIsoFromVmInstance.yaml:40:",
+                "DetachIsoFromVmInstance.yaml:42:",
                 "breaking[silent-edit]: parameter `isoUuid`",
             ],
         ),
         (
             |spec| change(spec, DETACH, "since: \"2.3.1\"", "since: \"2.3\""),
             1,
-            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:41:12"],
+            &["breaking[since-lowered]", "DetachIsoFromVmInstance.yaml:43:12"],
         ),
         (
             |spec| change(spec, NIC, IP, &format!("{IP}  - {{name: mtu, type: Integer, since: \"0.6\"}}\n")),

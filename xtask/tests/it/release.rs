@@ -152,7 +152,7 @@ fn reports_everything_that_prevents_closing() {
         "error[release-cut-incomplete]: release 4.0 is not locked",
         "error[release-cut-incomplete]: release 5.3.0 is not closed",
         "error[release-cut-incomplete]: the field `mtu` names release 5.3.0",
-        "types/VmNicInventory.yaml:13:39",
+        "types/VmNicInventory.yaml:18:39",
         "3 errors in 2 files",
     ] {
         assert!(text.contains(it), "no {it} in\n{text}");

@@ -24,6 +24,9 @@ pub(crate) struct TypeView<'a> {
     #[serde(skip)]
     pub(crate) release: Option<&'a str>,
     pub(crate) undocumented: bool,
+    /// The resource that the record describes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) resource: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) java_class: Option<&'a str>,
     /// The records that it extends, the nearest first.
@@ -99,6 +102,7 @@ impl<'a> TypeView<'a> {
             lifecycle: Lifecycle::of(&ty.since, &ty.retirement),
             release: release(model, &ty.since),
             undocumented: ty.source == Source::Platform,
+            resource: ty.resource.as_deref(),
             java_class: ty.java_class.as_deref(),
             extends: model.bases(ty).map(|base| Name(&base.name)).collect(),
             extended_by: usage.of(&ty.name).extensions.iter().copied().map(Name).collect(),

@@ -1,7 +1,7 @@
 //! Queries that find the resources for a parameter.
 
 use serde::Serialize;
-use zstack_model::{Method, Model, Operation, Parameter, Place, Tag, Type, variables};
+use zstack_model::{Method, Model, Operation, Parameter, Place, Tag, variables};
 
 /// A query for the resources that fit a parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,9 +21,8 @@ pub(crate) struct Lookup<'a> {
 const OTHER_NAMES: [(&str, &str, &str); 1] = [("iso", "image", "mediaType=ISO")];
 
 impl<'a> Lookup<'a> {
-    /// Guesses the query for a parameter, since the spec does not say which resource a
-    /// UUID identifies: by the path before the variable, which lists the resources, or
-    /// by the name.
+    /// Finds the query for a parameter: that for the resource that it refers to. Without a reference, the query is
+    /// guessed by the path before the variable, which lists the resources, or by the name.
     pub(crate) fn of_parameter(
         model: &'a Model,
         operation: &'a Operation,
@@ -31,8 +30,7 @@ impl<'a> Lookup<'a> {
     ) -> Option<Self> {
         let Parameter { field, place } = parameter;
         let name = field.name.as_str();
-        let is_text = |ty: &Type| matches!(ty, Type::String | Type::Uuid);
-        if !(is_text(&field.ty) || matches!(&field.ty, Type::List(inner) if is_text(inner))) {
+        if !field.ty.holds_uuids() {
             return None;
         }
         let by_path = || {
@@ -42,9 +40,22 @@ impl<'a> Lookup<'a> {
             let mut lists = before.filter_map(|path| queries(model).find(|query| query.path == path));
             lists.next().map(|list| Self::new(model, list, Vec::new()))
         };
-        let by_path = (*place == Place::Path && (name == "uuid" || name.ends_with("Uuid"))).then(by_path);
-        let found = by_path.flatten().or_else(|| Self::of_name(model, name))?;
+        let found = match &field.refers {
+            Some(resource) => Self::of_resource(model, resource, name),
+            None => (*place == Place::Path && (name == "uuid" || name.ends_with("Uuid")))
+                .then(by_path)
+                .flatten()
+                .or_else(|| Self::of_name(model, name)),
+        }?;
         Some(found.filtered_by_parameters(model, operation, name))
+    }
+
+    /// Finds the query that lists the records of a resource. The name of the parameter may restrict them.
+    fn of_resource(model: &'a Model, resource: &str, name: &str) -> Option<Self> {
+        let record = &model.record_of(resource)?.name;
+        let query = queries(model).find(|query| record_name(query) == Some(&**record))?;
+        let other = stem(name).and_then(|stem| other_name(&stem));
+        Some(Self::new(model, query, other.map(|(.., condition)| condition).into_iter().collect()))
     }
 
     /// Guesses the query for the variable of a tag.
@@ -54,14 +65,13 @@ impl<'a> Lookup<'a> {
 
     /// Guesses the query by a name such as `vmInstanceUuid` or `l3NetworkUuids`.
     fn of_name(model: &'a Model, name: &str) -> Option<Self> {
-        let stem = name.strip_suffix("Uuids").or_else(|| name.strip_suffix("Uuid"))?.to_ascii_lowercase();
+        let stem = stem(name)?;
         // `resourceUuid` is the UUID of a new resource.
         if stem.is_empty() || stem == "resource" {
             return None;
         }
-        let other = OTHER_NAMES.iter().find(|(name, ..)| *name == stem);
         let (stem, conditions) =
-            other.map_or((stem.as_str(), Vec::new()), |(_, stem, only)| (*stem, vec![*only]));
+            other_name(&stem).map_or((&*stem, Vec::new()), |(_, stem, only)| (stem, vec![only]));
         let resource = |query: &Operation| query.name.strip_prefix("Query").map(str::to_ascii_lowercase);
         let is_equal = |query: &&Operation| resource(query).is_some_and(|resource| resource == stem);
         let ends = |query: &&Operation| resource(query).is_some_and(|resource| resource.ends_with(stem));
@@ -80,9 +90,8 @@ impl<'a> Lookup<'a> {
 
     /// Adds the other parameters that filter the resources.
     fn filtered_by_parameters(mut self, model: &'a Model, operation: &'a Operation, own: &str) -> Self {
-        let query = model.operation(self.operation);
-        let record = query.and_then(|query| query.response.iter().find(|field| field.name == "inventories"));
-        let record = record.and_then(|record| model.data_type(record.ty.data_type_name()?));
+        let record =
+            model.operation(self.operation).and_then(record_name).and_then(|name| model.data_type(name));
         let has = |name: &str| {
             record.is_some_and(|record| model.fields(record).iter().any(|field| field.name == name))
         };
@@ -104,12 +113,58 @@ fn queries(model: &Model) -> impl Iterator<Item = &Operation> {
     })
 }
 
+/// The record of which a query returns a list.
+fn record_name(query: &Operation) -> Option<&str> {
+    query.response.iter().find(|field| field.name == "inventories")?.ty.data_type_name()
+}
+
+/// The resource in a name such as `vmInstanceUuid` or `l3NetworkUuids`, in lower case.
+fn stem(name: &str) -> Option<String> {
+    let stem = name.strip_suffix("Uuids").or_else(|| name.strip_suffix("Uuid"))?;
+    Some(stem.to_ascii_lowercase())
+}
+
+fn other_name(stem: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    OTHER_NAMES.into_iter().find(|(name, ..)| *name == stem)
+}
+
 #[cfg(test)]
 mod tests {
     use camino::Utf8Path;
     use zstack_model::load::load;
 
     use super::*;
+
+    #[test]
+    fn references_determine_the_query() {
+        let mut model = load(Utf8Path::new("../spec")).unwrap();
+        for (record, resource) in
+            [("ImageInventory", "Image"), ("VmCdRomInventory", "VmCdRom"), ("VolumeInventory", "Volume")]
+        {
+            model.types.iter_mut().find(|ty| ty.name == record).unwrap().resource = Some(resource.to_owned());
+        }
+        for (parameter, resource, expected) in [
+            // The name suggests no query, or another one.
+            ("resourceUuid", "Image", Some("QueryImage")),
+            ("vmInstanceUuid", "VmCdRom", Some("QueryVmCdRom")),
+            ("isoUuid", "Image", Some("QueryImage mediaType=ISO")),
+            ("tagUuids", "Image", Some("QueryImage")),
+            // No operation queries volumes, and no record is one of clusters.
+            ("vmInstanceUuid", "Volume", None),
+            ("vmInstanceUuid", "Cluster", None),
+            ("description", "Image", Some("QueryImage")),
+        ] {
+            let operation =
+                model.operations.iter_mut().find(|operation| operation.name == "CreateVmCdRom").unwrap();
+            let named = |other: &&mut Parameter| other.field.name == parameter;
+            operation.parameters.iter_mut().find(named).unwrap().field.refers = Some(resource.to_owned());
+            let operation = model.operation("CreateVmCdRom").unwrap();
+            let parameter = operation.parameters.iter().find(|other| other.field.name == parameter).unwrap();
+            let found = Lookup::of_parameter(&model, operation, parameter);
+            let found = found.map(|lookup| [&[lookup.operation][..], &lookup.conditions].concat().join(" "));
+            assert_eq!(found.as_deref(), expected, "{} refers to {resource}", parameter.field.name);
+        }
+    }
 
     #[test]
     fn finds_the_query_for_a_parameter() {

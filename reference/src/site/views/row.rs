@@ -25,6 +25,8 @@ pub(crate) struct Row<'a> {
     pub(crate) place: Option<&'static str>,
     #[serde(rename = "type")]
     pub(crate) ty: TypeText<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refers: Option<Reference<'a>>,
     pub(crate) required: bool,
     #[serde(flatten)]
     pub(crate) lifecycle: Lifecycle<'a>,
@@ -52,6 +54,14 @@ pub(crate) struct Row<'a> {
     /// Not in JSON, since the page of the data type has it.
     #[serde(skip)]
     pub(crate) nested: Nested<'a>,
+}
+
+/// The resource that the UUIDs in a field identify, and its record.
+#[derive(Debug, Serialize)]
+pub(crate) struct Reference<'a> {
+    pub(crate) resource: &'a str,
+    #[serde(rename = "type")]
+    pub(crate) record: Name<'a>,
 }
 
 /// A value of an enum, or of a closed list.
@@ -162,6 +172,7 @@ impl<'a, 'b> RowBuilder<'a, 'b> {
             name: Name(&field.name),
             place: None,
             ty: TypeText(&field.ty),
+            refers: self.reference(field),
             required: field.required,
             lifecycle: Lifecycle::of(&field.since, &field.retirement),
             description: field.description.as_deref().map(Prose::description).unwrap_or_default(),
@@ -180,6 +191,12 @@ impl<'a, 'b> RowBuilder<'a, 'b> {
             row.nested = self.nested_fields(&row.anchor, ty);
         }
         row
+    }
+
+    fn reference(&self, field: &'a Field) -> Option<Reference<'a>> {
+        let resource = field.refers.as_deref()?;
+        let record = self.model.record_of(resource)?;
+        Some(Reference { resource, record: Name(&record.name) })
     }
 
     fn values(&mut self, anchor: &str, field: &'a Field, ty: Option<&'a DataType>) -> Vec<ValueChoice<'a>> {

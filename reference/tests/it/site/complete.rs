@@ -52,6 +52,11 @@ impl Page {
         }
         field.constraints.max_length.iter().for_each(|max_length| has(&format!("At most {max_length}")));
         field.default.iter().for_each(|default| has(&default.to_string()));
+        if field.refers.is_some() {
+            has("Refers to ");
+            let link = row.select(&Selector::parse("a[href^='../types/']").unwrap()).next();
+            assert!(link.is_some(), "{}#{anchor}: no link to the record", self.path);
+        }
         assert!(!text.contains("Optional."), "{anchor}: {text}");
     }
 }
@@ -109,6 +114,7 @@ fn type_pages_are_complete() {
             let html = page(site, &path);
             let page = Page { words: words(&html), html, path };
             page.has(&prose(&ty.summary));
+            ty.resource.iter().for_each(|resource| page.has(&format!("Resource{resource}")));
             for it in model.fields(ty) {
                 page.has_field(&format!("field-{}", it.name), it);
             }

@@ -59,6 +59,8 @@ fn whole() -> Vec<Row> {
         row("CreateVm/response/vm/documented/type", "Box", DOC, DOC),
         row("CreateVm/response/vm/documented/since", "3.0", DOC, DOC),
         row("CreateVm/response/vm/documented/required", Value::Null, DOC, DOC),
+        row("CreateVm/parameters/hosts/refers", "Vm", "documentation reference-added", "risk reference-removed"),
+        row("CreateVm/parameters/zone/refers", "Vm", "risk reference-changed", "risk reference-changed"),
         row("CreateVm/parameters/password/sensitive", Value::Null, "risk sensitive-removed", "compatible sensitive-added"),
         row("CreateVm/parameters/cpus/default", 2, "risk param-default-changed", "risk param-default-changed"),
         row("CreateVm/parameters/cpus/default", Value::Null, "risk param-default-removed", "risk param-default-added"),

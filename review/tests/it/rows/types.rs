@@ -23,6 +23,8 @@ fn whole() -> Vec<Row> {
         row("Zone/native", Value::Null, NATIVE, NATIVE),
         row("Zone/replacement", "Nic", DOC, DOC),
         row("Nic/deprecated", "4.0", "compatible deprecated-added", "risk deprecation-withdrawn"),
+        row("Nic/resource", "Nic", "documentation type-resource-added", "risk type-resource-removed"),
+        row("Vm/resource", "Machine", "documentation type-resource-changed", "documentation type-resource-changed"),
         row("Vm/javaClass", "org.vm.Vm", CLASS, CLASS),
         row("Vm/javaClass", Value::Null, CLASS, CLASS),
         row(
@@ -124,6 +126,7 @@ fn fields() -> Vec<Row> {
         row("Nic/fields/mac/description", Value::Null, GONE, DOC),
         row("Nic/fields/mac/source", "platform", DOC, DOC),
         row("CreateVm/response/vm/documented", Value::Null, DOC, DOC),
+        row("Vm/fields/owner/refers", "Zone", "documentation reference-added", "risk reference-removed"),
         row("Nic/fields/mac/minLength", 12, "compatible range-added", "risk range-removed"),
         row("Vm/fields/size/range", json!([1, 9]), "compatible range-added", "compatible range-removed"),
         row("Disk/fields/size/range", json!([1, 50]), "breaking range-narrowed", "compatible range-widened"),

@@ -44,7 +44,7 @@ fn drive() -> String {
 }
 
 /// The problems, without unsuccessful responses.
-async fn problems(browser: &Browser) -> Vec<String> {
+pub(crate) async fn problems(browser: &Browser) -> Vec<String> {
     let all = browser.problems().await;
     all.into_iter().filter(|problem| !problem.contains("Failed to load resource")).collect()
 }

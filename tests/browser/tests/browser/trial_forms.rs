@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::driver::{Browser, Scripts, with_browser};
-use crate::live::{log_in, open_trial, send};
+use crate::live::{log_in, open_trial, problems, send};
 use crate::node::Node;
 use crate::node::sample::{DEBIAN, RESCUE, WEB_1};
 use crate::site;
@@ -109,6 +109,39 @@ async fn resources_chosen_from_the_lists_are_sent() {
         follow_link(&browser, "GetCandidateIsoForAttachingVm").await;
         browser.until("document.querySelector('#try-vmInstanceUuid').value.length === 32 && !document.querySelector('.trial[aria-busy=true]')").await;
         send_and_succeed(&browser).await;
+        node.stop().await;
+        browser.open("about:blank").await;
+    })
+    .await;
+}
+
+/// The list of a reference shows names and UUIDs. If the query for one fails, the UUID is typed.
+#[tokio::test]
+async fn references_offer_resources_unless_the_query_fails() {
+    with_browser(Scripts::On, async |browser| {
+        let node = Node::start().await;
+        browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
+        browser.until("document.querySelector('.try .login')").await;
+        browser
+            .run(
+                "const send = window.fetch;
+                 window.fetch = (target, ...rest) => String(target.url ?? target).includes('/images') ? Promise.reject(new TypeError('no images')) : send(target, ...rest);",
+                Vec::new(),
+            )
+            .await;
+        log_in(&browser).await;
+        browser.until("document.querySelector('#try-vmInstanceUuid + select') && !document.querySelector('.trial[aria-busy=true]')").await;
+        let option = format!("document.querySelector(`#try-vmInstanceUuid + select option[value='{WEB_1}']`).textContent");
+        let offered = browser.value(&option).await;
+        let offered = offered.as_str().unwrap();
+        assert!(offered.starts_with("web-1 ") && offered.ends_with(WEB_1), "{offered}");
+        assert_eq!(browser.value("document.querySelector('#try-isoUuid + select')").await, Value::Null);
+
+        browser.fill("#try-vmInstanceUuid", WEB_1).await;
+        browser.fill("#try-isoUuid", RESCUE).await;
+        browser.fill("#try-systemTags", "").await;
+        send_and_succeed(&browser).await;
+        assert_eq!(problems(&browser).await, Vec::<String>::new());
         node.stop().await;
         browser.open("about:blank").await;
     })
