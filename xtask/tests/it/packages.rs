@@ -47,7 +47,8 @@ fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let text = cargo(&[&["tree", "--prefix", "none", "--format", "{p}|{f}"], arguments].concat());
     let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in text.lines() {
-        let (package, set) = line.trim_end_matches(" (*)").split_once('|').unwrap();
+        // An empty line separates the trees of packages.
+        let Some((package, set)) = line.trim_end_matches(" (*)").split_once('|') else { continue };
         features.entry(package.to_owned()).or_default().insert(set.to_owned());
     }
     features

@@ -55,7 +55,7 @@ impl Selector {
     /// The elements in another one.
     pub(crate) fn select_in<'a>(&self, outer: Element<'a>) -> Vec<Element<'a>> {
         let found = self.select(outer.page).into_iter();
-        found.filter(|element| element.ancestors().any(|it| it.index == outer.index)).collect()
+        found.filter(|element| element.ancestors().any(|ancestor| ancestor.index == outer.index)).collect()
     }
 }
 
@@ -79,7 +79,7 @@ impl Condition {
             Self::Name(name) => element.name() == name,
             Self::Class(class) => element
                 .attribute("class")
-                .is_some_and(|classes| classes.split_whitespace().any(|it| it == class)),
+                .is_some_and(|classes| classes.split_whitespace().any(|found| found == class)),
             Self::Attribute(name, comparison) => {
                 element.attribute(name).is_some_and(|value| match comparison {
                     Comparison::Exists => true,
