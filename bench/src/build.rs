@@ -16,9 +16,13 @@ pub(crate) fn program(package: &str, smoke: bool) -> Result<PathBuf, Failure> {
     let root = root()?;
     let target = root.join("target");
     let (profile, folder) = if smoke { ("dev", "debug") } else { ("release", "release") };
+    // Tests have compiled the dependencies with the features of the whole workspace. Measured
+    // programs have only the features of their own packages.
+    let selection: &[&str] = if smoke { &["--workspace"] } else { &["--package", package] };
     run(Command::new(cargo())
         .current_dir(&root)
-        .args(["build", "--quiet", "--profile", profile, "--package", package, "--bin", package])
+        .args(["build", "--quiet", "--profile", profile, "--bin", package])
+        .args(selection)
         .arg("--target-dir")
         .arg(&target))?;
     Ok(target.join(folder).join(package).with_extension(std::env::consts::EXE_EXTENSION))

@@ -67,3 +67,8 @@ pub use zstack_vocabulary::{ParseTimestampError, ParseVersionError, Timestamp, V
 pub(crate) const V0_6: Version = Version::new("0.6");
 
 pub use zstack_derive::{Enumeration, Operation, Record, Response};
+
+/// Compiles and runs the example of the derives.
+#[cfg(doctest)]
+#[doc = include_str!("../derive/example.md")]
+mod derive_example {}

@@ -49,7 +49,7 @@ impl Plan {
             pairs: 1,
             rounds_of_a_pair: 1,
             turn: Duration::from_secs(2),
-            calls: 20,
+            calls: 5,
             many_routes: 100,
             max_connections: 8,
         }

@@ -11,10 +11,11 @@ mod writing;
 use std::sync::LazyLock;
 
 use camino::Utf8Path;
-use scraper::{ElementRef, Html, Selector};
 use zstack_model::Model;
 use zstack_model::load::load;
 use zstack_reference::site::{Options, Site, build};
+
+use crate::html::{Element, Html, Selector};
 
 /// The spec in a folder of the repository.
 fn spec(path: &str) -> Model {
@@ -53,22 +54,20 @@ fn text<'a>(site: &'a Site, path: &str) -> &'a str {
 /// All pages, parsed, with their paths.
 fn pages(site: &Site) -> impl Iterator<Item = (&Utf8Path, Html)> {
     let pages = site.files.keys().filter(|key| key.extension() == Some("html"));
-    pages.map(|page| (page.as_path(), Html::parse_document(text(site, page.as_str()))))
+    pages.map(|page| (page.as_path(), Html::parse(text(site, page.as_str()))))
 }
 
 fn page(site: &Site, path: &str) -> Html {
-    Html::parse_document(text(site, path))
+    Html::parse(text(site, path))
 }
 
-fn all<'a>(page: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
-    let selector = Selector::parse(selector).unwrap();
-    page.select(&selector).collect()
+fn all<'a>(page: &'a Html, selector: &str) -> Vec<Element<'a>> {
+    Selector::parse(selector).select(page)
 }
 
 /// The visible text, with single spaces.
 fn words(page: &Html) -> String {
-    let text: String = page.root_element().text().collect();
-    normalize_spaces(&text)
+    normalize_spaces(page.text())
 }
 
 fn normalize_spaces(text: &str) -> String {

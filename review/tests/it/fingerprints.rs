@@ -273,6 +273,7 @@ fn rewrite(spec: &mut Spec, place: &str, value: &Value) -> bool {
 
 #[test]
 fn fingerprints_cover_the_accepted_content() {
+    let by_name: BTreeSet<_> = BY_NAME.iter().chain(BY_VALUES).copied().collect();
     let mut covered = BTreeSet::new();
     let mut same = Vec::new();
     let spec = Spec::base();
@@ -284,6 +285,10 @@ fn fingerprints_cover_the_accepted_content() {
         }
         let Some(first) = load(&first) else { continue };
         let [there, back] = [fingerprints(&base, &first), fingerprints(&first, &base)];
+        // One row is enough for a rule.
+        if there.keys().chain(back.keys()).all(|key| covered.contains(key.0) || by_name.contains(key.0)) {
+            continue;
+        }
         for changes in others(&row, &spec) {
             // The first valid change with findings of the same rules.
             for (old, new) in changes {
@@ -309,7 +314,6 @@ fn fingerprints_cover_the_accepted_content() {
     }
     // Rules that depend on more than one value.
     covered.extend(special());
-    let by_name: BTreeSet<_> = BY_NAME.iter().chain(BY_VALUES).copied().collect();
     let missing: Vec<_> = ChangeKind::all()
         .map(ChangeKind::id)
         .filter(|rule| !covered.contains(rule) && !by_name.contains(rule))

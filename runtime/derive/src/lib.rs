@@ -6,68 +6,9 @@
 //! add the rest. `zstack_runtime` re-exports the derives and has the traits that they implement;
 //! crates that use the derives must depend on it.
 //!
-//! ```
-//! use zstack_runtime::{Enumeration, Operation, Record, Request, Response, Tags, UnknownValue};
-//!
-//! /// Adds a drive to a machine.
-//! #[derive(Clone, Default, Operation)]
-//! #[operation(
-//!     POST = "/v1/machines/{machineUuid}/drives",
-//!     category = "machine",
-//!     since = "1.0",
-//!     body = "params",
-//!     job,
-//!     response = AddDriveResponse,
-//! )]
-//! #[tag(bus = "driveBus::{driveBus}", since = "2.0")]
-//! pub struct AddDrive {
-//!     #[param(path)]
-//!     pub machine_uuid: String,
-//!     #[param(max_length = 255)]
-//!     pub name: String,
-//!     #[param(since = "1.2", range(1, 8))]
-//!     pub slot: Option<i32>,
-//!     #[param(beside)]
-//!     pub tags: Tags,
-//! }
-//!
-//! /// The response to [`AddDrive`].
-//! #[derive(Clone, Default, Response)]
-//! #[response(since = "1.0")]
-//! pub struct AddDriveResponse {
-//!     pub inventory: DriveInventory,
-//! }
-//!
-//! /// A drive.
-//! #[derive(Clone, Default, Record)]
-//! #[record(class = "org.example.DriveInventory", since = "1.0", columns)]
-//! pub struct DriveInventory {
-//!     pub uuid: String,
-//!     pub state: Option<DriveState>,
-//! }
-//!
-//! /// The state of a drive.
-//! #[derive(Clone, Debug, PartialEq, Enumeration)]
-//! #[enumeration(since = "1.0")]
-//! pub enum DriveState {
-//!     Empty,
-//!     #[value(name = "in-use", since = "1.1")]
-//!     InUse,
-//!     Unrecognized(UnknownValue),
-//! }
-//!
-//! let request = AddDrive::new("36c2", "data").slot(2).bus("scsi");
-//! let json = serde_json::json!({
-//!     "machineUuid": "36c2", "name": "data", "slot": 2, "systemTags": ["driveBus::scsi"], "userTags": [],
-//! });
-//! assert_eq!(serde_json::to_value(&request)?, json);
-//! assert_eq!(AddDrive::OPERATION.to_string(), "POST /v1/machines/{machineUuid}/drives");
-//!
-//! let drive: DriveInventory = serde_json::from_str(r#"{"uuid": "70e8", "state": "in-use"}"#)?;
-//! assert_eq!(drive.state, Some(DriveState::InUse));
-//! assert_eq!(DriveInventory::STATE.eq(DriveState::Empty).to_string(), "state=Empty");
-//! # Ok::<(), serde_json::Error>(())
-//! ```
+// The doc tests of `zstack-runtime` run it: as a dependency of a derive, that crate would be compiled
+// again, with the features and options of derives.
+#![cfg_attr(not(doctest), doc = include_str!("../example.md"))]
 
 mod arguments;
 mod declaration;

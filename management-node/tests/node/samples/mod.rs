@@ -1,5 +1,5 @@
 //! Tests that run the code samples of the reference against this node, in the
-//! installed languages: the first example of each operation, and with `SAMPLES=all`
+//! installed languages: an example of each kind of operation, and with `SAMPLES=all`
 //! every example. With `TEST_TOOLS=required`, a missing language is an error.
 //!
 //! `rust.rs` contains the samples in Rust, so that they are compiled; `BLESS=1`
@@ -145,17 +145,43 @@ impl Node {
 /// Runs the examples; `command` returns the command that runs one of them.
 async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Command) {
     let model = model();
-    let all: Vec<_> = model.operations.iter().collect();
-    let count = run_on(&Node::start(&[]), language, &all, &command).await;
-    assert!(count >= all.len(), "{count} examples");
+    let operations = operations_to_run(&model);
+    let count = run_on(&Node::start(&[]), language, &operations, &command).await;
+    assert!(count >= operations.len() && count >= 10, "{count} examples");
     // Polling is the same for all operations, and takes a second each time.
-    let waiting: Vec<_> = all.into_iter().filter(|operation| operation.name == "ReimageVmInstance").collect();
+    let waiting: Vec<_> = operations.into_iter().filter(|operation| operation.name == POLLED).collect();
     assert!(run_on(&Node::start(&["--jobs-always"]), language, &waiting, &command).await > 0);
+}
+
+/// Set if all examples run, which takes minutes.
+fn runs_all() -> bool {
+    std::env::var("SAMPLES").is_ok_and(|var| var == "all")
 }
 
 /// The number of examples of each operation to run.
 fn examples_per_operation() -> usize {
-    if std::env::var("SAMPLES").is_ok_and(|var| var == "all") { usize::MAX } else { 1 }
+    if runs_all() { usize::MAX } else { 1 }
+}
+
+/// The operation whose samples also poll a job.
+const POLLED: &str = "ReimageVmInstance";
+
+/// The operations whose examples run: all of them, or the first of each kind. The samples of a kind
+/// differ only in names and values, and those of all operations are compiled.
+fn operations_to_run(model: &Model) -> Vec<&Operation> {
+    let mut kinds = BTreeSet::new();
+    let mut is_new = |operation: &Operation| {
+        let mut places: Vec<_> =
+            operation.parameters.iter().map(|parameter| format!("{:?}", parameter.place)).collect();
+        places.sort_unstable();
+        places.dedup();
+        let Operation { method, auth, execution, query, .. } = operation;
+        let body = std::mem::discriminant(&operation.body);
+        let succeeds = operation.examples[0].status == 200;
+        kinds.insert(format!("{method:?} {auth:?} {execution:?} {query} {body:?} {places:?} {succeeds}"))
+    };
+    let with_examples = model.operations.iter().filter(|operation| !operation.examples.is_empty());
+    with_examples.filter(|operation| is_new(operation) || operation.name == POLLED || runs_all()).collect()
 }
 
 async fn run_on(
@@ -257,7 +283,7 @@ fn write_file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
 fn samples_to_compile(language: Language) -> Vec<(String, usize, String)> {
     let model = model();
     let mut texts = Vec::new();
-    for operation in &model.operations {
+    for operation in operations_to_run(&model) {
         for nth in 0..operation.examples.len().min(examples_per_operation()) {
             let example = sample_example(operation, nth, SESSION);
             let text = sample(&model, operation, &example, language).text;
@@ -288,7 +314,7 @@ async fn java() {
     run(Language::Java, |operation, nth, _| {
         let mut command = Command::new("java");
         let path = std::env::join_paths([sdk.path(), &folder(nth)]).unwrap();
-        command.args(["-XX:TieredStopAtLevel=1", "-cp"]).arg(path).arg(&operation.name);
+        command.args(tools::SHORT_RUN).arg("-cp").arg(path).arg(&operation.name);
         command
     })
     .await;

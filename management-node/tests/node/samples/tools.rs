@@ -47,9 +47,13 @@ pub(super) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// Options of Java for programs that end soon.
+pub(super) const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+
 /// The Java compiler, which treats warnings as errors.
 pub(super) fn javac(classes: &Path) -> Command {
     let mut command = Command::new("javac");
+    command.args(SHORT_RUN.map(|option| format!("-J{option}")));
     command.args(["-encoding", "UTF-8", "-Xlint:all,-processing", "-Werror", "-d"]).arg(classes);
     command
 }

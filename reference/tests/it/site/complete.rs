@@ -1,10 +1,10 @@
 //! Pages contain everything in the spec, without scripts.
 
-use scraper::{Html, Selector};
 use zstack_model::{Field, TypeShape};
 use zstack_reference::http_example;
 
 use super::{BuiltSite, PLATFORM, all, both, normalize_spaces, page, words};
+use crate::html::{Html, Selector};
 
 /// The visible text of a description: without backticks, and without "Optional.",
 /// which a flag replaces.
@@ -28,21 +28,21 @@ impl Page {
     fn has_field(&self, anchor: &str, field: &Field) {
         let row = all(&self.html, &format!("tr[id='{anchor}']"));
         let [row] = &row[..] else { panic!("{}: no {anchor}", self.path) };
-        let text = normalize_spaces(&row.text().collect::<String>());
+        let text = normalize_spaces(row.text());
         let has =
             |part: &str| assert!(text.contains(part), "{}#{anchor}: {part:?} is not in {text:?}", self.path);
         has(&field.name);
         has(&field.ty.to_string());
         if !field.since.is_unknown() {
             has(&field.since.text);
-            assert_eq!(row.value().attr("data-since"), Some(field.since.text.as_str()));
+            assert_eq!(row.attribute("data-since"), Some(field.since.text.as_str()));
         }
         let removed = field.retirement.removed.as_ref().map(|version| version.text.as_str());
-        assert_eq!(row.value().attr("data-removed"), removed);
+        assert_eq!(row.attribute("data-removed"), removed);
         if let Some(removed) = removed {
             has(&format!("removed in {removed}"));
         }
-        let flags = row.select(&Selector::parse("th .must").unwrap()).count();
+        let flags = Selector::parse("th .must").select_in(*row).len();
         assert_eq!(flags, usize::from(field.required), "{anchor}: {text}");
         field.description.iter().for_each(|description| has(&prose(description)));
         field.constraints.values.iter().for_each(|value| has(value));
@@ -121,7 +121,7 @@ fn type_pages_are_complete() {
             let TypeShape::Enum { values } = &ty.shape else { continue };
             for it in values {
                 let row = all(&page.html, "tbody tr").into_iter();
-                let mut rows = row.map(|row| normalize_spaces(&row.text().collect::<String>()));
+                let mut rows = row.map(|row| normalize_spaces(row.text()));
                 let row =
                     rows.find(|row| row.starts_with(&it.name)).unwrap_or_else(|| panic!("no {}", it.name));
                 it.description.iter().for_each(|text| assert!(row.contains(&prose(text)), "{row}"));

@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use scraper::Html;
 use serde_json::Value;
 use zstack_model::{Field, Model, TypeShape};
 
 use zstack_reference::site::Site;
 
 use super::{PLATFORM, all, pages, text};
+use crate::html::Html;
 
 const HOSTILE: &str = "</script><script>alert(1)</script><img src=x onerror=alert(1)> \" onclick=\"x ' `</code><b>` \
                        ``` [x](javascript:alert(1)) ]]> &lt; <!-- --> {{ 7*7 }} \u{202e}gnp.exe\u{200f} \u{7} \
@@ -121,7 +121,7 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
 
 fn is_harmless(path: &str, page: &Html) {
     for script in all(page, "script") {
-        let source = script.value().attr("src").unwrap_or_else(|| panic!("{path}: an inline script"));
+        let source = script.attribute("src").unwrap_or_else(|| panic!("{path}: an inline script"));
         assert!(
             source.ends_with("assets/site.js") || source.ends_with("assets/theme.js"),
             "{path}: {source}"
@@ -130,8 +130,8 @@ fn is_harmless(path: &str, page: &Html) {
     assert_eq!(all(page, "img, iframe, style, object, embed").len(), 0, "{path}");
     // The only `b` elements have a class.
     assert_eq!(all(page, "b:not([class])").len(), 0, "{path}");
-    for element in page.tree.nodes().filter_map(|node| node.value().as_element()) {
-        for (name, value) in element.attrs() {
+    for element in page.elements() {
+        for (name, value) in element.attributes() {
             assert!(!name.starts_with("on"), "{path}: {name}");
             let is_link = matches!(name, "href" | "src");
             assert!(!is_link || !value.contains(':'), "{path}: {value}");
@@ -158,7 +158,7 @@ fn hostile_text_does_not_become_markup() {
         assert!(words.contains(it), "{it}");
     }
     let lead = all(&page, "p.lead")[0];
-    assert!(lead.text().collect::<String>().contains("\u{fffd}gnp.exe"));
+    assert!(lead.text().contains("\u{fffd}gnp.exe"));
 }
 
 #[test]
@@ -194,8 +194,8 @@ fn xml_and_json_stay_well_formed() {
         let text = text(&SITE, path);
         assert!(!text.contains("<script") && !text.contains("<img") && !text.contains("<!--"), "{path}");
     }
-    let title = Html::parse_document(text(&SITE, "changes.xml"));
-    assert!(all(&title, "author name")[0].text().collect::<String>().contains("</script>"));
+    let title = Html::parse(text(&SITE, "changes.xml"));
+    assert!(all(&title, "author name")[0].text().contains("</script>"));
     for path in SITE.files.keys().filter(|key| key.extension() == Some("json")) {
         serde_json::from_str::<Value>(text(&SITE, path.as_str()))
             .unwrap_or_else(|error| panic!("{path}: {error}"));

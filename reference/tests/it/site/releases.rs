@@ -2,23 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use scraper::Html;
 use zstack_model::{Model, Operation, Version};
 use zstack_reference::site::Site;
 
 use super::{BuiltSite, PLATFORM, REMOVALS, all, both, page, spec, text, words};
+use crate::html::{Element, Html};
 
 /// The names of rows whose anchors begin with a prefix.
-fn rows(page: &Html, prefix: &str, is_present: impl Fn(&scraper::node::Element) -> bool) -> BTreeSet<String> {
-    let rows = all(page, &format!("tr[id^='{prefix}']")).into_iter().map(|row| row.value());
-    let names = rows.filter(|row| is_present(row)).filter_map(|row| row.id()?.strip_prefix(prefix));
+fn rows(page: &Html, prefix: &str, is_present: impl Fn(Element<'_>) -> bool) -> BTreeSet<String> {
+    let rows = all(page, &format!("tr[id^='{prefix}']"));
+    let names =
+        rows.into_iter().filter(|row| is_present(*row)).filter_map(|row| row.id()?.strip_prefix(prefix));
     names.filter(|name| !name.contains('.')).map(str::to_owned).collect()
 }
 
 /// The page of an operation that the list of a release links to.
 fn linked_page(list: &Html, operation: &str) -> Option<String> {
     let prefix = format!("../../operations/{operation}");
-    let links = all(list, "main a[href]").into_iter().filter_map(|link| link.value().attr("href"));
+    let links = all(list, "main a[href]").into_iter().filter_map(|link| link.attribute("href"));
     let mut links =
         links.filter(|link| link.strip_prefix(&prefix).is_some_and(|rest| rest.starts_with(['.', '@'])));
     links.next().map(|link| link.trim_start_matches("../").to_owned())
@@ -55,7 +56,7 @@ fn pages_of_releases_have_the_elements_of_the_slice() {
                 let html = parsed.entry(path.clone()).or_insert_with(|| page(site, &path));
                 let is_current = !path.contains('@');
                 // The current page also has removed elements.
-                let is_present = |row: &scraper::node::Element| !(is_current && is_removed(row, version));
+                let is_present = |row: Element<'_>| !(is_current && is_removed(row, version));
                 let [parameters, response] = names(older);
                 assert_eq!(rows(html, "param-", is_present), parameters, "{version}: {path}");
                 let mut found = rows(html, "response-", is_present);
@@ -74,12 +75,12 @@ fn version(text: Option<&str>) -> Option<Version> {
 }
 
 /// Returns whether a release has an element, by the rule of the script.
-fn is_present(element: &scraper::node::Element, at: &Version) -> bool {
-    version(element.attr("data-since")).is_none_or(|version| version <= *at) && !is_removed(element, at)
+fn is_present(element: Element<'_>, at: &Version) -> bool {
+    version(element.attribute("data-since")).is_none_or(|version| version <= *at) && !is_removed(element, at)
 }
 
-fn is_removed(element: &scraper::node::Element, at: &Version) -> bool {
-    version(element.attr("data-removed")).is_some_and(|version| version <= *at)
+fn is_removed(element: Element<'_>, at: &Version) -> bool {
+    version(element.attribute("data-removed")).is_some_and(|version| version <= *at)
 }
 
 /// Scripts read the attributes to show a release on the current page.
@@ -118,8 +119,7 @@ fn a_chosen_release_shows_the_elements_of_its_slice() {
         let path = |operation: &Operation| format!("operations/{}.html", operation.name);
         let pages: Vec<_> =
             model.operations.iter().map(|operation| (operation, article(site, &path(operation)))).collect();
-        let pages: Vec<_> =
-            pages.iter().map(|(operation, text)| (*operation, Html::parse_fragment(text))).collect();
+        let pages: Vec<_> = pages.iter().map(|(operation, text)| (*operation, Html::parse(text))).collect();
         // Most pages are the same in most releases.
         let mut known: HashMap<String, Html> = HashMap::new();
         for at in releases(model).filter(|release| !release.is_unknown()) {
@@ -130,7 +130,7 @@ fn a_chosen_release_shows_the_elements_of_its_slice() {
                 let exists = slice.operations.iter().any(|other| other.name == operation.name);
                 let expected = if exists {
                     let text = article(&of_slice, &path(operation)).to_owned();
-                    present_ids(known.entry(text).or_insert_with_key(|entry| Html::parse_fragment(entry)), at)
+                    present_ids(known.entry(text).or_insert_with_key(|entry| Html::parse(entry)), at)
                 } else {
                     BTreeSet::new()
                 };
@@ -148,18 +148,14 @@ fn article<'a>(site: &'a Site, path: &str) -> &'a str {
 
 /// The anchors and paths of the elements that the script shows for a release.
 fn present_ids(page: &Html, at: &Version) -> BTreeSet<String> {
-    let is_shown = |element: &scraper::ElementRef<'_>| {
-        let ancestors = element.ancestors().filter_map(|ancestor| ancestor.value().as_element());
-        ancestors.chain([element.value()]).all(|element| is_present(element, at))
-    };
+    let is_shown =
+        |element: &Element<'_>| element.ancestors().chain([*element]).all(|element| is_present(element, at));
     let rows = "tr[id^=param-], tr[id^=response-], tr[id^=query-], tr[id^=tag-]";
     let parts = all(page, &format!("{rows}, article li[id], .example h3[id]"));
     let parts: Vec<_> = parts.into_iter().filter(is_shown).collect();
-    let ids = parts.iter().filter_map(|part| part.value().id()).map(str::to_owned);
+    let ids = parts.iter().filter_map(|part| part.id()).map(str::to_owned);
     let paths = all(page, ".endpoint p").into_iter().filter(is_shown);
-    let path = |element: scraper::ElementRef<'_>| {
-        element.text().collect::<String>().rsplit(' ').next().unwrap().to_owned()
-    };
+    let path = |element: Element<'_>| element.text().rsplit(' ').next().unwrap().to_owned();
     ids.chain(paths.map(path)).collect()
 }
 
