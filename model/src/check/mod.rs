@@ -35,6 +35,7 @@ use crate::model::Version;
 
 use spec::Spec;
 
+pub(crate) use examples::problems as example_problems;
 pub use members::SCHEMA_KEY;
 pub use names::{category_owner, name_owner};
 

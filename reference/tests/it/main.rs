@@ -4,5 +4,7 @@
 
 mod explain;
 mod openapi;
+#[path = "../../../model/tests/sample/mod.rs"]
+mod sample;
 mod samples;
 mod site;

@@ -16,6 +16,8 @@ use zstack_model::Model;
 use zstack_model::load::load;
 use zstack_reference::site::{Options, Site, build};
 
+use crate::sample;
+
 /// The spec in a folder of the repository.
 fn spec(path: &str) -> Model {
     let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
@@ -35,8 +37,9 @@ impl BuiltSite {
     }
 }
 
-/// The committed spec.
-static PLATFORM: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("spec")));
+/// The committed spec: the operations that tests name, and some of the others.
+static PLATFORM: LazyLock<BuiltSite> =
+    LazyLock::new(|| BuiltSite::of(sample::part_of(spec("spec"), 20, &sample::NAMED)));
 
 /// A spec with removed elements.
 static REMOVALS: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("model/tests/slice/spec")));

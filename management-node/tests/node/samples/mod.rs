@@ -145,7 +145,8 @@ impl Node {
 /// Runs the examples; `command` returns the command that runs one of them.
 async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Command) {
     let model = model();
-    let all: Vec<_> = model.operations.iter().collect();
+    // The node cannot perform generated examples: they name no resources of the sample inventory.
+    let all: Vec<_> = model.operations.iter().filter(|operation| !operation.examples.is_empty()).collect();
     let count = run_on(&Node::start(&[]), language, &all, &command).await;
     assert!(count >= all.len(), "{count} examples");
     // Polling is the same for all operations, and takes a second each time.
