@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::positions::Path;
 
-/// The most values of an example. An example that needs more helps nobody.
+/// The most values of an example; readers would not read more.
 const VALUES: usize = 2000;
 
 /// The most levels of nested values.

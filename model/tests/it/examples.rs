@@ -16,7 +16,7 @@ fn spec(path: &str) -> Model {
     load(&dir).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn generated(model: &Model, operation: &Operation) -> GeneratedExample {
+fn example_of(model: &Model, operation: &Operation) -> GeneratedExample {
     generate(model, operation).unwrap_or_else(|error| panic!("{}: {error}", operation.name))
 }
 
@@ -29,7 +29,7 @@ fn operations_of_all_releases_have_examples() {
         for version in sample::releases(&model, 10) {
             let slice = model.at(&version);
             for operation in &slice.operations {
-                let GeneratedExample { example, since, removed } = generated(&slice, operation);
+                let GeneratedExample { example, since, removed } = example_of(&slice, operation);
                 let context = format!("{path}, {} at {version}: {example:?}", operation.name);
                 for parameter in operation.parameters.iter().filter(|parameter| parameter.field.required) {
                     assert!(!example.request[&parameter.field.name].is_null(), "{context}");
@@ -114,7 +114,7 @@ fn request(parameters: Value) -> Value {
         }
     }
     let model = with_operation("POST", json!({"body": "params", "parameters": parameters}));
-    generated(&model, &model.operations[0]).example.request.into()
+    example_of(&model, &model.operations[0]).example.request.into()
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn requests_have_typical_optional_parameters_only_if_none_is_required() {
             "PUT",
             json!({"path": "/zones/{uuid}", "body": "params", "parameters": parameters}),
         );
-        let request = generated(&model, &model.operations[0]).example.request;
+        let request = example_of(&model, &model.operations[0]).example.request;
         request.keys().cloned().collect::<Vec<_>>()
     };
     assert_eq!(keys(&optional), ["description", "name", "uuid"]);
@@ -212,7 +212,7 @@ fn queries_have_a_condition() {
             "response": [{"name": "inventories", "type": "List<ZoneInventory>", "required": true, "since": "1.0"}],
         }),
     );
-    let GeneratedExample { example, .. } = generated(&model, &model.operations[0]);
+    let GeneratedExample { example, .. } = example_of(&model, &model.operations[0]);
     assert_eq!(Value::from(example.request), json!({"limit": 20, "q": ["name=zone-1"]}));
     let zone = &example.response["inventories"][0];
     let keys: Vec<_> = zone.as_object().unwrap().keys().collect();
@@ -235,7 +235,7 @@ fn examples_of_older_releases_lack_later_parameters() {
     );
     let keys = |at: &str| {
         let slice = model.at(&at.parse().unwrap());
-        let GeneratedExample { example, since, .. } = generated(&slice, &slice.operations[0]);
+        let GeneratedExample { example, since, .. } = example_of(&slice, &slice.operations[0]);
         (example.request.keys().cloned().collect::<Vec<_>>().join(" "), since.to_string())
     };
     assert_eq!(keys("1.0"), ("name".to_owned(), "1.0".to_owned()));
@@ -254,7 +254,7 @@ fn removed_operations_have_examples_of_their_last_release() {
             "parameters": [parameter],
         }),
     );
-    let GeneratedExample { example, .. } = generated(&model, &model.operations[0]);
+    let GeneratedExample { example, .. } = example_of(&model, &model.operations[0]);
     assert_eq!(example.request.keys().collect::<Vec<_>>(), ["name"]);
     assert_eq!(example.since.map(|since| since.text).as_deref(), Some("2.0"));
 }

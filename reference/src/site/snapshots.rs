@@ -1,4 +1,4 @@
-//! What each release changed.
+//! The changes of each release.
 
 use std::collections::{BTreeMap, HashMap};
 
