@@ -7,6 +7,7 @@
 pub mod changes;
 pub mod check;
 pub mod diagnostics;
+pub mod examples;
 mod findings;
 pub mod load;
 pub mod lock;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use camino::Utf8PathBuf;
 use clap::Args;
 use zstack_model::load::load;
-use zstack_reference::site::{Options, build, write};
+use zstack_reference::site::{Files as _, LazySite, Options, write};
 
 use crate::exit::{Error, Exit};
 use crate::progress::Progress;
@@ -42,10 +42,10 @@ pub(crate) fn run(Site { spec, out, base_url, no_past }: Site) -> Result<Exit, E
     progress.step(format!("reading the spec in {dir}"));
     let model = load(&dir)
         .map_err(|diagnostics| Error::Spec { diagnostics, consequence: Some("nothing was written") })?;
-    progress.step(format!("rendering {} operations", model.operations.len()));
+    progress.step(format!("comparing {} releases", model.service.releases.len()));
     let options = Options { base_url: base_url.as_deref(), older_releases: !no_past, dashboard: None };
-    let site = build(&model, options).map_err(Error::failure)?;
-    progress.step(format!("comparing {} files", site.files.len()));
+    let site = LazySite::new(&model, options);
+    progress.step(format!("rendering {} files", site.paths().len()));
     let write::WriteSummary { changed, unchanged, removed } =
         write::write(&out, &site).map_err(Error::failure)?;
     drop(progress);

@@ -19,7 +19,7 @@ pub(super) fn lines(model: &Model) -> Vec<Line> {
     imports.add("use zstack_client::Client;");
     let mut body = Vec::new();
     for (operation, example) in calls {
-        let RustCall { imports: needed, request } = rust_call(model, operation, Some(example));
+        let RustCall { imports: needed, request } = rust_call(model, operation, example);
         needed.iter().for_each(|import| imports.add(import));
         if let Some(category) = category(model, operation) {
             imports.add(&format!("use zstack_client::{};", actions::trait_ident(category)));

@@ -45,10 +45,7 @@ fn members(operation: &Operation) -> impl Iterator<Item = Member<'_>> {
 
 fn request(context: &Context<'_>, operation: &Operation, scope: Scope<'_>) -> TokenStream {
     let owner = Owner::operation(operation, &operation.name);
-    let example = match operation.examples.is_empty() {
-        true => Vec::new(),
-        false => example::lines(context.model, operation),
-    };
+    let example = example::lines(context.model, operation);
     let docs = comment::outer(&docs::operation(context.model, operation, example));
     let arguments = arguments(context, operation);
     let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));

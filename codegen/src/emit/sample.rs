@@ -8,7 +8,7 @@ use super::example::{RustCall, rust_call};
 /// Emits a program that makes the call of an example with `zstack_client`. It reads the address of the server, and the
 /// session if the operation `needs_session`, from the environment.
 pub fn sample(model: &Model, operation: &Operation, example: &Example, needs_session: bool) -> String {
-    let RustCall { imports, request } = rust_call(model, operation, Some(example));
+    let RustCall { imports, request } = rust_call(model, operation, example);
     let session = needs_session.then(|| quote!(.session(std::env::var("ZSTACK_SESSION")?)));
     let main: syn::File = match syn::parse2(quote! {
         #[tokio::main]

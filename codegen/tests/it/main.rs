@@ -6,4 +6,6 @@
 mod cases;
 mod emit;
 mod retirement;
+#[path = "../../../model/tests/sample/mod.rs"]
+mod sample;
 mod write;

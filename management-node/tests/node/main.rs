@@ -31,6 +31,8 @@ mod query_sockets;
 mod releases;
 mod rule_rows;
 mod rule_table;
+#[path = "../../../model/tests/sample/mod.rs"]
+mod sample;
 mod samples;
 mod scenario;
 mod sessions;

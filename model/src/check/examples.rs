@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::spec::Spec;
-use super::values::{Record, Values};
+use super::values::{Record, Types, Values};
 use super::versions::since;
 use crate::diagnostics::ExampleProblem;
 use crate::findings::{At, FileId, Finding, Findings};
@@ -19,8 +19,15 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
         for (nth, example) in it.examples.iter().enumerate() {
             let at = list.index(nth);
             let release = release(spec, file, it, (example, &at), findings);
-            let mut values = Values { spec, file, release, since: at.key("since"), findings };
-            check_one(&mut values, it, example, &at);
+            for (place, problem) in problems(spec, it, example, release, &at) {
+                let is_too_new = matches!(problem, ExampleProblem::FromTheFuture { .. });
+                let finding = Finding::new(file, place, problem);
+                findings.push(if is_too_new {
+                    finding.with(file, At::value(at.key("since")), "the release of the example")
+                } else {
+                    finding
+                });
+            }
         }
     }
 }
@@ -61,7 +68,16 @@ fn release<'a>(
     spec.is_declared(release).then_some(release)
 }
 
-fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at: &Path) {
+/// Returns the mismatches between an example and the types of its operation, as of a release. The paths
+/// of their positions begin with `at`.
+pub(crate) fn problems<'a>(
+    types: &impl Types<'a>,
+    it: &Operation,
+    example: &Example,
+    release: Option<&Version>,
+    at: &Path,
+) -> Vec<(At, ExampleProblem)> {
+    let mut values = Values { types, release, problems: Vec::new() };
     let standard = if it.query { query_parameters() } else { Vec::new() };
     let parameters = Record {
         fields: standard.iter().chain(it.parameters.iter().map(|parameter| &parameter.field)).collect(),
@@ -70,7 +86,7 @@ fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at:
     };
     values.record(&example.request, &parameters, &at.key("request"));
 
-    let envelope = values.spec.envelope();
+    let envelope = types.envelope();
     let response = match example.status {
         // The response of a failed operation is the envelope alone.
         400..=599 => Record {
@@ -86,11 +102,12 @@ fn check_one(values: &mut Values<'_, '_>, it: &Operation, example: &Example, at:
         },
         status => {
             let problem = ExampleProblem::Status { status };
-            values.findings.report(values.file, At::value(at.key("status")), problem);
-            return;
+            values.problems.push((At::value(at.key("status")), problem));
+            return values.problems;
         }
     };
     let nothing = Map::new();
     let body = if let Value::Object(body) = &example.response { body } else { &nothing };
     values.record(body, &response, &at.key("response"));
+    values.problems
 }

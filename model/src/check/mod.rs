@@ -36,6 +36,7 @@ use crate::model::Version;
 
 use spec::Spec;
 
+pub(crate) use examples::problems as example_problems;
 pub use members::SCHEMA_KEY;
 pub use names::{is_category_name, name_owner};
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::owner::Owner;
+use super::values::Types;
 use crate::findings::{At, FileId};
 use crate::lower::Draft;
 use crate::lower::terms::is_known;
@@ -103,11 +104,6 @@ impl<'a> Spec<'a> {
         releases.iter().map(|release| &release.version).filter(|version| is_known(version)).max()
     }
 
-    /// The fields of every response.
-    pub(super) fn envelope(&self) -> &'a [Field] {
-        self.draft.api.as_ref().map_or(&[], |(_, service, _)| &service.envelope)
-    }
-
     /// The records that a record extends, the nearest first. A cycle ends at the first repetition.
     pub(super) fn bases(&self, ty: &'a DataType) -> impl Iterator<Item = (FileId, &'a DataType)> {
         let mut seen: Vec<&str> = Vec::new();
@@ -148,6 +144,24 @@ impl<'a> Spec<'a> {
             ))
         });
         api.chain(types).chain(operations)
+    }
+}
+
+impl<'a> Types<'a> for Spec<'a> {
+    fn data_type(&self, name: &str) -> Option<&'a DataType> {
+        if let Lookup::Found(_, data_type) = self.lookup(name) { Some(data_type) } else { None }
+    }
+
+    fn fields(&self, ty: &'a DataType) -> Vec<&'a Field> {
+        self.all_fields(ty)
+    }
+
+    fn envelope(&self) -> &'a [Field] {
+        self.draft.api.as_ref().map_or(&[], |(_, service, _)| &service.envelope)
+    }
+
+    fn is_older(&self, one: &Version, other: &Version) -> bool {
+        Spec::is_older(self, one, other)
     }
 }
 

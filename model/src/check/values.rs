@@ -3,21 +3,50 @@
 use serde_json::{Map, Number, Value};
 use zstack_vocabulary::{Timestamp, is_uuid, whole_pattern};
 
-use super::spec::{Lookup, Spec};
 use crate::diagnostics::{ExampleProblem, nearest};
-use crate::findings::{At, FileId, Finding, Findings};
-use crate::model::{Constraints, DataType, Field, Type, TypeShape, Version};
+use crate::findings::At;
+use crate::model::{Constraints, DataType, Field, Model, Type, TypeShape, Version};
 use crate::positions::Path;
 
+/// The parts of a spec that determine which values are valid.
+pub(crate) trait Types<'a> {
+    /// Finds a data type by name.
+    fn data_type(&self, name: &str) -> Option<&'a DataType>;
+
+    /// The fields of a record, including inherited ones.
+    fn fields(&self, ty: &'a DataType) -> Vec<&'a Field>;
+
+    /// The fields of every response.
+    fn envelope(&self) -> &'a [Field];
+
+    /// Returns whether one version is older than another.
+    fn is_older(&self, one: &Version, other: &Version) -> bool;
+}
+
+impl<'a> Types<'a> for &'a Model {
+    fn data_type(&self, name: &str) -> Option<&'a DataType> {
+        Model::data_type(self, name)
+    }
+
+    fn fields(&self, ty: &'a DataType) -> Vec<&'a Field> {
+        Model::fields(self, ty)
+    }
+
+    fn envelope(&self) -> &'a [Field] {
+        &self.service.envelope
+    }
+
+    fn is_older(&self, one: &Version, other: &Version) -> bool {
+        one < other
+    }
+}
+
 /// Checks the values of one example.
-pub(super) struct Values<'s, 'a> {
-    pub(super) spec: &'s Spec<'a>,
-    pub(super) file: FileId,
+pub(super) struct Values<'s, T> {
+    pub(super) types: &'s T,
     /// The release of the example, if it is known.
     pub(super) release: Option<&'s Version>,
-    /// The path of that release.
-    pub(super) since: Path,
-    pub(super) findings: &'s mut Findings,
+    pub(super) problems: Vec<(At, ExampleProblem)>,
 }
 
 /// The allowed fields of an object.
@@ -29,7 +58,7 @@ pub(super) struct Record<'r> {
     pub(super) complete: bool,
 }
 
-impl<'a> Values<'_, 'a> {
+impl<'a, T: Types<'a>> Values<'_, T> {
     /// Checks an object with the given fields.
     pub(super) fn record(&mut self, map: &Map<String, Value>, record: &Record<'_>, at: &Path) {
         for (name, value) in map {
@@ -46,7 +75,7 @@ impl<'a> Values<'_, 'a> {
                         owner: record.owner.clone(),
                         suggestion: nearest(name, known),
                     };
-                    self.findings.report(self.file, At::key(path), problem);
+                    self.problems.push((At::key(path), problem));
                 }
             }
         }
@@ -68,15 +97,15 @@ impl<'a> Values<'_, 'a> {
 
     /// Reports an element that is newer than the release of the example.
     fn check_since(&mut self, name: &str, since: &Version, at: At) {
-        let Some(release) = self.release.filter(|release| self.spec.is_older(release, since)) else { return };
+        let Some(release) = self.release.filter(|release| self.types.is_older(release, since)) else {
+            return;
+        };
         let problem = ExampleProblem::FromTheFuture {
             name: name.to_owned(),
             since: since.text.clone(),
             release: release.text.clone(),
         };
-        let finding = Finding::new(self.file, at, problem);
-        let there = At::value(self.since.clone());
-        self.findings.push(finding.with(self.file, there, "the release of the example"));
+        self.problems.push((at, problem));
     }
 
     fn field(&mut self, value: &Value, field: &Field, at: &Path) {
@@ -115,7 +144,7 @@ impl<'a> Values<'_, 'a> {
             }
             (Type::Named(name), value) => {
                 // An unknown name has been reported at the field.
-                if let Lookup::Found(_, data_type) = self.spec.lookup(name) {
+                if let Some(data_type) = self.types.data_type(name) {
                     self.named_value(value, data_type, at);
                 }
             }
@@ -142,7 +171,7 @@ impl<'a> Values<'_, 'a> {
         match (&data_type.shape, value) {
             (TypeShape::Record { .. }, Value::Object(map)) => {
                 let record = Record {
-                    fields: self.spec.all_fields(data_type),
+                    fields: self.types.fields(data_type),
                     owner: format!("`{}`", data_type.name),
                     complete: true,
                 };
@@ -171,7 +200,7 @@ impl<'a> Values<'_, 'a> {
     }
 
     fn report(&mut self, at: &Path, problem: ExampleProblem) {
-        self.findings.report(self.file, At::value(at.clone()), problem);
+        self.problems.push((At::value(at.clone()), problem));
     }
 }
 

@@ -56,6 +56,10 @@ problems! {
                    response: {inventory: {memorySize: 1024}}",
             right "# memorySize was added in 4.0\nexamples:\n  - name: One VM\n    since: \"4.0\"\n    \
                    response: {inventory: {memorySize: 1024}}";
+        NotGenerated { name: String, path: String, why: String } =
+            Warning "example-not-generated": "Operation without an example",
+            "Documentation, samples and forms show the examples of an operation, or a generated one if it has \
+             none. Of this operation, none can be generated, so they show none.";
     }
 }
 
@@ -107,6 +111,12 @@ impl ExampleProblem {
                                                                  response"
             ))
             .note("the status of a response is between 200 and 599"),
+            Self::NotGenerated { name, path, why } => {
+                ProblemText::new(format!("`{name}` has no example, and none can be generated"))
+                    .label(format!("no value found for `{path}`"))
+                    .note(format!("the best candidate is invalid: {why}"))
+                    .help("write an example")
+            }
         }
     }
 }

@@ -14,11 +14,13 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use crate::check;
-use crate::diagnostics::{Diagnostics, Place, Problem};
-use crate::findings::{FileId, Finding, Findings};
+use crate::diagnostics::{Diagnostics, ExampleProblem, Place, Problem};
+use crate::examples::{self, ExamplePart, NoExample};
+use crate::findings::{At, FileId, Finding, Findings};
 use crate::lock::Lock;
 use crate::lower::Draft;
-use crate::model::{Model, Version};
+use crate::model::{self, Model, Version};
+use crate::positions::Path;
 use crate::schema::Kind;
 use crate::source::{Api, DataType, Operation, SourceFile, Waivers};
 use crate::waivers::Waiver;
@@ -160,9 +162,11 @@ fn examine(
     let can_close = obstacles.is_empty();
     findings.extend(obstacles);
     check::lint(&draft, &mut findings);
+    // The releases and the examples of a spec that breaks rules are undefined.
+    let model = draft.into_model().filter(|_| is_valid);
+    findings.extend(model.iter().flat_map(|model| missing_examples(model, &files)));
     let mut diagnostics = places::diagnostics(dir, &files, problems, findings);
-    // The releases of a spec that breaks rules are undefined.
-    let Some(model) = draft.into_model().filter(|_| is_valid) else {
+    let Some(model) = model else {
         diagnostics.extend(locked.diagnostics());
         return Err(diagnostics);
     };
@@ -175,6 +179,21 @@ fn examine(
         diagnostics.extend(locked.diagnostics());
         Err(diagnostics)
     }
+}
+
+/// Returns a warning for each operation without an example of which none can be generated.
+fn missing_examples(model: &Model, files: &[SpecFile]) -> Vec<Finding> {
+    let finding = |(operation, NoExample { path, why, part }): (&model::Operation, NoExample)| {
+        let file = files.iter().position(|file| file.path == operation.file)?;
+        let at = match part {
+            Some((ExamplePart::Parameter, index)) => Path::root().key("parameters").index(index).key("name"),
+            Some((ExamplePart::Response, index)) => Path::root().key("response").index(index).key("name"),
+            None => Path::root().key("name"),
+        };
+        let problem = ExampleProblem::NotGenerated { name: operation.name.clone(), path, why };
+        Some(Finding::new(file, At::value(at), problem))
+    };
+    examples::missing(model).filter_map(finding).collect()
 }
 
 /// The contents and problems of the files of a folder.

@@ -5,8 +5,11 @@
 mod cases;
 mod diagnostics;
 mod documents;
+mod examples;
 mod hostile;
 mod rules;
+#[path = "../sample/mod.rs"]
+mod sample;
 mod slice;
 mod spec;
 mod trees;

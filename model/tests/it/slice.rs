@@ -6,6 +6,8 @@ use zstack_model::{
     AttributeValue, HistoryEntry, Model, Operation, Place, Release, Type, TypeShape, Version,
 };
 
+use crate::sample;
+
 /// Loads the spec of a folder, relative to the manifest of this crate.
 fn spec(path: &str) -> Model {
     let dir = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -81,11 +83,12 @@ fn elements_are_in_slices_from_their_release() {
 #[test]
 fn categories_are_in_slices_from_their_first_operation() {
     let platform = platform();
-    for category in &platform.categories {
-        let first = platform.operations_of(&category.name).map(|operation| &operation.since).min().unwrap();
-        for Release { version, .. } in &platform.service.releases {
-            let slice = platform.at(version);
-            assert_eq!(has(&slice, &format!("{}/", category.name)), version >= first, "at {version}");
+    for version in sample::releases(&platform, 15) {
+        let slice = platform.at(&version);
+        for category in &platform.categories {
+            let first =
+                platform.operations_of(&category.name).map(|operation| &operation.since).min().unwrap();
+            assert_eq!(has(&slice, &format!("{}/", category.name)), version >= *first, "at {version}");
         }
     }
     assert!(has(&past(), "zone/") && !has(&past().at(&version("3.0")), "zone/"));

@@ -1,6 +1,9 @@
 //! Random models for the tests of slices and of the review: specs of this workspace with other releases
 //! and with changed attributes.
 
+#[path = "../sample/mod.rs"]
+mod sample;
+
 use std::sync::LazyLock;
 
 use camino::Utf8Path;
@@ -17,7 +20,8 @@ const SPECS: [&str; 3] = ["../spec", "../xtask/tests/obstacles/spec", "../model/
 pub(crate) static MODELS: LazyLock<[Model; 3]> = LazyLock::new(|| {
     SPECS.map(|spec| {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec);
-        load(&spec).unwrap_or_else(|problems| panic!("{problems}"))
+        let model = load(&spec).unwrap_or_else(|problems| panic!("{problems}"));
+        sample::part_of(model, 40, &[])
     })
 });
 

@@ -30,11 +30,15 @@ pub(super) fn write_section(model: &Model, types: &[&DataType], page: &mut Page<
             if index > 0 {
                 page.blank();
             }
-            page.name(&ty.name, &remarks(model, ty));
+            page.name(&ty.name, &remarks(ty));
             page.indent(|page| {
                 page.lines(&ty.summary);
                 if let Some(description) = &ty.description {
                     page.lines(description);
+                }
+                let extensions = extensions(model, ty);
+                if !extensions.is_empty() {
+                    page.lines(&format!("Extended by {extensions}."));
                 }
                 write_shape(model, ty, page);
             });
@@ -98,12 +102,8 @@ fn users(model: &Model, ty: &DataType) -> Vec<String> {
 }
 
 /// The remarks after the name of a data type: `, since 0.6`.
-fn remarks(model: &Model, ty: &DataType) -> String {
-    let remarks = [
-        ("since", rows::since(&ty.since)),
-        ("extends", ty.extends.clone().unwrap_or_default()),
-        ("extended by", extensions(model, ty)),
-    ];
+fn remarks(ty: &DataType) -> String {
+    let remarks = [("since", rows::since(&ty.since)), ("extends", ty.extends.clone().unwrap_or_default())];
     let remarks = remarks.iter().filter(|(_, text)| !text.is_empty());
     let mut line: String = remarks.map(|(label, text)| format!(", {label} {text}")).collect();
     if ty.source == Source::Platform {

@@ -2,10 +2,11 @@
 
 use super::page::Page;
 use crate::http_example;
+use zstack_model::examples::examples;
 use zstack_model::{Example, Execution, Model, Operation};
 
 pub(super) fn write_examples(model: &Model, operation: &Operation, page: &mut Page<'_>) {
-    for (index, example) in operation.examples.iter().enumerate() {
+    for (index, example) in examples(model, operation).iter().enumerate() {
         if index > 0 {
             page.blank();
         }

@@ -16,6 +16,7 @@ pub use page::Styles;
 
 use crate::samples::{self, Language};
 use page::Page;
+use zstack_model::examples::examples;
 use zstack_model::{DataType, Model, Operation, Version};
 
 /// The default width of a page, in columns.
@@ -128,12 +129,12 @@ impl Explanation {
         out.write_all(self.page(styles, width).as_bytes())
     }
 
-    /// The samples of an operation's examples in a language; `None` for a data
-    /// type.
+    /// The samples of an operation's examples in a language, empty if it has no example and none can be
+    /// generated; `None` for a data type.
     #[must_use]
     pub fn samples(&self, language: Language) -> Option<String> {
         let operation = self.model.operation(&self.name)?;
-        let examples = samples::examples(&self.model, operation);
+        let examples = examples(&self.model, operation);
         let texts =
             examples.iter().map(|example| samples::sample(&self.model, operation, example, language).text);
         let mut texts: Vec<_> = texts.collect();

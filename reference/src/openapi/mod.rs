@@ -24,6 +24,7 @@ mod writer;
 pub use losses::{LossKind, Losses};
 
 use writer::Writer;
+use zstack_model::examples::examples;
 use zstack_model::{Model, Type, Version, query_parameters};
 
 /// The layout of the JSON.
@@ -59,7 +60,9 @@ pub fn export(model: &Model, at: Option<&Version>, layout: Layout) -> Export {
         amount.constraints.range = Some((0, i32::MAX.into()));
     }
     let slice = slice.as_ref().unwrap_or(model);
-    let writer = Writer::new(slice, model, at, &standard, types::types_read_by_clients(slice));
+    let examples =
+        slice.operations.iter().map(|operation| (&*operation.name, examples(slice, operation))).collect();
+    let writer = Writer::new(slice, model, at, &standard, &examples, types::types_read_by_clients(slice));
     let (document, losses) = writer.write();
     let text = match layout {
         Layout::Indented => serde_json::to_string_pretty(&document),

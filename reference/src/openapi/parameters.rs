@@ -166,7 +166,8 @@ impl<'a> Writer<'a> {
         endpoint: &Endpoint<'a>,
     ) -> impl Iterator<Item = (String, &'a zstack_model::Example)> + use<'a> {
         let (model, Endpoint { operation, path, .. }) = (self.model, *endpoint);
-        let examples = operation.examples.iter().enumerate();
+        let examples = self.examples.get(&*operation.name).map_or(&[][..], |examples| examples);
+        let examples = examples.iter().enumerate();
         let examples =
             examples.filter(move |(_, example)| http_example::path(model, operation, example) == path);
         examples.map(|(index, example)| (format!("{}-{}", operation.name, index + 1), example))

@@ -1,14 +1,18 @@
 //! The state of writing a document.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-use zstack_model::{Field, Model, Version};
+use zstack_model::{Example, Field, Model, Version};
 
 use super::document::Parameter;
 use super::losses::Losses;
 use super::names::Names;
 use super::parts::Members;
 use super::schema::Schema;
+
+/// The examples of each operation, written or generated.
+pub(super) type Examples<'a> = HashMap<&'a str, Cow<'a, [Example]>>;
 
 pub(super) struct Writer<'a> {
     /// The model of the release.
@@ -18,6 +22,7 @@ pub(super) struct Writer<'a> {
     pub(super) at: Option<&'a Version>,
     /// The standard query parameters of the release.
     pub(super) standard: &'a [Field],
+    pub(super) examples: &'a Examples<'a>,
     pub(super) names: Names,
     /// The data types in responses.
     pub(super) client_types: HashSet<&'a str>,
@@ -38,6 +43,7 @@ impl<'a> Writer<'a> {
         full_model: &'a Model,
         at: Option<&'a Version>,
         standard: &'a [Field],
+        examples: &'a Examples<'a>,
         client_types: HashSet<&'a str>,
     ) -> Self {
         Self {
@@ -45,6 +51,7 @@ impl<'a> Writer<'a> {
             full_model,
             at,
             standard,
+            examples,
             names: Names::new(full_model),
             client_types,
             losses: Losses::default(),

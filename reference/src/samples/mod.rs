@@ -8,7 +8,6 @@
 
 mod cli;
 mod curl;
-mod generated;
 mod go;
 mod java;
 mod javascript;
@@ -21,7 +20,6 @@ mod tokens;
 use std::fmt::Display;
 use std::str::FromStr;
 
-pub use generated::examples;
 pub use tokens::{Token, TokenKind};
 
 use sample_request::SampleRequest;

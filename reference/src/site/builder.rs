@@ -1,19 +1,21 @@
 //! Renders all files of a site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 use askama::Template;
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use serde::Serialize;
-use zstack_model::Model;
+use zstack_model::{Model, Operation};
 
 use crate::site::frame::{Frame, Head};
 use crate::site::page_versions::{OperationPages, PageVersion};
 use crate::site::snapshots::Snapshot;
 use crate::site::text::{Prose, visible};
 use crate::site::usage::UsageIndex;
-use crate::site::views::{CategoryView, OPERATIONS, OperationView, ReleaseView, TypeView, changes, codes};
+use crate::site::views::{
+    CategoryView, OPERATIONS, OperationView, ReleaseView, TypeRow, TypeView, changes, codes,
+};
 use crate::site::{BuildError, Options, conventions, feed, pages, script, search};
 
 /// The files that are the same on every site.
@@ -26,10 +28,8 @@ const ASSETS: [(&str, &str); 3] = [
     ("assets/icon.svg", include_str!("../../assets/icon.svg")),
 ];
 
-/// Pages that are not in the sitemap.
-const UNLISTED: [&str; 2] = ["404.html", "search.html"];
-
-type File = (Utf8PathBuf, Vec<u8>);
+/// A file: its path in the folder of the site, and its contents.
+pub(crate) type File = (Utf8PathBuf, Vec<u8>);
 
 /// The data of all pages.
 pub(crate) struct Builder<'a> {
@@ -53,47 +53,93 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(crate) fn files(&self) -> Result<BTreeMap<Utf8PathBuf, Vec<u8>>, BuildError> {
-        let operations = self.model.operations.par_iter().map(|operation| self.operation(operation));
-        let mut files: Vec<File> = operations.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
-        files.extend(self.types()?);
-        files.extend(self.categories()?);
-        files.extend(self.releases()?);
+    /// Renders all files, and passes each to `add`. The order depends on the threads.
+    ///
+    /// A release is sliced from the model when its pages are rendered, so that few slices use memory at any time.
+    pub(crate) fn render<E>(&self, add: impl Fn(File) -> Result<(), E> + Sync) -> Result<(), E>
+    where
+        E: From<BuildError> + Send,
+    {
+        let add_all = |files: Vec<File>| files.into_iter().try_for_each(&add);
+        let operations = self.model.operations.par_iter();
+        operations.try_for_each(|operation| add_all(self.operation(operation)?))?;
+        (0..self.snapshots.len()).into_par_iter().try_for_each(|release| {
+            let slice = self.model.at(&self.snapshots[release].release.version);
+            add_all(self.release_operations(release, &slice)?)?;
+            self.older_pages(release, &slice, add_all)
+        })?;
+        self.model.types.par_iter().try_for_each(|ty| add_all(self.data_type(ty)?))?;
+        add_all(self.types()?)?;
+        add_all(self.categories()?)?;
+        add_all(self.releases()?)?;
         let conventions =
             conventions::markdown(self.model).map_err(|error| build_error("conventions", error))?;
         let search = search::script(self.model, &conventions);
-        files.push(file("assets/search.js", search.map_err(|error| json_error("assets/search.js", error))?));
-        files.extend(self.other_pages(conventions)?);
-        files.push(self.sitemap(&files)?);
-        files.extend(ASSETS.map(|(path, text)| (path.into(), text.as_bytes().to_vec())));
-        files.push(file("assets/site.js", script::bundle(self.model)));
-        Ok(files.into_iter().collect())
+        add(file("assets/search.js", search.map_err(|error| json_error("assets/search.js", error))?))?;
+        add_all(self.other_pages(conventions)?)?;
+        add(self.sitemap()?)?;
+        ASSETS.into_iter().try_for_each(|(path, text)| add((path.into(), text.as_bytes().to_vec())))?;
+        add(file("assets/site.js", script::bundle(self.model)))
     }
 
-    /// The current page of an operation, and its pages of older releases.
-    fn operation(&self, operation: &'a zstack_model::Operation) -> Result<Vec<File>, BuildError> {
-        let current_path = format!("{OPERATIONS}/{}", operation.name);
+    /// The paths of all files, without rendering them.
+    pub(crate) fn paths(&self) -> BTreeSet<Utf8PathBuf> {
+        let formats = |page: String| ["html", "md", "json"].map(|format| format!("{page}.{format}").into());
+        let single = ["404.html", "search.html", "changes.xml", "sitemap.xml", "llms.txt"];
+        let assets = ASSETS.iter().map(|(path, _)| *path).chain(["assets/search.js", "assets/site.js"]);
+        let single = single.into_iter().chain(assets).map(Utf8PathBuf::from);
+        self.pages().flat_map(formats).chain(single).collect()
+    }
+
+    /// The paths of the pages that have all formats, without a suffix.
+    fn pages(&self) -> impl Iterator<Item = String> {
+        let operations = self.model.operations.iter().flat_map(|operation| {
+            let current = current_path(operation);
+            let older = self.operation_pages.pages(&operation.name).iter().map(|page| page.path.clone());
+            older.filter(|path| *path != current).chain([current_path(operation)]).collect::<Vec<_>>()
+        });
+        let types = self.model.types.iter().map(|ty| format!("types/{}", ty.name));
+        let categories = self.model.categories.iter().map(|category| format!("categories/{}", category.name));
+        let releases = self.snapshots.iter().map(Snapshot::version);
+        let releases =
+            releases.flat_map(|version| [format!("releases/{version}"), format!("releases/{version}/index")]);
+        let fixed = ["index", "operations/index", "types/index", "releases/index", "errors", "conventions"];
+        operations.chain(types).chain(categories).chain(releases).chain(fixed.map(str::to_owned))
+    }
+
+    /// The current page of an operation.
+    fn operation(&self, operation: &'a Operation) -> Result<Vec<File>, BuildError> {
         let changes = self.operation_pages.changes(&operation.name);
         let history = changes::of_operation(self.snapshots, changes, &operation.name);
         let mut view = OperationView::new(self.model, operation, None, history);
         view.add_example_lifecycles(self.snapshots);
-        let mut files = self.operation_page(&view, &current_path, None)?;
-        let pages = self.operation_pages.pages(&operation.name);
-        for page in pages.iter().filter(|page| page.path != current_path) {
-            let snapshot = &self.snapshots[page.shown];
-            let Some(older) = snapshot.model.operation(&operation.name) else { continue };
+        self.operation_page(&view, &current_path(operation), None)
+    }
+
+    /// The pages of operations that are named after a release, except current ones.
+    fn older_pages<E: From<BuildError>>(
+        &self,
+        release: usize,
+        slice: &Model,
+        add_all: impl Fn(Vec<File>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let operations: HashMap<_, _> =
+            slice.operations.iter().map(|operation| (&*operation.name, operation)).collect();
+        for (name, page) in self.operation_pages.older(release) {
+            let Some(older) = operations.get(name) else { continue };
+            let changes = self.operation_pages.changes(name);
             let until = changes.partition_point(|change| *change < page.end);
-            let history = changes::of_operation(self.snapshots, &changes[..until], &operation.name);
-            let version = Some(&snapshot.release.version);
-            let view = OperationView::new(&snapshot.model, older, version, history);
-            files.extend(self.operation_page(&view, &page.path, Some(page))?);
+            let history = changes::of_operation(self.snapshots, &changes[..until], name);
+            let version = Some(&self.snapshots[release].release.version);
+            let view = OperationView::new(slice, older, version, history);
+            add_all(self.operation_page(&view, &page.path, Some(page))?)?;
         }
-        Ok(files)
+        Ok(())
     }
 
     fn operation_page(
         &self,
-        view: &OperationView<'a>,
+        view: &OperationView<'_>,
         path: &str,
         page: Option<&PageVersion>,
     ) -> Result<Vec<File>, BuildError> {
@@ -125,25 +171,22 @@ impl<'a> Builder<'a> {
         page_files(path, &html, view, view)
     }
 
+    fn data_type(&self, ty: &'a zstack_model::DataType) -> Result<Vec<File>, BuildError> {
+        let view = TypeView::new(self.model, ty, &self.usage, changes::of_type(self.snapshots, &ty.name));
+        let path = format!("types/{}", ty.name);
+        let mut head = Head::new(&self.frame, &path, view.name.0);
+        head.description = view.summary.as_str().to_owned();
+        head.contents = view.contents();
+        page_files(&path, &pages::DataType { head, it: &view }, &view, &view)
+    }
+
+    /// The list of data types.
     fn types(&self) -> Result<Vec<File>, BuildError> {
-        let view = |ty: &'a zstack_model::DataType| {
-            TypeView::new(self.model, ty, &self.usage, changes::of_type(self.snapshots, &ty.name))
-        };
-        let views: Vec<_> = self.model.types.par_iter().map(view).collect();
-        let page = |ty: &TypeView<'_>| {
-            let path = format!("types/{}", ty.name.0);
-            let mut head = Head::new(&self.frame, &path, ty.name.0);
-            head.description = ty.summary.as_str().to_owned();
-            head.contents = ty.contents();
-            page_files(&path, &pages::DataType { head, it: ty }, ty, ty)
-        };
-        let mut files: Vec<_> =
-            views.par_iter().map(page).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        let rows: Vec<_> = self.model.types.iter().map(TypeRow::new).collect();
         let head = Head::new(&self.frame, "types/index", "Types");
-        let names: Vec<_> = views.iter().map(|view| view.name).collect();
-        let html = pages::Types { head, types: &views };
-        files.extend(page_files("types/index", &html, &pages::TypesMd { types: &views }, &names)?);
-        Ok(files)
+        let names: Vec<_> = rows.iter().map(|row| row.name).collect();
+        let html = pages::Types { head, types: &rows };
+        page_files("types/index", &html, &pages::TypesMd { types: &rows }, &names)
     }
 
     /// The categories with their current operations.
@@ -184,25 +227,26 @@ impl<'a> Builder<'a> {
         page_files(path, &pages::Operations { head, version, total, categories }, &md, &categories)
     }
 
+    /// The list of the operations of a release.
+    fn release_operations(&self, release: usize, slice: &Model) -> Result<Vec<File>, BuildError> {
+        let page = |name: &str| self.operation_pages.path(name, release);
+        let categories = slice.categories.iter();
+        let categories: Vec<_> =
+            categories.map(|category| CategoryView::new(slice, category, page)).collect();
+        let version = self.snapshots[release].version();
+        self.operation_list(&format!("releases/{version}/index"), Some(version), &categories)
+    }
+
+    /// The changes of all releases, and the pages that list releases.
     fn releases(&self) -> Result<Vec<File>, BuildError> {
         let views = ReleaseView::all(self.snapshots);
-        let page = |(index, release): (usize, &ReleaseView<'_>)| {
+        let page = |release: &ReleaseView<'_>| {
             let path = format!("releases/{}", release.version);
             let mut head = Head::new(&self.frame, &path, format!("Release {}", release.version));
             head.description = format!("Release {}: {}.", release.version, release.summary_line());
-            let mut files = page_files(&path, &pages::Release { head, it: release }, release, release)?;
-            let model = &self.snapshots[index].model;
-            let page = |name: &str| self.operation_pages.path(name, index);
-            let category = |category| CategoryView::new(model, category, page);
-            let categories: Vec<_> = model.categories.iter().map(category).collect();
-            files.extend(self.operation_list(
-                &format!("{path}/index"),
-                Some(release.version),
-                &categories,
-            )?);
-            Ok(files)
+            page_files(&path, &pages::Release { head, it: release }, release, release)
         };
-        let pages = views.par_iter().enumerate().map(page).collect::<Result<Vec<_>, BuildError>>()?;
+        let pages = views.par_iter().map(page).collect::<Result<Vec<_>, BuildError>>()?;
         let mut files: Vec<_> = pages.into_iter().flatten().collect();
         let newest: Vec<_> = views.iter().rev().collect();
         let mut head = Head::new(&self.frame, "releases/index", "Releases");
@@ -275,15 +319,18 @@ impl<'a> Builder<'a> {
         Ok(files)
     }
 
-    fn sitemap(&self, files: &[File]) -> Result<File, BuildError> {
-        let pages = files.iter().map(|(path, _)| path.as_str());
-        let mut pages: Vec<_> = pages
-            .filter(|page| page.ends_with(".html") && !page.contains('@') && !UNLISTED.contains(page))
-            .collect();
+    fn sitemap(&self) -> Result<File, BuildError> {
+        let mut pages: Vec<_> =
+            self.pages().filter(|page| !page.contains('@')).map(|page| format!("{page}.html")).collect();
         pages.sort_unstable();
         let map = feed::sitemap(self.options.base_url, &pages);
         Ok(file("sitemap.xml", map.map_err(|error| build_error("sitemap.xml", error))?))
     }
+}
+
+/// The path of the current page of an operation, without a suffix.
+fn current_path(operation: &Operation) -> String {
+    format!("{OPERATIONS}/{}", operation.name)
 }
 
 /// The HTML, Markdown and JSON files of a page.

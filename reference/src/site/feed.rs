@@ -24,7 +24,7 @@ struct FeedEntry<'a> {
 #[template(path = "sitemap.xml")]
 struct Map<'a> {
     base: &'a str,
-    pages: &'a [&'a str],
+    pages: &'a [String],
 }
 
 /// The releases as an Atom feed, newest first.
@@ -60,6 +60,6 @@ fn instant(seconds: usize) -> String {
 }
 
 /// The sitemap; without a base URL, its paths are relative.
-pub(crate) fn sitemap(base_url: Option<&str>, pages: &[&str]) -> askama::Result<String> {
+pub(crate) fn sitemap(base_url: Option<&str>, pages: &[String]) -> askama::Result<String> {
     Map { base: base_url.unwrap_or_default(), pages }.render()
 }

@@ -1,7 +1,7 @@
 //! The reference site: static pages about a specification.
 //!
 //! ```text
-//! model ─ views (plain data) ─ templates ─▶ files in memory ─ write ─▶ disk
+//! model ─ views (plain data) ─ templates ─▶ files, one by one ─ write ─▶ disk
 //! ```
 //!
 //! A page is three files of one name: `.html` for people, `.md` and `.json` for
@@ -24,10 +24,16 @@ mod usage;
 mod views;
 pub mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::{Mutex, PoisonError};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
 use zstack_model::Model;
+
+use builder::Builder;
+use snapshots::Snapshot;
 
 /// Options of a site.
 #[derive(Clone, Copy, Debug)]
@@ -64,15 +70,78 @@ pub struct BuildError {
     cause: askama::Error,
 }
 
-/// Renders all pages of a model. The same model gives the same bytes.
+impl From<BuildError> for io::Error {
+    fn from(error: BuildError) -> Self {
+        Self::other(error)
+    }
+}
+
+/// Files that can be read one by one, so that they need not be in memory at the same time.
+pub trait Files {
+    /// The paths of all files, in the folder of the site.
+    fn paths(&self) -> BTreeSet<Utf8PathBuf>;
+
+    /// Calls a function with each file, in any order, from several threads.
+    ///
+    /// # Errors
+    ///
+    /// The first error of the function, or the reason why a file cannot be rendered.
+    fn for_each(&self, visit: &(dyn Fn(&Utf8Path, &[u8]) -> io::Result<()> + Sync)) -> io::Result<()>;
+}
+
+impl Files for Site {
+    fn paths(&self) -> BTreeSet<Utf8PathBuf> {
+        self.files.keys().cloned().collect()
+    }
+
+    fn for_each(&self, visit: &(dyn Fn(&Utf8Path, &[u8]) -> io::Result<()> + Sync)) -> io::Result<()> {
+        self.files.par_iter().try_for_each(|(path, bytes)| visit(path, bytes))
+    }
+}
+
+/// A site whose files are rendered when they are needed. The same model gives the same bytes.
+#[derive(Debug)]
+pub struct LazySite<'a> {
+    model: &'a Model,
+    options: Options<'a>,
+    snapshots: Vec<Snapshot<'a>>,
+}
+
+impl<'a> LazySite<'a> {
+    /// Compares the releases of a model.
+    #[must_use]
+    pub fn new(model: &'a Model, options: Options<'a>) -> Self {
+        Self { model, options, snapshots: snapshots::snapshots(model) }
+    }
+
+    fn builder(&self) -> Builder<'_> {
+        Builder::new(self.model, self.options, &self.snapshots)
+    }
+}
+
+impl Files for LazySite<'_> {
+    fn paths(&self) -> BTreeSet<Utf8PathBuf> {
+        self.builder().paths()
+    }
+
+    fn for_each(&self, visit: &(dyn Fn(&Utf8Path, &[u8]) -> io::Result<()> + Sync)) -> io::Result<()> {
+        self.builder().render(|(path, bytes)| visit(&path, &bytes))
+    }
+}
+
+/// Renders all pages of a model into memory.
 ///
 /// # Errors
 ///
 /// If a template cannot be rendered, which would be a bug in it.
 pub fn build(model: &Model, options: Options<'_>) -> Result<Site, BuildError> {
-    let snapshots = snapshots::snapshots(model);
-    let files = builder::Builder::new(model, options, &snapshots).files()?;
-    Ok(Site { files })
+    let files = Mutex::new(BTreeMap::new());
+    let add = |(path, bytes)| {
+        files.lock().unwrap_or_else(PoisonError::into_inner).insert(path, bytes);
+        Ok(())
+    };
+    LazySite::new(model, options).builder().render(add)?;
+    Ok(Site { files: files.into_inner().unwrap_or_else(PoisonError::into_inner) })
 }
 
 #[cfg(test)]

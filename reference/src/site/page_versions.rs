@@ -48,6 +48,12 @@ impl<'a> OperationPages<'a> {
         self.pages.get(operation).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// The pages named after a release, except current ones, with their operations.
+    pub(crate) fn older(&self, release: usize) -> impl Iterator<Item = (&'a str, &PageVersion)> {
+        let pages = self.pages.iter().flat_map(|(name, pages)| pages.iter().map(move |page| (*name, page)));
+        pages.filter(move |(name, page)| page.shown == release && page.path != format!("{OPERATIONS}/{name}"))
+    }
+
     /// The indexes of the releases that changed an operation.
     pub(crate) fn changes(&self, operation: &str) -> &[usize] {
         self.changes.get(operation).map(Vec::as_slice).unwrap_or_default()

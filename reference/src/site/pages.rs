@@ -4,7 +4,7 @@ use askama::Template;
 
 use crate::site::frame::Head;
 use crate::site::text::Prose;
-use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Rows, TypeView};
+use crate::site::views::{CategoryView, CodeView, OperationView, ReleaseView, Rows, TypeRow, TypeView};
 
 #[derive(Template)]
 #[template(path = "operation.html")]
@@ -61,13 +61,13 @@ pub(crate) struct OperationsMd<'a> {
 #[template(path = "types.html")]
 pub(crate) struct Types<'a> {
     pub(crate) head: Head<'a>,
-    pub(crate) types: &'a [TypeView<'a>],
+    pub(crate) types: &'a [TypeRow<'a>],
 }
 
 #[derive(Template)]
 #[template(path = "types.md")]
 pub(crate) struct TypesMd<'a> {
-    pub(crate) types: &'a [TypeView<'a>],
+    pub(crate) types: &'a [TypeRow<'a>],
 }
 
 #[derive(Template)]

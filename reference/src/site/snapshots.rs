@@ -1,17 +1,19 @@
-//! The API as of each release, and what each release changed.
+//! The changes of each release.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use zstack_model::{Model, Release, ReleaseState};
+use zstack_model::{Example, Model, Operation, Release, ReleaseState};
 use zstack_review::{Finding, OperationPart, SpecElement};
 
-/// The API as of a release.
+/// A release. Its slice of the model is not kept, since those of all releases need much memory.
 #[derive(Debug)]
 pub(crate) struct Snapshot<'a> {
     pub(crate) release: &'a Release,
-    /// The slice of the release.
-    pub(crate) model: Model,
+    /// The number of its operations.
+    pub(crate) operations: usize,
+    /// The names of the written examples that the release has, by operation.
+    pub(crate) examples: HashMap<&'a str, Vec<&'a str>>,
     /// The changes since the release before; none for the first release.
     pub(crate) findings: Vec<Finding>,
 }
@@ -29,21 +31,38 @@ impl<'a> Snapshot<'a> {
     pub(crate) fn is_unknown(&self) -> bool {
         self.release.version.is_unknown()
     }
+
+    /// Creates the snapshot of a release from its slice.
+    fn new(release: &'a Release, model: &'a Model, slice: &Model, findings: Vec<Finding>) -> Self {
+        let present: HashMap<_, _> =
+            slice.operations.iter().map(|operation| (&*operation.name, &operation.examples)).collect();
+        let names = |operation: &'a Operation| {
+            let present = present.get(&*operation.name)?;
+            let has = |example: &&Example| present.iter().any(|other| other.name == example.name);
+            let names: Vec<_> = operation.examples.iter().filter(has).map(|example| &*example.name).collect();
+            (!names.is_empty()).then_some((&*operation.name, names))
+        };
+        let examples = model.operations.iter().filter_map(names).collect();
+        Self { release, operations: slice.operations.len(), examples, findings }
+    }
 }
 
 /// The snapshots of all releases, oldest first.
 pub(crate) fn snapshots(model: &Model) -> Vec<Snapshot<'_>> {
     let releases = &model.service.releases;
-    let models: Vec<_> = releases.par_iter().map(|release| model.at(&release.version)).collect();
-    let findings: Vec<_> = (0..models.len())
-        .into_par_iter()
-        .map(|index| match index.checked_sub(1) {
-            Some(before) => findings(&models[before], &models[index]),
-            None => Vec::new(),
+    // Each thread keeps the slices of two releases.
+    let size = releases.len().div_ceil(rayon::current_num_threads()).max(1);
+    let chunks = releases.par_chunks(size).enumerate().flat_map_iter(|(nth, chunk)| {
+        let before = (nth * size).checked_sub(1).map(|before| model.at(&releases[before].version));
+        chunk.iter().scan(before, |before, release| {
+            let slice = model.at(&release.version);
+            let findings = before.as_ref().map_or_else(Vec::new, |before| findings(before, &slice));
+            let snapshot = Snapshot::new(release, model, &slice, findings);
+            *before = Some(slice);
+            Some(snapshot)
         })
-        .collect();
-    let snapshots = releases.iter().zip(models).zip(findings);
-    snapshots.map(|((release, model), findings)| Snapshot { release, model, findings }).collect()
+    });
+    chunks.collect()
 }
 
 /// The changes between two releases, without declarations of releases, and without

@@ -7,14 +7,15 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rayon::prelude::*;
 use zstack_codegen::write::{refuse_links, remove_empty_folders};
 
 pub use zstack_codegen::write::WriteError;
 
-use crate::site::Site;
+use crate::site::Files;
 
 /// The name of the file list, which has a path on each line.
 pub const LIST: &str = ".site-files";
@@ -35,54 +36,71 @@ pub struct WriteSummary {
 /// # Errors
 ///
 /// If a file that is not listed, or a symbolic link, is in the way; nothing is
-/// written then. Or if a file cannot be read, written or removed.
-pub fn write(folder: &Utf8Path, site: &Site) -> Result<WriteSummary, WriteError> {
+/// written then. Or if a file cannot be rendered, read, written or removed.
+pub fn write(folder: &Utf8Path, site: &impl Files) -> Result<WriteSummary, WriteError> {
     refuse_links(folder, [Utf8Path::new(LIST)], "site")?;
-    let listed = listed_files(folder)?;
-    refuse_links(folder, site.files.keys().chain(&listed).map(|key| &**key), "site")?;
-    let compare = |(path, bytes): (&Utf8PathBuf, &Vec<u8>)| -> io::Result<(Utf8PathBuf, Option<bool>)> {
-        let is_same = match fs_err::read(folder.join(path)) {
-            Ok(found) => Some(found == *bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error),
-        };
-        Ok((path.clone(), is_same))
-    };
-    let compared: Vec<_> = site.files.par_iter().map(compare).collect::<io::Result<_>>()?;
-    let foreign = compared.iter().filter(|(path, is_same)| *is_same == Some(false) && !listed.contains(path));
-    let foreign: Vec<_> = foreign.map(|(path, _)| path.clone()).collect();
-    if !foreign.is_empty() {
-        let remedy = "choose another folder";
-        return Err(WriteError::Foreign { files: foreign, command: "site", remedy });
+    let (listed, paths) = (listed_files(folder)?, site.paths());
+    refuse_links(folder, paths.iter().chain(&listed).map(|path| &**path), "site")?;
+    refuse_foreign(folder, site, paths.difference(&listed))?;
+    if !paths.is_subset(&listed) {
+        fs_err::create_dir_all(folder)?;
+        // If this run is killed, old and new files stay listed.
+        write_list(folder, &paths.union(&listed).cloned().collect())?;
     }
-    let stale: Vec<_> =
-        compared.iter().filter(|(_, is_same)| *is_same != Some(true)).map(|(path, _)| path).collect();
-    let orphans: Vec<_> = listed.iter().filter(|path| !site.files.contains_key(*path)).collect();
-    let summary = WriteSummary {
-        changed: stale.len(),
-        unchanged: compared.len() - stale.len(),
-        removed: orphans.len(),
-    };
-    let current: BTreeSet<_> = site.files.keys().cloned().collect();
-    if current == listed && stale.is_empty() {
-        return Ok(summary);
-    }
-    fs_err::create_dir_all(folder)?;
-    // If this run is killed, old and new files stay listed.
-    write_list(folder, &current.union(&listed).cloned().collect())?;
-    let parents: BTreeSet<_> = stale.iter().filter_map(|path| path.parent()).collect();
-    for parent in parents {
-        fs_err::create_dir_all(folder.join(parent))?;
-    }
-    stale.par_iter().try_for_each(|path| fs_err::write(folder.join(path), &site.files[*path]))?;
-    for path in orphans {
+    let changed = AtomicUsize::new(0);
+    site.for_each(&|path, bytes| {
+        let file = folder.join(path);
+        if !is_same(&file, bytes)?.unwrap_or(false) {
+            changed.fetch_add(1, Ordering::Relaxed);
+            file.parent().map_or(Ok(()), fs_err::create_dir_all)?;
+            fs_err::write(file, bytes)?;
+        }
+        Ok(())
+    })?;
+    let orphans: Vec<_> = listed.difference(&paths).collect();
+    for path in &orphans {
         match fs_err::remove_file(folder.join(path)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => remove_empty_folders(folder, path),
         }
     }
-    write_list(folder, &current)?;
-    Ok(summary)
+    if paths != listed {
+        write_list(folder, &paths)?;
+    }
+    let changed = changed.into_inner();
+    Ok(WriteSummary { changed, unchanged: paths.len() - changed, removed: orphans.len() })
+}
+
+/// Returns an error if files of the site that are not listed exist with other contents.
+fn refuse_foreign<'p>(
+    folder: &Utf8Path,
+    site: &impl Files,
+    unlisted: impl Iterator<Item = &'p Utf8PathBuf>,
+) -> Result<(), WriteError> {
+    let existing: BTreeSet<&Utf8Path> =
+        unlisted.map(|path| &**path).filter(|path| folder.join(path).exists()).collect();
+    if existing.is_empty() {
+        return Ok(());
+    }
+    let foreign = Mutex::new(BTreeSet::new());
+    site.for_each(&|path, bytes| {
+        if existing.contains(path) && is_same(&folder.join(path), bytes)? == Some(false) {
+            foreign.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+        }
+        Ok(())
+    })?;
+    let files: Vec<_> = foreign.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().collect();
+    let remedy = "choose another folder";
+    if files.is_empty() { Ok(()) } else { Err(WriteError::Foreign { files, command: "site", remedy }) }
+}
+
+/// Returns whether a file has these contents; `None` if there is no such file.
+fn is_same(file: &Utf8Path, bytes: &[u8]) -> io::Result<Option<bool>> {
+    match fs_err::read(file) {
+        Ok(found) => Ok(Some(found == bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The files on the list, without paths that lead out of the folder.

@@ -5,5 +5,7 @@
 mod explain;
 mod html;
 mod openapi;
+#[path = "../../../model/tests/sample/mod.rs"]
+mod sample;
 mod samples;
 mod site;

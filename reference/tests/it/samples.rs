@@ -7,9 +7,12 @@ use std::io::Write as _;
 use std::process::Command;
 
 use camino::Utf8Path;
+use zstack_model::examples::{examples, generate};
 use zstack_model::load::load;
 use zstack_model::{Model, Operation};
-use zstack_reference::samples::{Language, examples, sample, samples};
+use zstack_reference::samples::{Language, sample, samples};
+
+use crate::sample::{NAMED, part_of};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/samples");
 
@@ -69,13 +72,14 @@ fn values_of_every_kind_match_the_expected_files() {
     }
 }
 
-/// All samples of the committed spec in a language, and one with special characters of
-/// all languages.
+/// Samples of the committed spec in a language, of written and generated examples, and one
+/// with special characters of all languages.
 fn all(language: Language) -> Vec<(String, String)> {
-    let model = model();
+    let model = part_of(model(), 40, &NAMED);
     let mut texts = Vec::new();
     for operation in &model.operations {
-        for (index, example) in operation.examples.iter().enumerate() {
+        let generated = generate(&model, operation).unwrap().example;
+        for (index, example) in operation.examples.iter().chain([&generated]).enumerate() {
             texts.push((
                 format!("{}{index}", operation.name),
                 sample(&model, operation, example, language).text,

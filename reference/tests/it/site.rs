@@ -16,6 +16,7 @@ use zstack_model::load::load;
 use zstack_reference::site::{Options, Site, build};
 
 use crate::html::{Element, Html, Selector};
+use crate::sample;
 
 /// The spec in a folder of the repository.
 fn spec(path: &str) -> Model {
@@ -36,8 +37,9 @@ impl BuiltSite {
     }
 }
 
-/// The committed spec.
-static PLATFORM: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("spec")));
+/// The committed spec: the operations that tests name, and some of the others.
+static PLATFORM: LazyLock<BuiltSite> =
+    LazyLock::new(|| BuiltSite::of(sample::part_of(spec("spec"), 20, &sample::NAMED)));
 
 /// A spec with removed elements.
 static REMOVALS: LazyLock<BuiltSite> = LazyLock::new(|| BuiltSite::of(spec("model/tests/slice/spec")));

@@ -52,7 +52,8 @@ test("the responses of a release are the current ones, cut", () => {
       return [path, [version("since"), version("removed")]];
     }));
     const isThere = (path) => !rows.has(path) || statusIn(was.asOf, ...rows.get(path)) === "present";
-    for (const example of was.examples) {
+    // A generated example depends on the release.
+    for (const example of was.examples.filter((it) => !it.generated)) {
       const now = today.examples.find((it) => it.name === example.name);
       assert.equal(print(cut(parse(now.response), isThere)), example.response, `${was.page}: ${example.name}`);
       count += 1;

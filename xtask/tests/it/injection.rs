@@ -19,10 +19,11 @@ use proptest::prelude::*;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use zstack_codegen::emit::emit;
+use zstack_model::examples::examples;
 use zstack_model::load::{Loaded, Memory, load_flawed};
 use zstack_reference::explain;
 use zstack_reference::openapi::{Layout, export};
-use zstack_reference::samples::{Language, examples, samples};
+use zstack_reference::samples::{Language, samples};
 
 use generated::{Crates, is_hidden};
 use places::{Place, places};

@@ -55,6 +55,26 @@ pub(crate) struct ValueView<'a> {
     pub(crate) description: Prose<'a>,
 }
 
+/// A data type in the list of all data types.
+#[derive(Debug)]
+pub(crate) struct TypeRow<'a> {
+    pub(crate) name: Name<'a>,
+    pub(crate) is_enum: bool,
+    pub(crate) lifecycle: Lifecycle<'a>,
+    pub(crate) summary: Prose<'a>,
+}
+
+impl<'a> TypeRow<'a> {
+    pub(crate) fn new(ty: &'a DataType) -> Self {
+        Self {
+            name: Name(&ty.name),
+            is_enum: matches!(ty.shape, TypeShape::Enum { .. }),
+            lifecycle: Lifecycle::of(&ty.since, &ty.retirement),
+            summary: Prose::new(ty.summary.trim()),
+        }
+    }
+}
+
 /// The uses of a data type.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -13,7 +13,7 @@ pub(crate) mod row;
 pub(crate) use self::release::ReleaseView;
 pub(crate) use category::CategoryView;
 pub(crate) use changes::ReleaseChanges;
-pub(crate) use data_type::TypeView;
+pub(crate) use data_type::{TypeRow, TypeView};
 pub(crate) use errors::{CodeView, codes};
 pub(crate) use lifecycle::Lifecycle;
 pub(crate) use lookup::Lookup;

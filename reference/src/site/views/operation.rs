@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use serde::Serialize;
+use zstack_model::examples::{self, GeneratedExample, generate};
 use zstack_model::words;
 use zstack_model::{
     Auth, Body, ErrorCase, Example, Execution, Field, Method, Model, Operation, Place, Source, Tag, Version,
@@ -68,10 +69,8 @@ pub(crate) struct OperationView<'a> {
     pub(crate) tags: Vec<TagView<'a>>,
     pub(crate) response: Vec<Row<'a>>,
     pub(crate) errors: Vec<ErrorView<'a>>,
+    /// The written examples, or a generated one.
     pub(crate) examples: Vec<ExampleView<'a>>,
-    /// A generated call, if there are no examples.
-    #[serde(skip)]
-    pub(crate) generated_samples: Vec<Code>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) notes: Vec<Prose<'a>>,
     pub(crate) history: Vec<ReleaseChanges<'a>>,
@@ -132,13 +131,16 @@ pub(crate) struct ExampleView<'a> {
     #[serde(skip)]
     pub(crate) anchor: String,
     pub(crate) name: Prose<'a>,
+    /// True if it was generated, since the operation has no written example.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) generated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) since: Option<&'a str>,
     /// The releases that have all elements of the example.
     #[serde(skip)]
     pub(crate) lifecycle: Lifecycle<'a>,
     /// The parameters, by name.
-    pub(crate) parameters: &'a serde_json::Map<String, serde_json::Value>,
+    pub(crate) parameters: Cow<'a, serde_json::Map<String, serde_json::Value>>,
     pub(crate) request: ExampleRequest,
     pub(crate) status: u16,
     pub(crate) response: Json,
@@ -202,8 +204,11 @@ impl<'a> OperationView<'a> {
             body: body_outline(operation),
             tags: operation.tags.iter().map(|tag| tag_view(model, operation, tag, &mut anchors)).collect(),
             errors: errors(operation),
-            examples: examples(model, operation, &mut anchors),
-            generated_samples: generated_samples(model, operation),
+            examples: if operation.examples.is_empty() {
+                generated_example(model, operation, as_of.is_none()).into_iter().collect()
+            } else {
+                examples(model, operation, &mut anchors)
+            },
             notes: operation.notes.iter().map(|note| Prose::new(note.trim())).collect(),
             parameters,
             standard_parameters,
@@ -212,26 +217,20 @@ impl<'a> OperationView<'a> {
         }
     }
 
-    /// Adds the releases that have each example.
+    /// Adds the releases that have each written example.
     pub(crate) fn add_example_lifecycles(&mut self, snapshots: &'a [Snapshot<'a>]) {
-        if self.examples.is_empty() {
-            return;
-        }
-        let examples = |snapshot: &'a Snapshot<'a>| {
-            let operation = snapshot.model.operation(self.name.0);
-            operation.map(|operation| &operation.examples[..]).unwrap_or_default()
-        };
-        let examples: Vec<_> = snapshots.iter().map(examples).collect();
+        let name = self.name.0;
         let version = |index: usize| {
             snapshots.get(index).filter(|snapshot| !snapshot.is_unknown()).map(Snapshot::version)
         };
-        for view in &mut self.examples {
-            let has_example = |examples: &&[Example]| {
-                examples.iter().any(|example| example.name.trim() == view.name.as_str())
+        for view in self.examples.iter_mut().filter(|example| !example.generated) {
+            let has_example = |snapshot: &Snapshot<'_>| {
+                let names = snapshot.examples.get(name);
+                names.is_some_and(|names| names.iter().any(|name| name.trim() == view.name.as_str()))
             };
             view.lifecycle = Lifecycle {
-                since: examples.iter().position(has_example).and_then(version),
-                removed: examples.iter().rposition(has_example).and_then(|last| version(last + 1)),
+                since: snapshots.iter().position(has_example).and_then(version),
+                removed: snapshots.iter().rposition(has_example).and_then(|last| version(last + 1)),
                 ..Lifecycle::default()
             };
         }
@@ -334,42 +333,59 @@ pub(crate) fn errors<'a>(operation: &'a Operation) -> Vec<ErrorView<'a>> {
     operation.errors.iter().map(view).collect()
 }
 
+/// The written examples of an operation.
 fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) -> Vec<ExampleView<'a>> {
-    let view = |example: &'a Example| {
-        let request = http_example::request(model, operation, example);
-        ExampleView {
-            anchor: anchors.of("example-", &example.name),
-            name: Prose::new(example.name.trim()),
-            since: example
-                .since
-                .as_ref()
-                .filter(|since| !since.is_unknown())
-                .map(|since| since.text.as_str()),
-            lifecycle: Lifecycle::default(),
-            parameters: &example.request,
-            status: example.status,
-            response: Json(http_example::response(model, operation, example)),
-            samples: code(model, operation, example),
-            request: ExampleRequest {
-                method: request.method.as_str(),
-                target: request.target,
-                body: request.body.map(Json),
-            },
-        }
+    let view = |example: &'a Example| ExampleView {
+        anchor: anchors.of("example-", &example.name),
+        name: Prose::new(example.name.trim()),
+        generated: false,
+        since: example.since.as_ref().filter(|since| !since.is_unknown()).map(|since| since.text.as_str()),
+        lifecycle: Lifecycle::default(),
+        parameters: Cow::Borrowed(&example.request),
+        request: ExampleRequest::new(model, operation, example),
+        status: example.status,
+        response: Json(http_example::response(model, operation, example)),
+        samples: code(model, operation, example),
     };
     operation.examples.iter().map(view).collect()
 }
 
-fn code(model: &Model, operation: &Operation, example: &Example) -> Vec<Code> {
-    samples::samples(model, operation, example).into_iter().map(Code).collect()
+/// The generated example of an operation without written ones; on the current page, with the releases that have all of
+/// its elements.
+fn generated_example<'a>(
+    model: &'a Model,
+    operation: &'a Operation,
+    is_current: bool,
+) -> Option<ExampleView<'a>> {
+    let GeneratedExample { example, since, removed } = generate(model, operation).ok()?;
+    let lifecycle = Lifecycle {
+        since: release(model, &since).filter(|_| is_current),
+        removed: removed.as_ref().and_then(|removed| release(model, removed)).filter(|_| is_current),
+        ..Lifecycle::default()
+    };
+    Some(ExampleView {
+        anchor: "generated-example".to_owned(),
+        name: Prose::new(examples::NAME),
+        generated: true,
+        since: None,
+        lifecycle,
+        request: ExampleRequest::new(model, operation, &example),
+        status: example.status,
+        response: Json(http_example::response(model, operation, &example)),
+        samples: code(model, operation, &example),
+        parameters: Cow::Owned(example.request),
+    })
 }
 
-/// The samples of a generated call, if the operation has no examples.
-fn generated_samples(model: &Model, operation: &Operation) -> Vec<Code> {
-    match samples::examples(model, operation) {
-        Cow::Owned(examples) => examples.iter().flat_map(|example| code(model, operation, example)).collect(),
-        Cow::Borrowed(_) => Vec::new(),
+impl ExampleRequest {
+    fn new(model: &Model, operation: &Operation, example: &Example) -> Self {
+        let http_example::Request { method, target, body } = http_example::request(model, operation, example);
+        Self { method: method.as_str(), target, body: body.map(Json) }
     }
+}
+
+fn code(model: &Model, operation: &Operation, example: &Example) -> Vec<Code> {
+    samples::samples(model, operation, example).into_iter().map(Code).collect()
 }
 
 /// The outline of a body; `None` if there is no body.

@@ -66,7 +66,7 @@ impl<'a> ReleaseView<'a> {
                     .as_deref()
                     .map(Prose::paragraphs)
                     .unwrap_or_default(),
-                operations: snapshot.model.operations.len(),
+                operations: snapshot.operations,
                 previous: version(index.checked_sub(1)),
                 following: version(Some(index + 1)),
                 groups: groups.into_iter().filter(|group| !group.entries.is_empty()).collect(),

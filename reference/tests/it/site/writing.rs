@@ -4,8 +4,10 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::TempDir;
-use zstack_reference::site::Site;
 use zstack_reference::site::write::{LIST, WriteError, WriteSummary, write};
+use zstack_reference::site::{Files as _, LazySite, Options, Site, build};
+
+use super::{BuiltSite, both};
 
 fn folder() -> (TempDir, Utf8PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -31,6 +33,21 @@ fn up_to_date_files_are_not_written() {
     let before = [modified("index.html"), modified(LIST)];
     assert_eq!(write(&path, &site).unwrap(), summary(0, 2, 0));
     assert_eq!([modified("index.html"), modified(LIST)], before);
+}
+
+/// A site that is rendered while it is written has the same files, and knows their paths before.
+#[test]
+fn lazy_sites_equal_built_ones() {
+    for BuiltSite { model, site } in both() {
+        let (_keep, path) = folder();
+        let lazy = LazySite::new(model, Options::default());
+        assert_eq!(lazy.paths(), site.paths());
+        assert_eq!(write(&path, &lazy).unwrap(), summary(site.files.len(), 0, 0));
+        assert_eq!(write(&path, site).unwrap(), summary(0, site.files.len(), 0));
+        let current = Options { older_releases: false, ..Options::default() };
+        let paths = LazySite::new(model, current).paths();
+        assert_eq!(paths, build(model, current).unwrap().paths());
+    }
 }
 
 #[test]

@@ -13,5 +13,7 @@ mod keyboard;
 mod live;
 mod node;
 mod pages;
+#[path = "../../../../model/tests/sample/mod.rs"]
+mod sample;
 mod site;
 mod trial_forms;

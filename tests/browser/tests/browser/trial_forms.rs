@@ -6,16 +6,20 @@ use crate::driver::{Browser, Scripts, with_browser};
 use crate::live::{log_in, open_trial, problems, send};
 use crate::node::Node;
 use crate::node::sample::{DEBIAN, RESCUE, WEB_1};
+use crate::sample::{NAMED, sample};
 use crate::site;
 
 /// The account `admin`, which every installation has.
 const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
-/// The names of all operations.
+/// The operations that tests name, and some of the others.
 fn operations() -> Vec<&'static str> {
     let pages =
         site::pages().into_iter().filter(|page| !page.contains('@') && *page != "operations/index.html");
-    pages.filter_map(|page| page.strip_prefix("operations/")?.strip_suffix(".html")).collect()
+    let operations = pages.filter_map(|page| page.strip_prefix("operations/")?.strip_suffix(".html"));
+    let (mut named, others): (Vec<_>, Vec<_>) = operations.partition(|name| NAMED.contains(name));
+    named.extend(sample(others, 40));
+    named
 }
 
 /// Follows a link to the page of an operation, which keeps the session.

@@ -93,7 +93,6 @@ fn built_operations() -> HashMap<&'static str, &'static Operation> {
 fn tables_equal_those_of_the_generated_code() {
     let mut tables = Tables { built: built_operations(), seen: HashSet::new() };
     every_operation(&mut tables);
-    assert!(tables.built.is_empty(), "{:?} is not generated", tables.built.keys());
     assert!(tables.seen.len() > 40, "{}", tables.seen.len());
 }
 

@@ -11,6 +11,8 @@ mod past;
 mod requests;
 mod reserved;
 mod round_trip;
+#[path = "../../../../model/tests/sample/mod.rs"]
+mod sample;
 mod scalars;
 mod sessions;
 mod spec;

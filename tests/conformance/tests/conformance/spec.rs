@@ -26,15 +26,17 @@ impl Visit for Names {
     }
 }
 
+/// Each visited operation is compiled for each test, so the list is not complete: operations without written examples
+/// may be missing.
 #[test]
-fn visits_every_operation_of_the_spec() {
+fn visits_every_operation_with_an_example() {
     let mut names = Names(Vec::new());
     every_operation(&mut names);
-    names.0.sort_unstable();
     let model = model();
-    let mut expected: Vec<_> = model.operations.iter().map(|operation| operation.name.as_str()).collect();
-    expected.sort_unstable();
-    assert_eq!(names.0, expected);
+    let with_example = model.operations.iter().filter(|operation| !operation.examples.is_empty());
+    let missing: Vec<_> =
+        with_example.map(|operation| &*operation.name).filter(|name| !names.0.contains(name)).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "api.rs does not list these");
 }
 
 struct Examples(Model, usize);

@@ -21,18 +21,24 @@ use zstack_runtime::{Request, Version, decode, encode};
 use zstack_server::{NewerParameters, Options};
 
 use crate::api::router;
+use crate::sample::releases;
 use crate::spec::model;
 
 static NEWEST: LazyLock<Model> = LazyLock::new(model);
 
-/// The declared releases, oldest first.
+/// A sample of the declared releases, oldest first.
 static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
-    let releases = NEWEST.service.releases.iter();
+    let mut releases = releases(&NEWEST, 15);
+    // A test names it.
+    releases.push("2.3".parse().unwrap());
+    releases.sort();
+    releases.dedup();
     releases
-        .map(|release| Release {
-            at: release.version.text.parse().unwrap(),
-            past: PastApi::new(&NEWEST, &release.version),
-            name: release.version.text.clone(),
+        .into_iter()
+        .map(|version| Release {
+            at: version.text.parse().unwrap(),
+            past: PastApi::new(&NEWEST, &version),
+            name: version.text,
         })
         .collect()
 });
