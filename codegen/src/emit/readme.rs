@@ -34,11 +34,10 @@ fn readme(context: &Context<'_>, package: &Package) -> String {
     if !others.is_empty() {
         text.push_str(&format!("Features other than categories are {}.\n", join(&others)));
     }
-    text.push_str("\n| Feature | Operations | Content |\n|---|--:|---|\n");
+    text.push_str("\n| Feature | Content |\n|---|---|\n");
     for category in &model.categories {
-        let number = model.operations.iter().filter(|operation| operation.category == category.name).count();
         let content = category.description.as_deref().unwrap_or(&category.title);
-        text.push_str(&format!("| `{}` | {number} | {} |\n", category.name, prose::cell(content)));
+        text.push_str(&format!("| `{}` | {} |\n", category.name, prose::cell(content)));
     }
     text
 }

@@ -78,7 +78,7 @@ pub struct Category {
     pub name: String,
     /// The title for pages and documentation, such as `VM Instance Operations`.
     pub title: String,
-    /// Whether its cargo feature is one of the default features of the generated crates. If no category is a
+    /// True if its cargo feature is one of the default features of the generated crates. If no category is a
     /// default, all are.
     pub default: bool,
     /// A paragraph about the category.

@@ -77,7 +77,7 @@ pub struct Category {
     pub name: Line,
     /// The title for pages and documentation, such as `VM Instance Operations`.
     pub title: Line,
-    /// Whether its cargo feature is one of the default features of the generated crates. If no category is a
+    /// True if its cargo feature is one of the default features of the generated crates. If no category is a
     /// default, all are.
     #[serde(default)]
     pub default: bool,

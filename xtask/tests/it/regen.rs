@@ -292,7 +292,7 @@ fn an_interrupted_run_leaves_every_file_old_or_new() {
         child.kill().unwrap();
         child.wait().unwrap();
         // Files that are being written have temporary names.
-        let is_ours = |path: &str| path.ends_with(".rs") || path.ends_with(".toml");
+        let is_ours = |path: &str| [".rs", ".toml", ".md"].iter().any(|end| path.ends_with(end));
         let found: Vec<_> = copy.generated_files().into_iter().filter(|(path, _)| is_ours(path)).collect();
         assert_eq!(found.len(), old.len());
         for ((path, text), ((_, old), (_, new))) in found.iter().zip(old.iter().zip(&new)) {

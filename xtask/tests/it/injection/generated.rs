@@ -65,6 +65,11 @@ impl Contents {
         }
         match file.path.extension() {
             Some("rs") => contents.source(file),
+            Some("md") => {
+                // The header is a comment.
+                let text = file.text.split_once("-->").map_or(file.text.as_str(), |(_, text)| text);
+                contents.documentation(text, file);
+            }
             _ => contents.manifest(file),
         }
         contents
@@ -140,7 +145,7 @@ impl Contents {
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_TASKLISTS
             | Options::ENABLE_SMART_PUNCTUATION;
-        let (mut code, mut is_link) = (None::<String>, false);
+        let (mut code, mut is_link, mut is_shell) = (None::<String>, false, false);
         for event in Parser::new_with_broken_link_callback(text, options, Some(link)) {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
@@ -149,10 +154,20 @@ impl Contents {
                         CodeBlockKind::Indented => "indented".to_owned(),
                     };
                     self.structure.push(format!("code {language}"));
+                    is_shell = language == "sh";
                     code = Some(String::new());
                 }
                 Event::End(TagEnd::CodeBlock) => {
                     let code = code.take().unwrap_or_default();
+                    if is_shell {
+                        // Names only, which `check` verifies.
+                        let words =
+                            |character: char| character.is_ascii_alphanumeric() || " -\n".contains(character);
+                        if !code.chars().all(words) {
+                            self.wrong.push(format!("{}: a command: {code}", file.path));
+                        }
+                        continue;
+                    }
                     let lines = code.lines().map(|line| line.strip_prefix("# ").unwrap_or(line));
                     let body = lines.collect::<Vec<_>>().join("\n");
                     let inside = format!("async fn example() {{ {body} }}");
