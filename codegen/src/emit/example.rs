@@ -109,7 +109,7 @@ impl<'a> Values<'a> {
         for parameter in &operation.parameters {
             let (field, value) = (&parameter.field, given(parameter));
             let member = Member { field, place: Some(parameter.place) };
-            if field.required {
+            if field.is_always_present() {
                 arguments.push(self.argument(&field.ty, value));
             } else if let (Some(value), None) = (value, member.tag_list()) {
                 let value = self.argument(&field.ty, Some(value));
@@ -205,12 +205,12 @@ impl<'a> Values<'a> {
         let name = ident(&ty.name);
         let fields = model.fields(ty);
         let given = |field: &Field| members.get(&field.name).filter(|member| !member.is_null());
-        let required = fields.iter().filter(|field| field.required);
+        let required = fields.iter().filter(|field| field.is_always_present());
         let arguments: Vec<_> = required.map(|field| self.argument(&field.ty, given(field))).collect();
         let created =
             if arguments.is_empty() { quote!(#name::default()) } else { quote!(#name::new(#(#arguments),*)) };
         let mut assigned = TokenStream::new();
-        for field in fields.into_iter().filter(|field| !field.required) {
+        for field in fields.into_iter().filter(|field| !field.is_always_present()) {
             let Some(value) = given(field) else { continue };
             let value = self.value(&field.ty, Some(value));
             let member = Member { field, place: None }.ident();

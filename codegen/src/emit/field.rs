@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::docs::{self, Owner};
 use super::imports::ident;
-use super::{Context, columns, comment, rust_type};
+use super::{Context, columns, comment, history, rust_type};
 use zstack_model::names;
 use zstack_model::{Constraints, Field, Place, Type, Version};
 
@@ -50,7 +50,7 @@ impl Member<'_> {
         if context.boxed.contains(&(owner.name, self.field.name.as_str())) {
             ty = quote!(Box<#ty>);
         }
-        if !self.field.required {
+        if !self.field.is_always_present() {
             ty = quote!(Option<#ty>);
         }
         quote!(#docs #attribute pub #name: #ty,)
@@ -66,7 +66,7 @@ impl Member<'_> {
             arguments.push(quote!(name = #name));
         }
         let setter = names::setter_ident(&field.name);
-        if place.is_some() && !field.required && self.ident() != ident(&setter) {
+        if place.is_some() && !field.is_always_present() && self.ident() != ident(&setter) {
             arguments.push(quote!(setter = #setter));
         }
         arguments.extend(since(&field.since, owner.since));
@@ -80,6 +80,17 @@ impl Member<'_> {
         if field.sensitive {
             arguments.push(quote!(sensitive));
         }
+        arguments.extend(self.changes(context));
+        arguments
+    }
+
+    /// The arguments for changes by releases.
+    fn changes(&self, context: &Context<'_>) -> Vec<TokenStream> {
+        let mut arguments = history::removal(&self.field.retirement);
+        if self.field.required && !self.field.is_always_present() {
+            arguments.push(quote!(required));
+        }
+        arguments.extend(history::of_field(context.model, self.field, self.place));
         arguments
     }
 
@@ -91,21 +102,29 @@ impl Member<'_> {
     }
 
     /// The arguments of a list of tags.
-    fn tag_arguments(&self, owner: &Owner<'_>) -> Vec<TokenStream> {
+    fn tag_arguments(&self, context: &Context<'_>, owner: &Owner<'_>) -> Vec<TokenStream> {
         let mut arguments = Vec::from_iter(self.place.and_then(place_argument));
         arguments.extend(since(&self.field.since, owner.since));
         arguments.extend(limits(&self.field.constraints));
         if self.field.sensitive {
             arguments.push(quote!(sensitive));
         }
+        arguments.extend(self.changes(context));
         arguments
     }
 }
 
 /// Emits the field for both lists of tags, or for one of them.
-pub(super) fn tags(lists: &[Member<'_>], docs: &TokenStream, owner: &Owner<'_>) -> TokenStream {
-    let lists: Vec<_> =
-        lists.iter().filter_map(|list| Some((list.tag_list()?, list.tag_arguments(owner)))).collect();
+pub(super) fn tags(
+    context: &Context<'_>,
+    lists: &[Member<'_>],
+    docs: &TokenStream,
+    owner: &Owner<'_>,
+) -> TokenStream {
+    let lists: Vec<_> = lists
+        .iter()
+        .filter_map(|list| Some((list.tag_list()?, list.tag_arguments(context, owner))))
+        .collect();
     let arguments = match &lists[..] {
         [("system", arguments), ("user", others)] if texts(arguments) == texts(others) => arguments.clone(),
         lists => {
@@ -130,7 +149,7 @@ fn attribute(place: Option<Place>, arguments: &[TokenStream]) -> Option<TokenStr
 }
 
 /// The argument for the location of a parameter. The body is the default.
-fn place_argument(place: Place) -> Option<TokenStream> {
+pub(super) fn place_argument(place: Place) -> Option<TokenStream> {
     match place {
         Place::Path => Some(quote!(path)),
         Place::Query => Some(quote!(query)),

@@ -14,6 +14,7 @@ mod example;
 mod features;
 mod field;
 mod first_example;
+mod history;
 mod imports;
 mod manifest;
 mod native;

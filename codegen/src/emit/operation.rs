@@ -7,9 +7,9 @@ use super::comment::Line;
 use super::docs::{self, Owner};
 use super::field::{self, Member};
 use super::imports::{Imports, ident};
-use super::{Context, columns, comment, example};
+use super::{Context, columns, comment, example, history};
 use zstack_model::names;
-use zstack_model::{Auth, Body, Execution, Operation, Tag};
+use zstack_model::{Auth, Body, Execution, Operation, QueryReleases, Tag};
 
 /// The name of the response of an operation.
 pub(super) fn response_ident(operation: &Operation) -> Ident {
@@ -24,7 +24,7 @@ pub(super) fn method_ident(operation: &Operation) -> Ident {
 pub(super) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let mut imports = Imports::default()
         .runtime(["Operation", "Response"])
-        .runtime(operation.query.then_some("Query"))
+        .runtime(operation.query_releases().map(|_| "Query"))
         .fields(&operation.response);
     let (tags, others): (Vec<_>, Vec<_>) = members(operation).partition(|member| member.tag_list().is_some());
     imports = imports.runtime((!tags.is_empty()).then_some("Tags"));
@@ -51,9 +51,11 @@ fn request(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let arguments = arguments(context, operation);
     let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));
     let name = ident(&operation.name);
-    let query = operation.query.then(|| {
+    let query = operation.query_releases().map(|releases| {
+        let attribute = query_attribute(&releases);
         quote! {
             /// The conditions, order and limits of the query.
+            #attribute
             pub query: Query,
         }
     });
@@ -81,7 +83,7 @@ fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>) -> To
             fields.extend(member.declaration(context, owner));
         } else if Some(&member.field.name) == first {
             let docs = comment::outer(&docs::tags(operation));
-            fields.extend(field::tags(&lists, &docs, owner));
+            fields.extend(field::tags(context, &lists, &docs, owner));
         }
     }
     fields
@@ -94,6 +96,8 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let first_path = path(&operation.path);
     let aliases = operation.paths.iter().map(|alias| path(alias));
     let (category, since) = (&operation.category, &operation.since.text);
+    let removal = history::removal(&operation.retirement);
+    let history = history::of_operation(operation, &path);
     let body = match &operation.body {
         Body::None => None,
         Body::Key(key) => Some(quote!(body = #key,)),
@@ -115,13 +119,23 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
         #(alias = #aliases,)*
         category = #category,
         since = #since,
+        #(#removal,)*
         #body
         #job
         #no_session
         response = #response,
         #lists
         #message
+        #(#history,)*
     }
+}
+
+/// Emits the attribute of the standard query parameters, if releases added or removed them.
+fn query_attribute(releases: &QueryReleases) -> Option<TokenStream> {
+    let QueryReleases { since, removed } = releases;
+    let since = since.as_ref().map(|since| &since.text).map(|since| quote!(since = #since,));
+    let removed = removed.as_ref().map(|removed| &removed.text).map(|removed| quote!(removed = #removed,));
+    (since.is_some() || removed.is_some()).then(|| quote!(#[param(#since #removed)]))
 }
 
 /// Emits the attribute for a system tag that the operation recognizes.

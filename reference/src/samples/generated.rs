@@ -22,8 +22,11 @@ pub fn examples<'a>(model: &'a Model, operation: &'a Operation) -> Cow<'a, [Exam
 }
 
 fn generate(model: &Model, operation: &Operation) -> Example {
-    let required =
-        operation.parameters.iter().map(|parameter| &parameter.field).filter(|field| field.required);
+    let required = operation
+        .parameters
+        .iter()
+        .map(|parameter| &parameter.field)
+        .filter(|field| field.is_always_present());
     Example {
         name: operation.summary.clone(),
         since: None,
@@ -56,7 +59,8 @@ fn value(model: &Model, field: &Field, ty: &Type, depth: usize) -> Value {
             Some(of) => match &of.shape {
                 TypeShape::Enum { values } => values.first().map_or("", |value| &value.name).into(),
                 TypeShape::Record { .. } => {
-                    let required = model.fields(of).into_iter().filter(|field| field.required && depth > 0);
+                    let required =
+                        model.fields(of).into_iter().filter(|field| field.is_always_present() && depth > 0);
                     required
                         .map(|field| (field.name.clone(), value(model, field, &field.ty, depth - 1)))
                         .collect()

@@ -83,8 +83,12 @@ pub enum ErrorKind {
     Invalid,
     /// Nothing was sent: the server's release
     /// ([`Client::api_version`](super::Client::api_version)) lacks something
-    /// that the request needs.
+    /// that the request needs, since it came later.
     TooNew,
+    /// Nothing was sent: the server's release
+    /// ([`Client::api_version`](super::Client::api_version)) does not have
+    /// something in the request any more; the text names what to use instead.
+    Removed,
 }
 
 impl Error {

@@ -1,99 +1,8 @@
 //! The tables of structs and enums.
 
-use super::{Limits, Place, Seen};
+use super::{Field, Seen};
 use crate::Version;
-
-/// The description of a field or a parameter: a row of a table.
-///
-/// Built by the derives in constants:
-///
-/// ```
-/// use zstack_runtime::Version;
-/// use zstack_runtime::record::{Field, Kind, Limits};
-///
-/// const V3_3_0: Version = Version::new("3.3.0");
-/// const NAME: Field = Field::new("name", Kind::String, V3_3_0)
-///     .required()
-///     .limits(&Limits::NONE.max_length(255));
-/// assert_eq!(NAME.limits.max_length, Some(255));
-/// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Field {
-    /// The name on the wire.
-    pub name: &'static str,
-    /// The type on the wire.
-    pub kind: Kind,
-    /// The first release that has it.
-    pub since: Version,
-    /// A required parameter must be given; a required field is always present.
-    pub required: bool,
-    /// The value is secret, such as a password: logs and `Debug` hide it.
-    pub sensitive: bool,
-    /// The place of a parameter in a request; [`Place::Body`] for a field of a data type or a
-    /// response.
-    pub place: Place,
-    /// The constraints. Most fields have none: with a reference, rows are half as long.
-    pub limits: &'static Limits,
-}
-
-impl Field {
-    /// Creates an optional field in the body, without constraints.
-    #[must_use]
-    pub const fn new(name: &'static str, kind: Kind, since: Version) -> Self {
-        Self {
-            name,
-            kind,
-            since,
-            required: false,
-            sensitive: false,
-            place: Place::Body,
-            limits: &Limits::NONE,
-        }
-    }
-
-    /// Makes it required.
-    #[must_use]
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// Makes its value secret: logs and `Debug` hide it.
-    #[must_use]
-    pub const fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
-    }
-
-    /// Places it in the path.
-    #[must_use]
-    pub const fn in_path(mut self) -> Self {
-        self.place = Place::Path;
-        self
-    }
-
-    /// Places it in the query string.
-    #[must_use]
-    pub const fn in_query(mut self) -> Self {
-        self.place = Place::Query;
-        self
-    }
-
-    /// Places it in the body, next to the operation's key.
-    #[must_use]
-    pub const fn beside(mut self) -> Self {
-        self.place = Place::BesideBody;
-        self
-    }
-
-    /// Sets the constraints.
-    #[must_use]
-    pub const fn limits(mut self, limits: &'static Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-}
+use crate::removal::{Absence, Removal};
 
 /// A type on the wire.
 #[derive(Clone, Copy, Debug)]
@@ -137,6 +46,9 @@ impl Kind {
     }
 }
 
+/// Most tables have had one class.
+const NO_CLASSES: &[(Version, &str)] = &[];
+
 /// The table of a struct of the API.
 #[derive(Debug)]
 pub struct Shape {
@@ -148,8 +60,14 @@ pub struct Shape {
     pub since: Version,
     /// The fields, in the order of the spec.
     pub fields: &'static [Field],
+    /// The earlier classes, the oldest first, each with the release that replaced it. Few tables
+    /// have any: the second reference keeps the others small.
+    classes: &'static &'static [(Version, &'static str)],
     /// A bit for each of the first 64 fields: whether it is required. Decoders test these at once.
     required: u64,
+    /// True if these bits are all that decoders have to test: the table has no further fields, and no
+    /// field has changed.
+    is_simple: bool,
 }
 
 impl Shape {
@@ -162,29 +80,40 @@ impl Shape {
         fields: &'static [Field],
     ) -> Self {
         let mut required = 0;
+        let mut is_simple = fields.len() <= 64;
         let mut index = 0;
         while index < fields.len() && index < 64 {
             if fields[index].required {
                 required |= 1 << index;
             }
+            is_simple &= fields[index].changes.is_none();
             index += 1;
         }
-        Self { name, class, since, fields, required }
+        Self { name, class, since, fields, classes: &NO_CLASSES, required, is_simple }
     }
 
-    /// Returns the first required field that has not been read.
-    pub(crate) fn missing(&self, seen: &Seen) -> Option<&'static Field> {
-        let missing = self.required & !seen.first;
-        if missing != 0 {
-            return self.fields.get(missing.trailing_zeros() as usize);
-        }
-        let mut rest = self.fields.iter().enumerate().skip(64);
-        rest.find(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field)
+    /// Sets the earlier classes, the oldest first, each with the release that replaced it.
+    #[must_use]
+    pub const fn earlier_classes(mut self, classes: &'static &'static [(Version, &'static str)]) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// Returns the class in a release.
+    #[must_use]
+    pub fn class_at(&self, release: Version) -> &'static str {
+        let earlier = self.classes.iter().find(|(until, _)| release < *until);
+        earlier.map_or(self.class, |(_, class)| class)
+    }
+
+    /// Returns whether all required fields have been read; `false` if that needs a search.
+    pub(crate) fn is_complete(&self, seen: &Seen) -> bool {
+        self.is_simple && self.required & !seen.first == 0
     }
 
     /// Iterates over the fields of a release, in their order.
     pub fn fields_at(&self, release: Version) -> impl Iterator<Item = &'static Field> + use<> {
-        self.fields.iter().filter(move |field| field.since <= release)
+        self.fields.iter().filter(move |field| field.is_in(release))
     }
 
     /// Returns the index of the field of this name.
@@ -232,12 +161,15 @@ pub struct EnumShape {
     pub name: &'static str,
     /// The values and the release of each, in the order of the spec.
     pub values: &'static [(&'static str, Version)],
-    /// The release of the newest value. At this release or later, no value has to be looked up.
+    /// The removed values.
+    pub removed: &'static [(&'static str, Removal)],
+    /// The release of the newest value. At this release or later, only removed values have to be
+    /// looked up.
     newest: Version,
 }
 
 impl EnumShape {
-    /// Creates a table; see the fields.
+    /// Creates a table without removed values; see the fields.
     #[must_use]
     pub const fn new(name: &'static str, values: &'static [(&'static str, Version)]) -> Self {
         let mut newest = Version::new("0");
@@ -246,17 +178,39 @@ impl EnumShape {
             newest = newest.later(values[index].1);
             index += 1;
         }
-        Self { name, values, newest }
+        Self { name, values, removed: &[], newest }
     }
 
-    /// Returns whether a value came after a release.
-    pub(crate) fn is_later(&self, value: &str, release: Version) -> bool {
-        self.newest > release && self.since(value).is_some_and(|since| since > release)
+    /// Sets the removed values.
+    #[must_use]
+    pub const fn removed(mut self, removed: &'static [(&'static str, Removal)]) -> Self {
+        self.removed = removed;
+        self
+    }
+
+    /// Iterates over the values of a release, in their order.
+    pub fn values_at(&self, release: Version) -> impl Iterator<Item = &'static str> {
+        let values = self.values.iter().filter(move |(name, since)| {
+            *since <= release && !self.removal(name).is_some_and(|removal| removal.release <= release)
+        });
+        values.map(|(name, _)| *name)
+    }
+
+    /// Returns why a release lacks a value; `None` if it has the value, and for an unknown value.
+    pub(crate) fn absence(&self, value: &str, release: Version) -> Option<Absence> {
+        if self.newest <= release && self.removed.is_empty() {
+            return None;
+        }
+        Absence::of(self.since(value)?, self.removal(value), release)
     }
 
     /// Returns the first release with this value; `None` for an unknown value.
     #[must_use]
     pub fn since(&self, value: &str) -> Option<Version> {
         self.values.iter().find(|(name, _)| *name == value).map(|(_, since)| *since)
+    }
+
+    fn removal(&self, value: &str) -> Option<Removal> {
+        self.removed.iter().find(|(name, _)| *name == value).map(|(_, removal)| *removal)
     }
 }

@@ -3,6 +3,7 @@
 #![cfg(all(feature = "client", feature = "server"))]
 
 mod answers;
+mod changes;
 mod disks;
 mod parameters;
 mod paths;
