@@ -97,7 +97,7 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let aliases = operation.paths.iter().map(|alias| path(alias));
     let (category, since) = (&operation.category, &operation.since.text);
     let removal = history::removal(&operation.retirement);
-    let history = history::of_operation(operation, &path);
+    let history = history::of_operation(operation, path);
     let body = match &operation.body {
         Body::None => None,
         Body::Key(key) => Some(quote!(body = #key,)),

@@ -190,9 +190,8 @@ impl EnumShape {
 
     /// Iterates over the values of a release, in their order.
     pub fn values_at(&self, release: Version) -> impl Iterator<Item = &'static str> {
-        let values = self.values.iter().filter(move |(name, since)| {
-            *since <= release && !self.removal(name).is_some_and(|removal| removal.release <= release)
-        });
+        let is_there = move |name, since| Absence::of(since, self.removal(name), release).is_none();
+        let values = self.values.iter().filter(move |(name, since)| is_there(name, *since));
         values.map(|(name, _)| *name)
     }
 

@@ -253,7 +253,7 @@ async fn servers_check_values_by_the_constraints_of_the_release() {
         // Neither the name nor the number of the part were required.
         (V1, old, v1(json!({"title": "t", "part": {"kind": "k"}})), None),
         (V1, old, v1(json!({"title": "t", "name": "nine99999"})), Some("[name] is longer than 8 characters")),
-        (V1, old, v1(json!({"title": "t", "part": {}})), Some("[part.kind] is required but missing")),
+        (V1, old, v1(json!({"title": "t", "part": {}})), Some("[part.kind] required in Part, but missing")),
         (V1, "POST /v1/drives/u/rename", v1(json!({"title": "t"})), Some("[note] is required but missing")),
         // Servers read all parameters in bodies, whatever their place.
         (V1, "POST /v1/drives/u/rename", v1(json!({"title": "t", "note": ""})), None),
@@ -399,7 +399,9 @@ async fn clients_read_answers_without_fields_that_became_required() {
             '_,
             Result<http::Response<bytes::Bytes>, zstack_runtime::client::TransportError>,
         > {
-            Box::pin(async { Ok(http::Response::new(br#"{"inventory": {"size": 7}}"#[..].into())) })
+            Box::pin(async {
+                Ok(http::Response::new(br#"{"inventory": {"size": 7, "title": "t"}}"#[..].into()))
+            })
         }
     }
     for (release, is_readable) in [(V1, true), (V2, false), (Version::NEWEST, false)] {

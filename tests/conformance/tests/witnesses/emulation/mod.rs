@@ -64,6 +64,13 @@ fn model() -> Model {
         ("CreateVm/parameters/hosts/history", json!([{"in": "4.0", "attribute": "nonEmpty", "from": false}])),
         ("CreateVm/parameters/tags/history", json!([{"in": "4.0", "attribute": "enclosed", "from": true}])),
         ("CreateVm/parameters/old/history", json!([{"in": "3.0", "attribute": "required", "from": true}])),
+        (
+            "StopVm/history",
+            json!([
+                {"in": "2.0", "attribute": "method", "from": "DELETE"},
+                {"in": "2.0", "attribute": "body", "from": "none"},
+            ]),
+        ),
         ("StopVm/parameters/force/history", json!([{"in": "3.0", "attribute": "in", "from": "query"}])),
         ("Bus/values/Scsi/removed", json!("4.0")),
         ("Disk/fields/size/history", json!([{"in": "2.0", "attribute": "required", "from": false}])),
@@ -141,7 +148,7 @@ impl Server {
             texts_of_numbers(&mut received);
             (name, received)
         });
-        Reaction { status, body: without_reasons(&String::from_utf8(body.to_vec()).unwrap()), received }
+        Reaction { status, body: without_reasons(str::from_utf8(&body).unwrap()), received }
     }
 }
 
