@@ -12,7 +12,7 @@ use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
 /// Encodes the request, without the headers that all requests have, and without those of options,
-/// session and job.
+/// session and job. `operation` is the description as of the release `at`.
 pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -20,7 +20,6 @@ pub(super) fn encode(
     at: Version,
 ) -> Result<http::Request<Bytes>, Error> {
     let mut problems = Vec::new();
-    let operation = operation.at(at);
     let template = choose_path(operation, parameters, at);
     let mut target = path(template, parameters, &mut problems);
     query(operation, template, parameters, at, &mut target, &mut problems);

@@ -5,5 +5,6 @@
 mod answers;
 mod changes;
 mod disks;
+mod drives;
 mod parameters;
 mod paths;

@@ -1,206 +1,13 @@
 //! Elements that releases changed and removed, on client and server.
 
-use std::sync::{Arc, Mutex};
-
-use axum::body::to_bytes;
+use bytes::Bytes;
 use serde_json::{Value, json};
-use zstack_runtime::client::{Client, ErrorKind, InProcess};
+use zstack_runtime::client::{BoxFuture, Client, ErrorKind, Transport, TransportError};
 use zstack_runtime::record::Place;
-use zstack_runtime::server::{Api, Call, Options, Outcome, RoutesOf};
-use zstack_runtime::{
-    Auth, BodyKey, Enumeration, Execution, Operation, Query, Record, Request as _, Response, UnknownValue,
-    Version,
-};
+use zstack_runtime::{Auth, BodyKey, Execution, Operation, Query, Request as _, Version, decode};
 
 use crate::releases::disks::{from_json, to_json};
-
-#[derive(Clone, Debug, PartialEq, Enumeration)]
-#[enumeration(since = "1.0")]
-enum Mode {
-    Fast,
-    #[value(removed = "3.0", replacement = "Fast")]
-    Slow,
-    Unrecognized(UnknownValue),
-}
-
-#[derive(Clone, Default, Record)]
-#[record(since = "1.0")]
-struct Part {
-    // Before 2.0, a part needed no number, but a kind.
-    #[field(history(until = "2.0", required = false))]
-    number: i32,
-    #[field(history(until = "2.0", required = true))]
-    kind: Option<String>,
-    #[field(removed = "3.0", replacement = "See `kind`.")]
-    label: Option<String>,
-}
-
-#[derive(Clone, Default, Operation)]
-#[operation(
-    PUT = "/v1/drives/{uuid}",
-    category = "drive",
-    since = "1.0",
-    body = "params",
-    no_session,
-    response = DriveResponse,
-    message = "org.example.RenameMsg",
-    reply = "org.example.RenameReply",
-    history(until = "2.0", POST = "/v1/drives/{uuid}/rename", action = "renameDrive", message = None, reply = None),
-    history(until = "3.0", job = true, alias = "/v1/drive/{uuid}"),
-)]
-struct RenameDrive {
-    #[param(path)]
-    uuid: String,
-    #[param(max_length = 5, history(until = "2.0", required = false, max_length = 8))]
-    name: String,
-    #[param(history(until = "2.0", query, required = true))]
-    note: Option<String>,
-    #[param(removed = "3.0", replacement = "name", required)]
-    title: Option<String>,
-    #[param(history(until = "2.0", type = i32))]
-    size: Option<String>,
-    #[param(beside, history(until = "3.0", body))]
-    owner: Option<String>,
-    mode: Option<Mode>,
-    part: Option<Part>,
-}
-
-/// Removed by the newest release.
-#[derive(Clone, Default, Operation)]
-#[operation(
-    DELETE = "/v1/drives/{uuid}",
-    category = "drive",
-    since = "1.0",
-    removed = "3.0",
-    no_session,
-    response = DriveResponse,
-)]
-struct DeleteDrive {
-    #[param(path)]
-    uuid: String,
-}
-
-/// Has the route of the removed operation.
-#[derive(Clone, Default, Operation)]
-#[operation(
-    DELETE = "/v1/drives/{id}",
-    category = "drive",
-    since = "3.0",
-    no_session,
-    response = DriveResponse,
-)]
-struct EraseDrive {
-    #[param(path)]
-    id: String,
-}
-
-/// A query since the second release.
-#[derive(Clone, Default, Operation)]
-#[operation(
-    GET = "/v1/drives",
-    category = "drive",
-    since = "1.0",
-    no_session,
-    lists = Drive,
-    response = ListDrivesResponse,
-)]
-struct ListDrives {
-    #[param(since = "2.0", removed = "4.0")]
-    query: Query,
-}
-
-#[derive(Clone, Default, Response)]
-#[response(since = "1.0")]
-struct ListDrivesResponse {
-    inventories: Option<Vec<Drive>>,
-}
-
-#[derive(Clone, Default, Response)]
-#[response(since = "1.0")]
-struct DriveResponse {
-    inventory: Option<Drive>,
-}
-
-#[derive(Clone, Default, Record)]
-#[record(class = "org.example.Drive", since = "1.0", history(until = "2.0", class = "org.example.Disk"))]
-struct Drive {
-    // Read from older servers, which lack it.
-    #[field(history(until = "2.0", required = false))]
-    uuid: String,
-    #[field(history(until = "2.0", type = i32))]
-    size: Option<String>,
-    #[field(history(until = "2.0", type = bool))]
-    state: Option<String>,
-    #[field(history(until = "2.0", type = String))]
-    count: Option<i64>,
-    #[field(removed = "3.0", required)]
-    title: Option<String>,
-    mode: Option<Mode>,
-}
-
-/// Returns the answer that was set, and records requests.
-#[derive(Default)]
-struct Service {
-    answer: Mutex<Value>,
-    received: Mutex<Option<Value>>,
-}
-
-impl Service {
-    fn drive(&self) -> Option<Drive> {
-        Some(self.answer.lock().unwrap().clone()).filter(|json| !json.is_null()).map(from_json)
-    }
-
-    async fn serve<R: zstack_runtime::Request<Response = DriveResponse>>(
-        &self,
-        _: Call,
-        request: R,
-    ) -> Outcome<DriveResponse> {
-        *self.received.lock().unwrap() = Some(to_json(&request));
-        Ok(DriveResponse { inventory: self.drive() })
-    }
-
-    async fn list(&self, _: Call, _: ListDrives) -> Outcome<ListDrivesResponse> {
-        Ok(ListDrivesResponse { inventories: Some(Vec::from_iter(self.drive())) })
-    }
-}
-
-struct Server {
-    api: Api,
-    service: Arc<Service>,
-}
-
-impl Server {
-    fn at(version: Version) -> Self {
-        let service = Arc::new(Service::default());
-        let routes = RoutesOf::new(Arc::clone(&service))
-            .add(Service::serve::<RenameDrive>)
-            .add(Service::serve::<DeleteDrive>)
-            .add(Service::serve::<EraseDrive>)
-            .add(Service::list);
-        let options = Options::default().version(version);
-        let api = Api::builder().mount(routes.into()).options(options).build().unwrap();
-        Self { api, service }
-    }
-
-    fn client(&self, version: Version) -> Client {
-        let transport = InProcess::new(self.api.clone().into_router());
-        Client::builder("http://node.test").transport(transport).api_version(version).build().unwrap()
-    }
-
-    async fn send(&self, line: &str, body: &Value) -> (u16, String) {
-        let (method, target) = line.split_once(' ').unwrap();
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = http::Request::builder().method(method).uri(target).header("x-json-schema", "true");
-        let response = self.api.handle(request.body(body.into()).unwrap()).await;
-        let status = response.status().as_u16();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8(body.to_vec()).unwrap())
-    }
-}
-
-const V1: Version = Version::new("1.0");
-const V2: Version = Version::new("2.0");
-const V3: Version = Version::new("3.0");
+use crate::releases::drives::{DeleteDrive, Drive, ListDrives, RenameDrive, Server, V1, V2, V3};
 
 /// A request that fits a release, and the same in HTTP.
 fn requests() -> [(Version, Value, &'static str, Value); 3] {
@@ -386,24 +193,18 @@ async fn values_without_an_older_form_keep_the_newest() {
     assert!(text.contains(r#""size":"big","state":"lost""#), "{text}");
 }
 
+/// An older server.
+struct Older;
+
+impl Transport for Older {
+    fn send(&self, _: http::Request<Bytes>) -> BoxFuture<'_, Result<http::Response<Bytes>, TransportError>> {
+        Box::pin(async { Ok(http::Response::new(br#"{"inventory": {"size": 7, "title": "t"}}"#[..].into())) })
+    }
+}
+
 #[tokio::test]
 async fn clients_read_answers_without_fields_that_became_required() {
-    use zstack_runtime::decode;
     assert!(decode::from_slice::<Drive>(br#"{"size": 7}"#).is_err());
-    struct Older;
-    impl zstack_runtime::client::Transport for Older {
-        fn send(
-            &self,
-            _: http::Request<bytes::Bytes>,
-        ) -> zstack_runtime::client::BoxFuture<
-            '_,
-            Result<http::Response<bytes::Bytes>, zstack_runtime::client::TransportError>,
-        > {
-            Box::pin(async {
-                Ok(http::Response::new(br#"{"inventory": {"size": 7, "title": "t"}}"#[..].into()))
-            })
-        }
-    }
     for (release, is_readable) in [(V1, true), (V2, false), (Version::NEWEST, false)] {
         let client =
             Client::builder("http://node.test").transport(Older).api_version(release).build().unwrap();
