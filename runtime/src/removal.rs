@@ -9,7 +9,7 @@ use crate::Version;
 pub struct Removal {
     /// The first release without the element.
     pub release: Version,
-    /// What to use instead: a name or a sentence.
+    /// The alternative: a name or a sentence.
     pub replacement: Option<&'static str>,
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{self, Owner};
 use super::imports::ident;
-use super::{comment, field, history};
+use super::{arguments, comment, history};
 use zstack_model::{DataType, EnumValue};
 
 pub(super) fn file(ty: &DataType, values: &[EnumValue]) -> TokenStream {
@@ -33,7 +33,7 @@ fn variant(value: &EnumValue, owner: &Owner<'_>) -> TokenStream {
     let docs = comment::outer_or_undocumented(&docs::value(value, owner));
     let (variant, name) = (value.variant(), &value.name);
     let renamed = (variant != *name).then(|| quote!(name = #name,));
-    let since = field::since(&value.since, owner.since).map(|since| quote!(#since,));
+    let since = arguments::since(&value.since, owner.since).map(|since| quote!(#since,));
     let removal = history::removal(&value.retirement);
     let has_arguments = renamed.is_some() || since.is_some() || !removal.is_empty();
     let attribute = has_arguments.then(|| quote!(#[value(#renamed #since #(#removal,)*)]));

@@ -6,9 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
+use super::arguments;
 use super::comment::Line;
 use super::conditions::{self, QuerySetters};
-use super::field::{self, Member};
+use super::field::Member;
 use super::imports::ident;
 use super::{columns, print, rust_type};
 use zstack_model::names;
@@ -151,7 +152,7 @@ impl<'a> Values<'a> {
                 quote!(#text.to_owned())
             }
             Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
-            Type::Integer | Type::Long => field::integer(given.and_then(Value::as_i64).unwrap_or(1)),
+            Type::Integer | Type::Long => arguments::integer(given.and_then(Value::as_i64).unwrap_or(1)),
             Type::Double => {
                 let number = given.and_then(Value::as_f64).unwrap_or(1.0);
                 let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());

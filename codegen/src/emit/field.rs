@@ -1,13 +1,14 @@
 //! Fields of structs: of data types, responses and requests.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
+use super::arguments;
 use super::docs::{self, Owner};
 use super::imports::ident;
 use super::{Context, columns, comment, history, rust_type};
 use zstack_model::names;
-use zstack_model::{Constraints, Field, Place, Type, Version};
+use zstack_model::{Field, Place, Type};
 
 /// A field of a struct to emit.
 #[derive(Clone, Copy)]
@@ -59,7 +60,7 @@ impl Member<'_> {
     /// The arguments of the attribute: facts that do not follow from the name, the type and the struct.
     fn arguments(&self, context: &Context<'_>, owner: &Owner<'_>) -> Vec<TokenStream> {
         let Self { field, place } = self;
-        let mut arguments = Vec::from_iter(place.and_then(place_argument));
+        let mut arguments = Vec::from_iter(place.and_then(arguments::place));
         let member = names::field_ident(&field.name);
         if names::wire_name(&member) != field.name {
             let name = &field.name;
@@ -69,14 +70,14 @@ impl Member<'_> {
         if place.is_some() && !field.is_always_present() && self.ident() != ident(&setter) {
             arguments.push(quote!(setter = #setter));
         }
-        arguments.extend(since(&field.since, owner.since));
+        arguments.extend(arguments::since(&field.since, owner.since));
         if rust_type::is_uuid(&field.ty) {
             arguments.push(quote!(uuid));
         }
         if place.is_none() && context.with_columns.contains(owner.name) && self.lacks_column(context) {
             arguments.push(quote!(no_column));
         }
-        arguments.extend(limits(&field.constraints));
+        arguments.extend(arguments::limits(&field.constraints));
         if field.sensitive {
             arguments.push(quote!(sensitive));
         }
@@ -103,9 +104,9 @@ impl Member<'_> {
 
     /// The arguments of a list of tags.
     fn tag_arguments(&self, context: &Context<'_>, owner: &Owner<'_>) -> Vec<TokenStream> {
-        let mut arguments = Vec::from_iter(self.place.and_then(place_argument));
-        arguments.extend(since(&self.field.since, owner.since));
-        arguments.extend(limits(&self.field.constraints));
+        let mut arguments = Vec::from_iter(self.place.and_then(arguments::place));
+        arguments.extend(arguments::since(&self.field.since, owner.since));
+        arguments.extend(arguments::limits(&self.field.constraints));
         if self.field.sensitive {
             arguments.push(quote!(sensitive));
         }
@@ -146,55 +147,4 @@ fn texts(tokens: &[TokenStream]) -> Vec<String> {
 fn attribute(place: Option<Place>, arguments: &[TokenStream]) -> Option<TokenStream> {
     let name = if place.is_some() { quote!(param) } else { quote!(field) };
     (!arguments.is_empty()).then(|| quote!(#[#name(#(#arguments,)*)]))
-}
-
-/// The argument for the location of a parameter. The body is the default.
-pub(super) fn place_argument(place: Place) -> Option<TokenStream> {
-    match place {
-        Place::Path => Some(quote!(path)),
-        Place::Query => Some(quote!(query)),
-        Place::Body => None,
-        Place::BesideBody => Some(quote!(beside)),
-    }
-}
-
-/// The argument for a release that differs from that of the owner.
-pub(super) fn since(version: &Version, owner: &Version) -> Option<TokenStream> {
-    let text = &version.text;
-    (version != owner || *text != owner.text).then(|| quote!(since = #text))
-}
-
-/// The arguments for the constraints of a value.
-fn limits(constraints: &Constraints) -> Vec<TokenStream> {
-    let Constraints { max_length, min_length, range, pattern, values, non_empty, no_trim, .. } = constraints;
-    let mut limits = Vec::new();
-    if let Some(units) = max_length.map(Literal::u32_unsuffixed) {
-        limits.push(quote!(max_length = #units));
-    }
-    if let Some(units) = min_length.map(Literal::u32_unsuffixed) {
-        limits.push(quote!(min_length = #units));
-    }
-    if let Some((low, high)) = range {
-        let (low, high) = (integer(*low), integer(*high));
-        limits.push(quote!(range(#low, #high)));
-    }
-    if let Some(pattern) = pattern {
-        limits.push(quote!(pattern = #pattern));
-    }
-    if !values.is_empty() {
-        limits.push(quote!(values(#(#values),*)));
-    }
-    if *non_empty {
-        limits.push(quote!(non_empty));
-    }
-    if *no_trim {
-        limits.push(quote!(no_trim));
-    }
-    limits
-}
-
-/// Emits an integer. Literals have no sign.
-pub(super) fn integer(number: i64) -> TokenStream {
-    let digits = Literal::u64_unsuffixed(number.unsigned_abs());
-    if number < 0 { quote!(-#digits) } else { digits.into_token_stream() }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::field::{integer, place_argument};
+use super::arguments::{self, integer};
 use super::imports::ident;
 use super::rust_type;
 use zstack_model::{
@@ -31,7 +31,7 @@ pub(super) fn of_field(model: &Model, field: &Field, place: Option<Place>) -> Ve
     entries(&newest, |before, after| {
         let mut differences = Vec::new();
         if before.place != after.place {
-            differences.push(place_argument(before.place).unwrap_or_else(|| quote!(body)));
+            differences.push(arguments::place(before.place).unwrap_or_else(|| quote!(body)));
         }
         if before.field.ty != after.field.ty && has_scalars && model.is_scalar(&before.field.ty) {
             let ty = earlier_type(&before.field.ty);

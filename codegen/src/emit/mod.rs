@@ -4,6 +4,7 @@
 //! since the model was checked before.
 
 mod actions;
+mod arguments;
 mod client;
 mod columns;
 mod comment;

@@ -7,7 +7,7 @@ use super::comment::Line;
 use super::docs::{self, Owner};
 use super::field::{self, Member};
 use super::imports::{Imports, ident};
-use super::{Context, columns, comment, example, history};
+use super::{Context, arguments, columns, comment, example, history};
 use zstack_model::names;
 use zstack_model::{Auth, Body, Execution, Operation, QueryReleases, Tag};
 
@@ -142,7 +142,7 @@ fn query_attribute(releases: &QueryReleases) -> Option<TokenStream> {
 fn tag_attribute(tag: &Tag, owner: &Owner<'_>) -> TokenStream {
     let setter = ident(&names::field_ident(&tag.variable));
     let pattern = &tag.pattern;
-    let since = field::since(&tag.since, owner.since).map(|since| quote!(, #since));
+    let since = arguments::since(&tag.since, owner.since).map(|since| quote!(, #since));
     quote!(#[tag(#setter = #pattern #since)])
 }
 

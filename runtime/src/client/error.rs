@@ -86,8 +86,8 @@ pub enum ErrorKind {
     /// that the request needs, since it came later.
     TooNew,
     /// Nothing was sent: the server's release
-    /// ([`Client::api_version`](super::Client::api_version)) does not have
-    /// something in the request any more; the text names what to use instead.
+    /// ([`Client::api_version`](super::Client::api_version)) no longer has
+    /// something in the request; the text names the alternative.
     Removed,
 }
 

@@ -6,7 +6,7 @@
 //! struct of the API adds little code to compile.
 
 mod compare;
-mod field;
+mod enum_shape;
 mod limits;
 mod more;
 mod seen;
@@ -19,11 +19,11 @@ use serde::Deserializer;
 use crate::Version;
 
 pub use compare::{debug, equal};
-pub use field::{EarlierField, Field, FieldChanges};
+pub use enum_shape::EnumShape;
 pub use limits::Limits;
 pub use more::More;
 pub(crate) use seen::Seen;
-pub use table::{EnumShape, Kind, Shape, has_fields};
+pub use table::{EarlierField, Field, FieldChanges, Kind, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};
 #[doc(hidden)]
 pub use wire::Uuid;

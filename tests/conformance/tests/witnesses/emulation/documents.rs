@@ -10,7 +10,7 @@ use zstack_runtime::server::Options;
 use super::{cases, model};
 
 /// Returns the methods and paths in the document of a release.
-fn documented(model: &Model, release: &Version) -> BTreeSet<(String, String)> {
+fn document_routes(model: &Model, release: &Version) -> BTreeSet<(String, String)> {
     let document: Value = serde_json::from_str(&export(model, Some(release), Layout::Compact).text).unwrap();
     let paths = document["paths"].as_object().unwrap();
     let methods = ["get", "post", "put", "delete"];
@@ -28,7 +28,7 @@ fn documented(model: &Model, release: &Version) -> BTreeSet<(String, String)> {
 async fn servers_have_the_documented_routes() {
     let model = model();
     let cases = cases(&model, &Options::default());
-    let of_release: Vec<_> = cases.iter().map(|case| documented(&model, &case.release)).collect();
+    let of_release: Vec<_> = cases.iter().map(|case| document_routes(&model, &case.release)).collect();
     let all: BTreeSet<_> = of_release.iter().flatten().cloned().collect();
     for (case, documented) in cases.iter().zip(&of_release) {
         for (method, path) in &all {
