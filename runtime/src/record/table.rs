@@ -213,6 +213,10 @@ impl Kind {
     }
 }
 
+/// The bit of tables whose bits are not all that decoders have to test: there are further fields, or
+/// fields have changed.
+const SEARCH: u64 = 1 << 63;
+
 /// Most tables have had one class.
 const NO_CLASSES: &[(Version, &str)] = &[];
 
@@ -230,11 +234,9 @@ pub struct Shape {
     /// The earlier classes, the oldest first, each with the release that replaced it. Few tables
     /// have any: the second reference keeps the others small.
     classes: &'static &'static [(Version, &'static str)],
-    /// A bit for each of the first 64 fields: whether it is required. Decoders test these at once.
+    /// A bit for each of the first 63 fields: whether it is required. Decoders test these at once. The
+    /// last bit is [`SEARCH`].
     required: u64,
-    /// True if these bits are all that decoders have to test: the table has no further fields, and no
-    /// field has changed.
-    is_simple: bool,
 }
 
 impl Shape {
@@ -246,17 +248,18 @@ impl Shape {
         since: Version,
         fields: &'static [Field],
     ) -> Self {
-        let mut required = 0;
-        let mut is_simple = fields.len() <= 64;
+        let mut required = if fields.len() < 64 { 0 } else { SEARCH };
         let mut index = 0;
-        while index < fields.len() && index < 64 {
+        while index < fields.len() && index < 63 {
             if fields[index].required {
                 required |= 1 << index;
             }
-            is_simple &= fields[index].changes.is_none();
+            if fields[index].changes.is_some() {
+                required |= SEARCH;
+            }
             index += 1;
         }
-        Self { name, class, since, fields, classes: &NO_CLASSES, required, is_simple }
+        Self { name, class, since, fields, classes: &NO_CLASSES, required }
     }
 
     /// Sets the earlier classes, the oldest first, each with the release that replaced it.
@@ -275,7 +278,7 @@ impl Shape {
 
     /// Returns whether all required fields have been read; `false` if that needs a search.
     pub(crate) fn is_complete(&self, seen: &Seen) -> bool {
-        self.is_simple && self.required & !seen.first == 0
+        self.required & !(seen.first & !SEARCH) == 0
     }
 
     /// Iterates over the fields of a release, in their order.
@@ -319,4 +322,27 @@ const fn same_text(a: &[u8], b: &[u8]) -> bool {
         index += 1;
     }
     a.len() == b.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const V1: Version = Version::new("1.0");
+    const REQUIRED: Field = Field::new("field", Kind::Long, V1).required();
+    const CHANGED: Field = REQUIRED.changes(&FieldChanges { removal: None, earlier: &[] });
+    const MOST: [Field; 63] = [REQUIRED; 63];
+    const MORE: [Field; 64] = [REQUIRED; 64];
+
+    #[test]
+    fn bits_show_completeness_unless_a_search_is_needed() {
+        let is_complete = |fields: &'static [Field], count: usize| {
+            let mut seen = Seen::default();
+            (0..count).for_each(|index| seen.insert(index));
+            Shape::new("Table", "", V1, fields).is_complete(&seen)
+        };
+        assert!(is_complete(&[], 0) && is_complete(&[REQUIRED], 1) && is_complete(&MOST, 63));
+        assert!(!is_complete(&[REQUIRED], 0) && !is_complete(&MOST, 62));
+        assert!(!is_complete(&[CHANGED], 1) && !is_complete(&MORE, 64));
+    }
 }
