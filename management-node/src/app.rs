@@ -260,7 +260,6 @@ impl App {
         let faults = Arc::new(Faults::default());
         let node = Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone);
         let node = Arc::new(node.with_login_limits(settings.login));
-        let openapi = OpenApi { version: settings.options.version };
         let body_timeout = settings.options.body_timeout;
         let listen = ListenAddresses::default();
         settings.listen.iter().for_each(|address| listen.add(*address));
@@ -274,6 +273,7 @@ impl App {
             .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
+        let openapi = OpenApi { version: api.version() };
         let interrupted = api.resume().await.map_err(StartError::Jobs)?;
         if interrupted > 0 {
             tracing::warn!(interrupted, "jobs that the last run did not finish are marked as failed");

@@ -23,11 +23,16 @@ pub use crate::enumeration::{
 };
 pub use crate::more::{More, narrow, widen};
 pub use crate::operation::Tagged;
-pub use crate::operation::{Auth, BodyKey, Execution, LegacyMessage, Method, Operation, Request, SystemTag};
+pub use crate::operation::{
+    Auth, BodyKey, EarlierOperation, Execution, LegacyMessage, Method, Operation, OperationChanges, Request,
+    SystemTag,
+};
 pub use crate::query::{Column, Query, QueryRequest};
 pub use crate::record::{
-    EnumShape, Field, Kind, Limits, Record, Shape, Uuid, Value, View, Wire, debug, equal, shape, view,
+    EarlierField, EnumShape, Field, FieldChanges, Kind, Limits, Record, Shape, Uuid, Value, View, Wire,
+    debug, equal, shape, view,
 };
+pub use crate::removal::Removal;
 pub use crate::tags::Tags;
 
 /// Collects items into a list of strings.

@@ -74,7 +74,7 @@ impl Check {
                     self.path.push('.');
                 }
                 self.path.push_str(field.name);
-                self.field(field, value);
+                self.field(field.at(self.at), value);
                 self.path.truncate(length);
             }
         }
@@ -180,16 +180,14 @@ impl Check {
 
     fn enum_value(&mut self, shape: &EnumShape, text: &str) {
         let at = self.at;
-        let allowed = shape.values.iter().filter(|(_, since)| *since <= at).map(|(name, _)| *name);
-        if !allowed.clone().any(|name| name == text) {
-            let list = allowed.collect::<Vec<_>>().join(", ");
+        if !shape.values_at(at).any(|name| name == text) {
+            let list = shape.values_at(at).collect::<Vec<_>>().join(", ");
             let mut problem = match list.as_str() {
                 "" => "has no valid value in this release".to_owned(),
                 _ => format!("must be one of {list}"),
             };
-            if let Some(since) = shape.since(text) {
-                let later = format!("; `{text}` came with release {since}; this server emulates {at}");
-                problem.push_str(&later);
+            if let Some(absence) = shape.absence(text, at) {
+                problem.push_str(&format!("; `{text}` {absence}; this server emulates {at}"));
             }
             self.report(problem);
         }

@@ -1,15 +1,19 @@
 //! Encoding to JSON as the platform writes it: absent fields are left out, integers have no
 //! fraction, empty lists stay.
 //!
-//! A server that emulates an older release leaves out later fields and enum values: functions take
-//! the release to write for, and [`Version::NEWEST`] leaves out nothing. A field whose value is a
-//! later enum value is left out, even if it is required.
+//! A server that emulates a release leaves out the fields and enum values that the release does not
+//! have: functions take the release to write for, and [`Version::NEWEST`] leaves out nothing, not even
+//! removed elements. A field whose value is left out is left out itself, even if it is required. A
+//! field whose type has changed is written as the release wrote it, if both types are scalars.
+
+mod older_form;
 
 use std::borrow::Cow;
 
 use serde::Serializer;
 use serde::ser::{Serialize, SerializeMap};
 
+use self::older_form::older_form;
 use crate::record::{AnyRecord, Entries, Items, Kind, Record, View};
 use crate::{Version, slice};
 
@@ -50,17 +54,22 @@ fn object(
 ) {
     json.push(b'{');
     let mut first = true;
+    let is_whole = at == Version::NEWEST;
     for (index, field) in record.shape().fields.iter().enumerate() {
-        if field.since > at || !keep(field.name) {
+        if !is_whole && !field.is_in(at) || !keep(field.name) {
             continue;
         }
         let value = record.get(index);
-        if matches!(value, View::Absent) || is_later(field.kind, value, at) {
+        let row = if is_whole { field } else { field.at(at) };
+        if matches!(value, View::Absent) || is_absent(row.kind, value, at) {
             continue;
         }
         comma(&mut first, json);
         key(field.name, json);
-        write(field.kind, value, json);
+        match if is_whole { None } else { older_form(field, row, value) } {
+            Some(older) => json.extend_from_slice(older.as_bytes()),
+            None => write(row.kind, value, json),
+        }
     }
     for (name, value) in more(record) {
         if keep(name)
@@ -86,7 +95,7 @@ fn list(
     let mut first = true;
     for index in 0..items.count() {
         let item = items.item(index);
-        if !is_later(kind, item, at) {
+        if !is_absent(kind, item, at) {
             comma(&mut first, json);
             write(kind, item, json);
         }
@@ -106,7 +115,7 @@ fn write_value(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
             json.push(b'{');
             let mut first = true;
             entries.visit(&mut |name, value| {
-                if !is_later(kind, value, at) {
+                if !is_absent(kind, value, at) {
                     comma(&mut first, json);
                     serialize_into(name, json);
                     json.push(b':');
@@ -119,11 +128,21 @@ fn write_value(kind: Kind, value: View<'_>, at: Version, json: &mut Vec<u8>) {
     }
 }
 
-/// Returns whether a value is an enum value that came after a release.
-fn is_later(kind: Kind, value: View<'_>, at: Version) -> bool {
+/// Returns whether a value is an enum value that a release does not have.
+fn is_absent(kind: Kind, value: View<'_>, at: Version) -> bool {
     match (kind, value) {
-        (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => shape().is_later(text, at),
+        (Kind::Enum(shape), View::Text(text)) if at != Version::NEWEST => shape().absence(text, at).is_some(),
         _ => false,
+    }
+}
+
+/// Writes the value of a field as a release wrote it.
+#[cfg(feature = "client")]
+pub(crate) fn field_value(field: &crate::record::Field, value: View<'_>, at: Version, json: &mut Vec<u8>) {
+    let row = field.at(at);
+    match older_form(field, row, value) {
+        Some(older) => json.extend_from_slice(older.as_bytes()),
+        None => write_value(row.kind, value, at, json),
     }
 }
 
@@ -146,8 +165,8 @@ fn extension<'a>(
     match shape.and_then(|shape| shape.fields.get(shape.index_of(name)?)) {
         Some(field) if at != Version::NEWEST => {
             let mut value = value.clone();
-            (field.since <= at && slice::remove_later(field.kind, &mut value, at))
-                .then_some(Cow::Owned(value))
+            let stays = field.is_in(at) && slice::remove_absent(field.at(at).kind, &mut value, at);
+            stays.then_some(Cow::Owned(value))
         }
         _ => Some(Cow::Borrowed(value)),
     }

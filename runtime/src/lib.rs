@@ -40,6 +40,7 @@ pub mod more;
 pub mod operation;
 pub mod query;
 pub mod record;
+mod removal;
 #[cfg(feature = "signature")]
 pub mod signature;
 mod slice;
@@ -55,9 +56,13 @@ pub mod server;
 pub use enumeration::{Enumeration, UnknownValue};
 pub use error_code::ErrorCode;
 pub use more::More;
-pub use operation::{Auth, BodyKey, Execution, LegacyMessage, Method, Operation, Request, SystemTag, Tagged};
+pub use operation::{
+    Auth, BodyKey, EarlierOperation, Execution, LegacyMessage, Method, Operation, OperationChanges, Request,
+    SystemTag, Tagged,
+};
 pub use query::Query;
 pub use record::{Record, View};
+pub use removal::Removal;
 pub use tags::Tags;
 #[cfg(any(feature = "client", feature = "server"))]
 pub use uuids::new_uuid;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::Version;
 use crate::record::{Kind, Record, Shape};
+use crate::removal::{Absence, Removal};
 use crate::tags::{self, Tags};
 
 pub use zstack_vocabulary::{Auth, Execution, Method, variables};
@@ -72,6 +73,26 @@ pub struct Operation {
     pub since: Version,
     /// Its messages in the legacy channel.
     pub message: Option<LegacyMessage>,
+    /// The changes by releases, if there are any.
+    pub changes: Option<&'static OperationChanges>,
+}
+
+/// The changes of an operation by releases. Parameters and fields have their own.
+#[derive(Debug)]
+pub struct OperationChanges {
+    /// The removal.
+    pub removal: Option<Removal>,
+    /// The earlier states, the oldest first.
+    pub earlier: &'static [EarlierOperation],
+}
+
+/// An earlier state of an operation.
+#[derive(Debug)]
+pub struct EarlierOperation {
+    /// The release that changed it.
+    pub until: Version,
+    /// The description before that release.
+    pub operation: Operation,
 }
 
 /// The names of an operation in the legacy channel, `/zstack/api`.
@@ -115,7 +136,7 @@ impl Operation {
     /// Returns whether it is a query, with the standard parameters of [`Query`](crate::Query).
     #[must_use]
     pub fn is_query(&self) -> bool {
-        self.request.fields.first().is_some_and(|field| field.name == crate::Query::Q.name)
+        self.is_query_in(Version::NEWEST)
     }
 
     /// Returns the table of the records that its response lists: `VmInstanceInventory` for
@@ -126,6 +147,40 @@ impl Operation {
             Kind::List(Kind::Record(shape)) => Some(shape()),
             _ => None,
         })
+    }
+
+    /// Returns whether it is a query in a release.
+    #[must_use]
+    pub fn is_query_in(&self, release: Version) -> bool {
+        // A release before the first documented one has queries as well, but no parameters of them.
+        let release = release.later(crate::V0_6);
+        let first = self.request.fields.first();
+        first.is_some_and(|field| field.name == crate::Query::Q.name && field.is_in(release))
+    }
+
+    /// Returns the description as of a release, which may have had another path, for example. The
+    /// release need not have the operation.
+    #[must_use]
+    pub fn at(&'static self, release: Version) -> &'static Self {
+        let mut earlier = self.changes.into_iter().flat_map(|changes| changes.earlier);
+        earlier.find(|earlier| release < earlier.until).map_or(self, |earlier| &earlier.operation)
+    }
+
+    /// Returns the descriptions of all releases, the oldest first.
+    pub fn states(&'static self) -> impl Iterator<Item = &'static Self> {
+        let earlier = self.changes.into_iter().flat_map(|changes| changes.earlier);
+        earlier.map(|earlier| &earlier.operation).chain([self])
+    }
+
+    /// Returns whether a release has the operation.
+    #[must_use]
+    pub fn is_in(&self, release: Version) -> bool {
+        self.absence(release).is_none()
+    }
+
+    /// Returns why a release lacks it; `None` if the release has it.
+    pub(crate) fn absence(&self, release: Version) -> Option<Absence> {
+        Absence::of(self.since, self.changes.and_then(|changes| changes.removal), release)
     }
 
     /// Returns the system tag that a text matches, if it came after a release.

@@ -13,10 +13,10 @@
 //! assert_eq!(query.conditions[1].to_string(), "name~=web%");
 //! ```
 
+#[cfg(any(feature = "client", feature = "server"))]
+mod absent;
 mod column;
 mod condition;
-#[cfg(any(feature = "client", feature = "server"))]
-mod later;
 mod request;
 mod sort;
 
@@ -26,10 +26,10 @@ use crate::V0_6;
 use crate::record::{Field, Kind, Value as _, View};
 use crate::{Version, decode};
 
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use absent::{AbsentColumn, absent_columns};
 pub use column::{Column, Comparable};
 pub use condition::{Condition, Operator, ParseConditionError};
-#[cfg(any(feature = "client", feature = "server"))]
-pub(crate) use later::later_fields;
 pub use request::QueryRequest;
 pub use sort::{FieldNames, Sort};
 

@@ -1,46 +1,49 @@
-//! JSON values reduced to what an older release has.
+//! JSON values reduced to what a release has.
 
 use serde_json::Value;
 
 use crate::Version;
 use crate::record::{Kind, Shape};
+use crate::removal::Absence;
 
-/// A field in a value that came after a release.
+/// A field in a value that a release does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct LaterField {
-    /// Its path within the value, such as `.vmNics[0].ipVersion`; empty for the value itself.
+pub(crate) struct AbsentField {
+    /// Its path within the value, such as `.vmNics[0].ipVersion`.
     pub(crate) path: String,
-    /// The release that added it.
-    pub(crate) since: Version,
+    /// The reason.
+    pub(crate) absence: Absence,
 }
 
-/// Removes fields and enum values that came after a release. Returns `false` if the value itself
-/// came later.
-pub(crate) fn remove_later(kind: Kind, value: &mut Value, at: Version) -> bool {
-    let mut slice = Slicer { at, enums: true, path: String::new(), later: Vec::new() };
+/// Removes fields and enum values that a release does not have. Returns `false` if it does not have
+/// the value itself.
+pub(crate) fn remove_absent(kind: Kind, value: &mut Value, at: Version) -> bool {
+    let mut slice = Slicer { at, enums: true, path: String::new(), absent: Vec::new() };
     slice.value(kind, value)
 }
 
-/// Removes the fields that came after a release, and returns them. Enum values stay.
+/// Removes the fields that a release does not have, and returns them. Enum values stay.
 #[cfg(feature = "server")]
-pub(crate) fn remove_later_fields(kind: Kind, value: &mut Value, at: Version) -> Vec<LaterField> {
-    let mut slice = Slicer { at, enums: false, path: String::new(), later: Vec::new() };
+pub(crate) fn remove_absent_fields(kind: Kind, value: &mut Value, at: Version) -> Vec<AbsentField> {
+    let mut slice = Slicer { at, enums: false, path: String::new(), absent: Vec::new() };
     slice.value(kind, value);
-    slice.later
+    slice.absent
 }
 
 struct Slicer {
     at: Version,
     enums: bool,
     path: String,
-    later: Vec<LaterField>,
+    absent: Vec<AbsentField>,
 }
 
 impl Slicer {
     /// Returns whether the value stays.
     fn value(&mut self, kind: Kind, value: &mut Value) -> bool {
         match (kind, value) {
-            (Kind::Enum(shape), Value::String(text)) if self.enums => !shape().is_later(text, self.at),
+            (Kind::Enum(shape), Value::String(text)) if self.enums => {
+                shape().absence(text, self.at).is_none()
+            }
             (Kind::Record(shape), Value::Object(fields)) => {
                 fields.retain(|name, value| self.field(shape(), name, value));
                 true
@@ -67,12 +70,12 @@ impl Slicer {
     fn field(&mut self, shape: &Shape, name: &str, value: &mut Value) -> bool {
         let Some(field) = shape.index_of(name).map(|index| &shape.fields[index]) else { return true };
         self.with_step(&format!(".{name}"), |slice| {
-            if field.since <= slice.at {
-                return slice.value(field.kind, value);
-            }
+            let Some(absence) = field.absence(slice.at) else {
+                return slice.value(field.at(slice.at).kind, value);
+            };
             // Null is the same as absent.
             if !value.is_null() {
-                slice.later.push(LaterField { path: slice.path.clone(), since: field.since });
+                slice.absent.push(AbsentField { path: slice.path.clone(), absence });
             }
             false
         })

@@ -77,6 +77,7 @@ fn operation(which: usize, [name, path, action]: [&'static str; 3]) -> Operation
         tags: &[],
         request: Template::OPERATION.request,
         response: Template::OPERATION.response,
+        changes: None,
     }
 }
 

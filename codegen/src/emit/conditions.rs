@@ -7,7 +7,7 @@ use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
 use super::imports::ident;
-use super::{columns, field, rust_type};
+use super::{arguments, columns, rust_type};
 use zstack_model::{DataType, Field, Model, Type};
 
 /// Calls of setters, and the imports that they need.
@@ -89,7 +89,7 @@ pub(super) fn query_setters<'a>(
 }
 
 fn number(request: &Map<String, Value>, name: &str) -> Option<TokenStream> {
-    request.get(name).and_then(Value::as_i64).map(field::integer)
+    request.get(name).and_then(Value::as_i64).map(arguments::integer)
 }
 
 /// Emits a column for a name that has no typed column, or whose type does not fit the value.
@@ -171,7 +171,7 @@ fn literal(model: &Model, field: &Field, text: &str) -> Option<TokenStream> {
     match &field.ty {
         Type::String | Type::Uuid => Some(text.to_token_stream()),
         Type::Boolean => text.parse::<bool>().ok().map(ToTokens::into_token_stream),
-        Type::Integer => text.parse::<i32>().ok().map(|number| field::integer(number.into())),
+        Type::Integer => text.parse::<i32>().ok().map(|number| arguments::integer(number.into())),
         Type::Long => {
             let number: i64 = text.parse().ok()?;
             // Without a suffix, the literal would be an `i32`.

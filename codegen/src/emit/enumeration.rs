@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::docs::{self, Owner};
 use super::imports::ident;
-use super::{comment, field};
+use super::{arguments, comment, history};
 use zstack_model::{DataType, EnumValue};
 
 pub(super) fn file(ty: &DataType, values: &[EnumValue]) -> TokenStream {
@@ -33,8 +33,10 @@ fn variant(value: &EnumValue, owner: &Owner<'_>) -> TokenStream {
     let docs = comment::outer_or_undocumented(&docs::value(value, owner));
     let (variant, name) = (value.variant(), &value.name);
     let renamed = (variant != *name).then(|| quote!(name = #name,));
-    let since = field::since(&value.since, owner.since).map(|since| quote!(#since,));
-    let attribute = (renamed.is_some() || since.is_some()).then(|| quote!(#[value(#renamed #since)]));
+    let since = arguments::since(&value.since, owner.since).map(|since| quote!(#since,));
+    let removal = history::removal(&value.retirement);
+    let has_arguments = renamed.is_some() || since.is_some() || !removal.is_empty();
+    let attribute = has_arguments.then(|| quote!(#[value(#renamed #since #(#removal,)*)]));
     let variant = ident(&variant);
     quote!(#docs #attribute #variant,)
 }

@@ -6,9 +6,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::{Map, Value};
 
+use super::arguments;
 use super::comment::Line;
 use super::conditions::{self, QuerySetters};
-use super::field::{self, Member};
+use super::field::Member;
 use super::imports::ident;
 use super::{columns, print, rust_type};
 use zstack_model::names;
@@ -105,7 +106,7 @@ impl<'a> Values<'a> {
         for parameter in &operation.parameters {
             let (field, value) = (&parameter.field, given(parameter));
             let member = Member { field, place: Some(parameter.place) };
-            if field.required {
+            if field.is_always_present() {
                 arguments.push(self.argument(&field.ty, value));
             } else if let (Some(value), None) = (value, member.tag_list()) {
                 let value = self.argument(&field.ty, Some(value));
@@ -147,7 +148,7 @@ impl<'a> Values<'a> {
                 quote!(#text.to_owned())
             }
             Type::Boolean => given.and_then(Value::as_bool).unwrap_or(true).to_token_stream(),
-            Type::Integer | Type::Long => field::integer(given.and_then(Value::as_i64).unwrap_or(1)),
+            Type::Integer | Type::Long => arguments::integer(given.and_then(Value::as_i64).unwrap_or(1)),
             Type::Double => {
                 let number = given.and_then(Value::as_f64).unwrap_or(1.0);
                 let digits = proc_macro2::Literal::f64_unsuffixed(number.abs());
@@ -201,12 +202,12 @@ impl<'a> Values<'a> {
         let name = ident(&ty.name);
         let fields = model.fields(ty);
         let given = |field: &Field| members.get(&field.name).filter(|member| !member.is_null());
-        let required = fields.iter().filter(|field| field.required);
+        let required = fields.iter().filter(|field| field.is_always_present());
         let arguments: Vec<_> = required.map(|field| self.argument(&field.ty, given(field))).collect();
         let created =
             if arguments.is_empty() { quote!(#name::default()) } else { quote!(#name::new(#(#arguments),*)) };
         let mut assigned = TokenStream::new();
-        for field in fields.into_iter().filter(|field| !field.required) {
+        for field in fields.into_iter().filter(|field| !field.is_always_present()) {
             let Some(value) = given(field) else { continue };
             let value = self.value(&field.ty, Some(value));
             let member = Member { field, place: None }.ident();

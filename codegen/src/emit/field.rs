@@ -1,14 +1,15 @@
 //! Fields of structs: of data types, responses and requests.
 
-use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
 
+use super::arguments;
 use super::docs::{self, Owner};
 use super::imports::ident;
 use super::reference::Scope;
-use super::{Context, columns, comment, rust_type};
+use super::{Context, columns, comment, history, rust_type};
 use zstack_model::names;
-use zstack_model::{Constraints, Field, Place, Type, Version};
+use zstack_model::{Field, Place, Type};
 
 /// A field of a struct to emit.
 #[derive(Clone, Copy)]
@@ -57,7 +58,7 @@ impl Member<'_> {
         if context.boxed.contains(&(owner.name, self.field.name.as_str())) {
             ty = quote!(Box<#ty>);
         }
-        if !self.field.required {
+        if !self.field.is_always_present() {
             ty = quote!(Option<#ty>);
         }
         quote!(#docs #attribute pub #name: #ty,)
@@ -66,27 +67,38 @@ impl Member<'_> {
     /// The arguments of the attribute: facts that do not follow from the name, the type and the struct.
     fn arguments(&self, context: &Context<'_>, owner: &Owner<'_>) -> Vec<TokenStream> {
         let Self { field, place } = self;
-        let mut arguments = Vec::from_iter(place.and_then(place_argument));
+        let mut arguments = Vec::from_iter(place.and_then(arguments::place));
         let member = names::field_ident(&field.name);
         if names::wire_name(&member) != field.name {
             let name = &field.name;
             arguments.push(quote!(name = #name));
         }
         let setter = names::setter_ident(&field.name);
-        if place.is_some() && !field.required && self.ident() != ident(&setter) {
+        if place.is_some() && !field.is_always_present() && self.ident() != ident(&setter) {
             arguments.push(quote!(setter = #setter));
         }
-        arguments.extend(since(&field.since, owner.since));
+        arguments.extend(arguments::since(&field.since, owner.since));
         if rust_type::is_uuid(&field.ty) {
             arguments.push(quote!(uuid));
         }
         if place.is_none() && context.with_columns.contains(owner.name) && self.lacks_column(context) {
             arguments.push(quote!(no_column));
         }
-        arguments.extend(limits(&field.constraints));
+        arguments.extend(arguments::limits(&field.constraints));
         if field.sensitive {
             arguments.push(quote!(sensitive));
         }
+        arguments.extend(self.changes(context));
+        arguments
+    }
+
+    /// The arguments for changes by releases.
+    fn changes(&self, context: &Context<'_>) -> Vec<TokenStream> {
+        let mut arguments = history::removal(&self.field.retirement);
+        if self.field.required && !self.field.is_always_present() {
+            arguments.push(quote!(required));
+        }
+        arguments.extend(history::of_field(context.model, self.field, self.place));
         arguments
     }
 
@@ -98,21 +110,29 @@ impl Member<'_> {
     }
 
     /// The arguments of a list of tags.
-    fn tag_arguments(&self, owner: &Owner<'_>) -> Vec<TokenStream> {
-        let mut arguments = Vec::from_iter(self.place.and_then(place_argument));
-        arguments.extend(since(&self.field.since, owner.since));
-        arguments.extend(limits(&self.field.constraints));
+    fn tag_arguments(&self, context: &Context<'_>, owner: &Owner<'_>) -> Vec<TokenStream> {
+        let mut arguments = Vec::from_iter(self.place.and_then(arguments::place));
+        arguments.extend(arguments::since(&self.field.since, owner.since));
+        arguments.extend(arguments::limits(&self.field.constraints));
         if self.field.sensitive {
             arguments.push(quote!(sensitive));
         }
+        arguments.extend(self.changes(context));
         arguments
     }
 }
 
 /// Emits the field for both lists of tags, or for one of them.
-pub(super) fn tags(lists: &[Member<'_>], docs: &TokenStream, owner: &Owner<'_>) -> TokenStream {
-    let lists: Vec<_> =
-        lists.iter().filter_map(|list| Some((list.tag_list()?, list.tag_arguments(owner)))).collect();
+pub(super) fn tags(
+    context: &Context<'_>,
+    lists: &[Member<'_>],
+    docs: &TokenStream,
+    owner: &Owner<'_>,
+) -> TokenStream {
+    let lists: Vec<_> = lists
+        .iter()
+        .filter_map(|list| Some((list.tag_list()?, list.tag_arguments(context, owner))))
+        .collect();
     let arguments = match &lists[..] {
         [("system", arguments), ("user", others)] if texts(arguments) == texts(others) => arguments.clone(),
         lists => {
@@ -134,55 +154,4 @@ fn texts(tokens: &[TokenStream]) -> Vec<String> {
 fn attribute(place: Option<Place>, arguments: &[TokenStream]) -> Option<TokenStream> {
     let name = if place.is_some() { quote!(param) } else { quote!(field) };
     (!arguments.is_empty()).then(|| quote!(#[#name(#(#arguments,)*)]))
-}
-
-/// The argument for the location of a parameter. The body is the default.
-fn place_argument(place: Place) -> Option<TokenStream> {
-    match place {
-        Place::Path => Some(quote!(path)),
-        Place::Query => Some(quote!(query)),
-        Place::Body => None,
-        Place::BesideBody => Some(quote!(beside)),
-    }
-}
-
-/// The argument for a release that differs from that of the owner.
-pub(super) fn since(version: &Version, owner: &Version) -> Option<TokenStream> {
-    let text = &version.text;
-    (version != owner || *text != owner.text).then(|| quote!(since = #text))
-}
-
-/// The arguments for the constraints of a value.
-fn limits(constraints: &Constraints) -> Vec<TokenStream> {
-    let Constraints { max_length, min_length, range, pattern, values, non_empty, no_trim, .. } = constraints;
-    let mut limits = Vec::new();
-    if let Some(units) = max_length.map(Literal::u32_unsuffixed) {
-        limits.push(quote!(max_length = #units));
-    }
-    if let Some(units) = min_length.map(Literal::u32_unsuffixed) {
-        limits.push(quote!(min_length = #units));
-    }
-    if let Some((low, high)) = range {
-        let (low, high) = (integer(*low), integer(*high));
-        limits.push(quote!(range(#low, #high)));
-    }
-    if let Some(pattern) = pattern {
-        limits.push(quote!(pattern = #pattern));
-    }
-    if !values.is_empty() {
-        limits.push(quote!(values(#(#values),*)));
-    }
-    if *non_empty {
-        limits.push(quote!(non_empty));
-    }
-    if *no_trim {
-        limits.push(quote!(no_trim));
-    }
-    limits
-}
-
-/// Emits an integer. Literals have no sign.
-pub(super) fn integer(number: i64) -> TokenStream {
-    let digits = Literal::u64_unsuffixed(number.unsigned_abs());
-    if number < 0 { quote!(-#digits) } else { digits.into_token_stream() }
 }

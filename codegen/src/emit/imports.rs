@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use zstack_model::names;
-use zstack_model::{Field, Operation, Type};
+use zstack_model::{AttributeValue, Field, Operation, Type};
 
 /// The imports of a file of `generated-types`.
 #[derive(Default)]
@@ -69,12 +69,18 @@ pub(super) fn list<'a>(path: TokenStream, names: impl IntoIterator<Item = &'a st
     }
 }
 
-/// Adds the data types that fields name.
+/// Adds the data types that fields name or named.
 pub(super) fn collect_type_names<'a>(
     fields: impl IntoIterator<Item = &'a Field>,
     to: &mut BTreeSet<&'a str>,
 ) {
-    to.extend(fields.into_iter().filter_map(|field| field.ty.data_type_name()));
+    for field in fields {
+        let earlier = field.history.iter().filter_map(|entry| match &entry.was {
+            AttributeValue::Type(ty) => Some(ty),
+            _ => None,
+        });
+        to.extend(earlier.chain([&field.ty]).filter_map(Type::data_type_name));
+    }
 }
 
 /// The data types that the parameters and the response of an operation name.

@@ -4,6 +4,7 @@
 //! since the model was checked before.
 
 mod actions;
+mod arguments;
 mod client;
 mod columns;
 mod comment;
@@ -14,6 +15,7 @@ mod example;
 mod features;
 mod field;
 mod first_example;
+mod history;
 mod imports;
 mod manifest;
 mod native;

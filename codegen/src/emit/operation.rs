@@ -8,9 +8,9 @@ use super::docs::{self, Owner};
 use super::field::{self, Member};
 use super::imports::{Imports, ident};
 use super::reference::Scope;
-use super::{Context, columns, comment, example};
+use super::{Context, arguments, columns, comment, example, history};
 use zstack_model::names;
-use zstack_model::{Auth, Body, Execution, Operation, Tag};
+use zstack_model::{Auth, Body, Execution, Operation, QueryReleases, Tag};
 
 /// The name of the response of an operation.
 pub(super) fn response_ident(operation: &Operation) -> Ident {
@@ -25,7 +25,7 @@ pub(super) fn method_ident(operation: &Operation) -> Ident {
 pub(super) fn file(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let mut imports = Imports::default()
         .runtime(["Operation", "Response"])
-        .runtime(operation.query.then_some("Query"))
+        .runtime(operation.query_releases().map(|_| "Query"))
         .fields(&operation.response);
     let (tags, others): (Vec<_>, Vec<_>) = members(operation).partition(|member| member.tag_list().is_some());
     imports = imports.runtime((!tags.is_empty()).then_some("Tags"));
@@ -50,9 +50,11 @@ fn request(context: &Context<'_>, operation: &Operation, scope: Scope<'_>) -> To
     let arguments = arguments(context, operation);
     let tags = operation.tags.iter().map(|tag| tag_attribute(tag, &owner));
     let name = ident(&operation.name);
-    let query = operation.query.then(|| {
+    let query = operation.query_releases().map(|releases| {
+        let attribute = query_attribute(&releases);
         quote! {
             /// The conditions, order and limits of the query.
+            #attribute
             pub query: Query,
         }
     });
@@ -80,7 +82,7 @@ fn fields(context: &Context<'_>, operation: &Operation, owner: &Owner<'_>, scope
             fields.extend(member.declaration(context, owner, scope));
         } else if Some(&member.field.name) == first {
             let docs = comment::outer(&docs::tags(operation));
-            fields.extend(field::tags(&lists, &docs, owner));
+            fields.extend(field::tags(context, &lists, &docs, owner));
         }
     }
     fields
@@ -93,6 +95,8 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let first_path = path(&operation.path);
     let aliases = operation.paths.iter().map(|alias| path(alias));
     let (category, since) = (&operation.category, &operation.since.text);
+    let removal = history::removal(&operation.retirement);
+    let history = history::of_operation(operation, path);
     let body = match &operation.body {
         Body::None => None,
         Body::Key(key) => Some(quote!(body = #key,)),
@@ -114,20 +118,30 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
         #(alias = #aliases,)*
         category = #category,
         since = #since,
+        #(#removal,)*
         #body
         #job
         #no_session
         response = #response,
         #lists
         #message
+        #(#history,)*
     }
+}
+
+/// Emits the attribute of the standard query parameters, if releases added or removed them.
+fn query_attribute(releases: &QueryReleases) -> Option<TokenStream> {
+    let QueryReleases { since, removed } = releases;
+    let since = since.as_ref().map(|since| &since.text).map(|since| quote!(since = #since,));
+    let removed = removed.as_ref().map(|removed| &removed.text).map(|removed| quote!(removed = #removed,));
+    (since.is_some() || removed.is_some()).then(|| quote!(#[param(#since #removed)]))
 }
 
 /// Emits the attribute for a system tag that the operation recognizes.
 fn tag_attribute(tag: &Tag, owner: &Owner<'_>) -> TokenStream {
     let setter = ident(&names::field_ident(&tag.variable));
     let pattern = &tag.pattern;
-    let since = field::since(&tag.since, owner.since).map(|since| quote!(, #since));
+    let since = arguments::since(&tag.since, owner.since).map(|since| quote!(, #since));
     quote!(#[tag(#setter = #pattern #since)])
 }
 

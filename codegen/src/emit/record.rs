@@ -7,7 +7,7 @@ use super::docs::{self, Owner};
 use super::field::Member;
 use super::imports::{Imports, ident};
 use super::reference::Scope;
-use super::{Context, comment};
+use super::{Context, comment, history};
 use zstack_model::{DataType, TypeShape};
 
 pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
@@ -31,6 +31,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
     let name = ident(&ty.name);
     let class = ty.java_class.as_ref().map(|class| quote!(class = #class,));
     let since = &ty.since.text;
+    let history = history::of_data_type(ty);
     let columns = context.with_columns.contains(ty.name.as_str()).then(|| quote!(columns,));
     let bases: Vec<_> = bases.into_iter().map(ident).collect();
     let extends = (!bases.is_empty()).then(|| quote!(extends(#(#bases),*),));
@@ -47,7 +48,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
 
         #docs
         #[derive(Clone, Default, Record)]
-        #[record(#class since = #since, #columns #extends)]
+        #[record(#class since = #since, #columns #extends #(#history,)*)]
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*

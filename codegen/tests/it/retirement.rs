@@ -2,7 +2,7 @@
 
 #![cfg(unix)]
 
-use zstack_codegen::emit::emit;
+use zstack_codegen::emit::{GeneratedFile, emit};
 use zstack_model::load::load;
 use zstack_model::{DataType, Execution, Field, Model, Place, Type, TypeShape};
 
@@ -118,6 +118,67 @@ fn removed_elements_are_generated_and_documented() {
     assert!(phase.contains("/// Deprecated since 3.10. Use `On` and think of the opposite."), "{phase}");
     let reimage = text("generated-types/src/vm/reimage_vm.rs");
     assert!(reimage.contains("/// Deprecated since 3.3.0, removed in 4.0; use `StartVm`."), "{reimage}");
+}
+
+/// Returns a generated file without whitespace.
+fn dense(files: &[GeneratedFile], path: &str) -> String {
+    let file = files.iter().find(|file| file.path == path).unwrap();
+    file.text.split_whitespace().collect()
+}
+
+#[track_caller]
+fn assert_contains(text: &str, part: &str) {
+    let part: String = part.split_whitespace().collect();
+    assert!(text.contains(&part), "{part} is not in {text}");
+}
+
+/// A removed field is optional in Rust; the attribute states that it was required.
+#[test]
+fn removals_are_arguments() {
+    let files = emit(&model());
+    let vm = dense(&files, "generated-types/src/types/vm.rs");
+    assert_contains(
+        &vm,
+        r#"#[field(removed = "3.10.1", replacement = "phase", required)] pub state: Option<VmState>,"#,
+    );
+    let state = dense(&files, "generated-types/src/types/vm_state.rs");
+    assert_contains(&state, r#"#[value(removed = "3.10", replacement = "Halted")] Stopped,"#);
+    let phase = dense(&files, "generated-types/src/types/vm_phase.rs");
+    assert!(!phase.contains("replacement"), "{phase}");
+    let reimage = dense(&files, "generated-types/src/vm/reimage_vm.rs");
+    assert_contains(&reimage, r#"since = "0.6", removed = "4.0", replacement = "StartVm","#);
+}
+
+#[test]
+fn histories_are_arguments() {
+    let (_folder, spec) = set_up("history-in-order");
+    let files = emit(&load(&spec).unwrap());
+    let vm = dense(&files, "generated-types/src/types/vm.rs");
+    assert_contains(
+        &vm,
+        r#"#[field(
+            max_length = 20,
+            history(until = "3.3.0", required = true),
+            history(until = "3.10", max_length = None),
+            history(until = "4.0", max_length = 10),
+        )]"#,
+    );
+    assert_contains(&vm, r#"#[field(history(until = "4.0", type = crate::types::VmState))]"#);
+    let reimage = dense(&files, "generated-types/src/vm/reimage_vm.rs");
+    for part in [
+        r#"history(until = "3.3.0", PUT = "/v1/vms/reset"),"#,
+        r#"history(
+            until = "3.10",
+            job = false,
+            message = "org.vm.APIResetVmMsg",
+            reply = "org.vm.APIResetVmReply"
+        ),"#,
+        r#"#[param(path, uuid, history(until = "3.3.0", body))]"#,
+        r#"history(until = "3.10", query, required = false)"#,
+        r#"#[param(system(beside, history(until = "3.3.0", body)))] pub tags: Tags,"#,
+    ] {
+        assert_contains(&reimage, part);
+    }
 }
 
 #[test]

@@ -99,6 +99,14 @@ pub enum Source {
     Platform,
 }
 
+impl Field {
+    /// Returns whether every value has it: it is required, and no release removed it.
+    #[must_use]
+    pub const fn is_always_present(&self) -> bool {
+        self.required && self.retirement.removed.is_none()
+    }
+}
+
 impl Historic for Field {
     fn history(&self) -> &[HistoryEntry] {
         &self.history

@@ -150,6 +150,21 @@ pub trait Historic {
         *self.history_mut() = kept;
     }
 
+    /// The states before the changes of each release, the oldest first, each with the release that changed it.
+    fn earlier_states(&self) -> Vec<(Version, Self)>
+    where
+        Self: Clone,
+    {
+        let mut releases: Vec<&Version> = self.history().iter().map(|entry| &entry.release).collect();
+        releases.dedup();
+        let before = |release: &Version| {
+            let mut state = self.clone();
+            state.undo(|other| other < release);
+            (release.clone(), state)
+        };
+        releases.into_iter().map(before).collect()
+    }
+
     /// The history, each entry with the value after the change.
     fn changes(&self) -> Vec<(HistoryEntry, AttributeValue)>
     where

@@ -23,7 +23,7 @@ pub use data_type::{DataType, EnumValue, TypeShape};
 pub use field::{Constraints, Documented, Field, Parameter, Source};
 pub use find_release::FoundRelease;
 pub use history::{AttributeValue, Historic, HistoryEntry};
-pub use operation::{ErrorCase, Example, Operation, Tag};
+pub use operation::{ErrorCase, Example, Operation, QueryReleases, Tag};
 pub use query::query_parameters;
 pub use retirement::Retirement;
 pub use version::{Version, numbers};

@@ -67,6 +67,26 @@ impl Operation {
     pub fn all_paths(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.path).chain(&self.paths).map(String::as_str)
     }
+
+    /// The releases with the standard query parameters, if any release has them.
+    pub fn query_releases(&self) -> Option<QueryReleases> {
+        let mut changes = self.history.iter().rev().filter_map(|entry| match &entry.was {
+            AttributeValue::Query(was) => Some((&entry.release, *was)),
+            _ => None,
+        });
+        let removed = if self.query { None } else { Some(changes.find(|(_, was)| *was)?.0.clone()) };
+        let since = changes.find(|(_, was)| !was).map(|(release, _)| release.clone());
+        Some(QueryReleases { since, removed })
+    }
+}
+
+/// The releases in which an operation accepts the standard query parameters; earlier periods do not count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryReleases {
+    /// The first release; `None` for the first release of the operation.
+    pub since: Option<Version>,
+    /// The first release without them, if there is one.
+    pub removed: Option<Version>,
 }
 
 /// A system tag, such as `cdromUuid::{cdromUuid}`.

@@ -1,6 +1,6 @@
 //! The specification as a whole.
 
-use super::{Category, DataType, Field, Operation, Service};
+use super::{Category, DataType, Field, Operation, Service, Type, TypeShape};
 
 /// A valid specification.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +42,23 @@ impl Model {
         let mut line: Vec<_> = std::iter::once(ty).chain(self.bases(ty)).collect();
         line.reverse();
         line.into_iter().flat_map(DataType::own_fields).collect()
+    }
+
+    /// Returns whether the values of a type are texts, numbers or booleans.
+    pub fn is_scalar(&self, ty: &Type) -> bool {
+        match ty {
+            Type::String
+            | Type::Uuid
+            | Type::Boolean
+            | Type::Integer
+            | Type::Long
+            | Type::Double
+            | Type::Timestamp => true,
+            Type::Named(name) => {
+                self.data_type(name).is_some_and(|ty| matches!(ty.shape, TypeShape::Enum { .. }))
+            }
+            Type::Any | Type::List(_) | Type::Map(_) => false,
+        }
     }
 
     /// The operations of a category.

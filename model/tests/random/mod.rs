@@ -43,6 +43,16 @@ impl Dice {
 /// Creates a model with other releases.
 pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
     let mut model = MODELS[spec].clone();
+    // The retirements and histories in the files refer to other releases.
+    for operation in &mut model.operations {
+        operation.retirement = Retirement::NONE;
+        operation.history.clear();
+        let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.field);
+        for field in parameters.chain(&mut operation.response) {
+            field.retirement = Retirement::NONE;
+            field.history.clear();
+        }
+    }
     let releases = model.service.releases.iter().map(|release| release.version.clone()).collect();
     let mut dice = Dice { releases, draws: Box::new(draws.into_iter().cycle()) };
 

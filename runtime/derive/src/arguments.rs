@@ -7,14 +7,14 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 use crate::error::{Error, Result};
 
 /// One argument of an attribute.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Argument {
     pub(crate) name: Ident,
     pub(crate) value: Value,
 }
 
 /// The value of an argument.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     /// No value: `job`.
     None,
@@ -109,12 +109,35 @@ impl Argument {
         }
     }
 
-    /// Returns the items in the parentheses.
-    pub(crate) fn list(&self) -> Result<Vec<TokenStream>> {
+    /// Returns whether the value is `None`, as in `max_length = None`.
+    pub(crate) fn is_none(&self) -> bool {
+        self.is_word("None")
+    }
+
+    /// Returns the value of `name = true` or `name = false`.
+    pub(crate) fn boolean(&self) -> Result<bool> {
+        match () {
+            () if self.is_word("true") => Ok(true),
+            () if self.is_word("false") => Ok(false),
+            () => Err(self.error(format!("`{0}` takes `{0} = true` or `{0} = false` here", self.name))),
+        }
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(&self.value, Value::Tokens(tokens) if matches!(&tokens[..], [TokenTree::Ident(found)] if found == word))
+    }
+
+    /// Returns the tokens in the parentheses.
+    pub(crate) fn group(&self) -> Result<TokenStream> {
         match &self.value {
-            Value::List(list) => Ok(split(list.stream()).map(|item| item.into_iter().collect()).collect()),
+            Value::List(list) => Ok(list.stream()),
             _ => Err(self.error(format!("`{0}` takes a list: `{0}(…)`", self.name))),
         }
+    }
+
+    /// Returns the items in the parentheses.
+    pub(crate) fn list(&self) -> Result<Vec<TokenStream>> {
+        Ok(split(self.group()?).map(|item| item.into_iter().collect()).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use crate::change::Removal;
 use crate::declaration::{Declaration, arguments};
 use crate::error::{Error, Result};
 use crate::version::Version;
@@ -19,14 +20,18 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
     }
     let since = required_since(since, declaration, "enumeration")?;
     let mut unrecognized = None;
-    let (mut variants, mut values, mut rows) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut variants, mut values, mut rows, mut removed) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for variant in declaration.variants()? {
         let (mut value, mut since) = (Literal::string(&names::text(&variant.name)), since);
+        let mut removal = Removal::default();
         for argument in arguments(&variant.attributes, "value")? {
+            if removal.read(&argument)? {
+                continue;
+            }
             match argument.name.to_string().as_str() {
                 "name" => value = argument.literal()?.clone(),
                 "since" => since = Version::parse(&argument)?,
-                _ => return Err(argument.unknown_error("name, since")),
+                _ => return Err(argument.unknown_error("name, since, removed, replacement")),
             }
         }
         if variant.has_value {
@@ -38,6 +43,7 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
         }
         let since = since.tokens();
         rows.push(quote!((#value, #since)));
+        removed.extend(removal.tokens().map(|removal| quote!((#value, #removal))));
         variants.push(variant.name);
         values.push(value);
     }
@@ -47,9 +53,10 @@ pub(crate) fn enumeration(declaration: &Declaration) -> Result<TokenStream> {
         return Err(Error::new(name.clone(), message));
     };
     let text = names::text(name);
+    let removed = (!removed.is_empty()).then(|| quote!(.removed(&[#(#removed),*])));
     Ok(quote! {
         impl __zstack::Enumeration for #name {
-            const SHAPE: &'static __zstack::EnumShape = &__zstack::EnumShape::new(#text, &[#(#rows),*]);
+            const SHAPE: &'static __zstack::EnumShape = &__zstack::EnumShape::new(#text, &[#(#rows),*]) #removed;
 
             const KNOWN: &'static [Self] = &[#(Self::#variants),*];
 

@@ -11,11 +11,15 @@
 #![cfg_attr(not(doctest), doc = include_str!("../example.md"))]
 
 mod arguments;
+mod change;
 mod declaration;
+mod description;
 mod enumeration;
 mod error;
+mod limits;
 mod names;
 mod operation;
+mod query;
 mod record;
 mod row;
 mod table;
@@ -36,9 +40,9 @@ use version::Version;
 /// * `#[record(…)]` takes `since`, the `class` for the `schema` of replies, `columns` for a record
 ///   that queries list, `extends(…)` with the records that it extends, and `no_constructor` if
 ///   `new` is written by hand.
-/// * `#[field(…)]` takes `name`, `since`, `uuid`, `sensitive`, `no_column`, and the constraints
+/// * `#[field(…)]` takes `name`, `since`, `uuid`, `sensitive`, `no_column`, the constraints
 ///   `max_length`, `min_length`, `range(low, high)`, `pattern`, `values(…)`, `non_empty`,
-///   `no_trim`.
+///   `no_trim`, and [changes by releases](crate#changes-by-releases).
 ///
 /// A field of type `More` keeps the fields of extensions.
 #[proc_macro_derive(Record, attributes(record, field))]
@@ -59,15 +63,15 @@ pub fn derive_response(item: proc_macro::TokenStream) -> proc_macro::TokenStream
 ///
 /// * `#[operation(…)]` takes the method with the path (`GET = "…"`), further paths (`alias`),
 ///   `category`, `since`, the key of the body (`body`, or `action` if the key selects the
-///   operation), `job`, `no_session`, `response`, the record that a query `lists`, and the classes
-///   of the legacy channel (`message`, `reply`).
+///   operation), `job`, `no_session`, `response`, the record that a query `lists`, the classes of
+///   the legacy channel (`message`, `reply`), and [changes by releases](crate#changes-by-releases).
 /// * `#[tag(setter = "pattern", since = "…")]` declares a system tag.
 /// * `#[param(…)]` takes the place of a parameter (`path`, `query`, `beside`; default: the body),
 ///   `setter`, and the attributes of a field of a [`Record`](derive@Record) except `no_column`.
 ///
 /// A field of type `Tags` has both lists of tags, or only the lists that its attribute names:
 /// `#[param(system(beside))]`. A field of type `Query` has the standard parameters of a query,
-/// which come first.
+/// which come first; its attribute takes `since` and `removed`.
 #[proc_macro_derive(Operation, attributes(operation, param, tag))]
 pub fn derive_operation(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(item.into(), "struct", operation::operation).into()
@@ -76,7 +80,7 @@ pub fn derive_operation(item: proc_macro::TokenStream) -> proc_macro::TokenStrea
 /// Implements `Enumeration` for an enum that has one variant for unknown values.
 ///
 /// `#[enumeration(…)]` takes `since`. `#[value(…)]` takes the `name` on the wire, if it differs
-/// from that of the variant, and `since`.
+/// from that of the variant, `since`, and `removed`.
 #[proc_macro_derive(Enumeration, attributes(enumeration, value))]
 pub fn derive_enumeration(item: proc_macro::TokenStream) -> proc_macro::TokenStream {
     expand(item.into(), "enum", enumeration::enumeration).into()

@@ -3,93 +3,12 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::arguments::Argument;
 use crate::declaration::Declaration;
+use crate::description::Description;
 use crate::error::{Error, Result};
-use crate::table::{Member, Table};
+use crate::table::{Class, Member, Table};
 use crate::version::Version;
-use crate::{names, required_since, types};
-
-/// The arguments of `#[operation(…)]`.
-#[derive(Default)]
-struct Arguments {
-    /// The method, as a variant of `Method`, and the path.
-    route: Option<(Ident, Literal)>,
-    aliases: Vec<Literal>,
-    category: Option<Literal>,
-    since: Option<Version>,
-    body: Option<TokenStream>,
-    is_job: bool,
-    no_session: bool,
-    response: Option<TokenStream>,
-    lists: Option<TokenStream>,
-    message: Option<Argument>,
-    reply: Option<Argument>,
-}
-
-const ALLOWED: &str = "GET, POST, PUT, DELETE, alias, category, since, body, action, job, no_session, response, lists, message, reply";
-
-impl Arguments {
-    fn parse(arguments: Vec<Argument>) -> Result<Self> {
-        let mut parsed = Self::default();
-        for argument in arguments {
-            parsed.add(argument)?;
-        }
-        Ok(parsed)
-    }
-
-    fn add(&mut self, argument: Argument) -> Result<()> {
-        let name = argument.name.to_string();
-        match name.as_str() {
-            "GET" => self.add_route("Get", &argument)?,
-            "POST" => self.add_route("Post", &argument)?,
-            "PUT" => self.add_route("Put", &argument)?,
-            "DELETE" => self.add_route("Delete", &argument)?,
-            "alias" => self.aliases.push(argument.literal()?.clone()),
-            "category" => self.category = Some(argument.literal()?.clone()),
-            "since" => self.since = Some(Version::parse(&argument)?),
-            "body" | "action" => {
-                let key = argument.literal()?;
-                let variant = format_ident!("{}", if name == "body" { "Key" } else { "Action" });
-                if self.body.replace(quote!(__zstack::BodyKey::#variant(#key))).is_some() {
-                    return Err(argument.error("an operation has at most one key: `body` or `action`"));
-                }
-            }
-            "job" => self.is_job = argument.flag()?,
-            "no_session" => self.no_session = argument.flag()?,
-            "response" => self.response = Some(argument.path()?),
-            "lists" => self.lists = Some(argument.path()?),
-            "message" => self.message = Some(argument),
-            "reply" => self.reply = Some(argument),
-            _ => return Err(argument.unknown_error(ALLOWED)),
-        }
-        Ok(())
-    }
-
-    fn add_route(&mut self, method: &str, argument: &Argument) -> Result<()> {
-        let path = argument.literal()?.clone();
-        if self.route.replace((format_ident!("{method}"), path)).is_some() {
-            return Err(argument.error(
-                "an operation has one method and one main path; write `alias = \"…\"` for further paths",
-            ));
-        }
-        Ok(())
-    }
-
-    /// Returns the expression of the names in the legacy channel.
-    fn message(&self) -> Result<TokenStream> {
-        match (&self.message, &self.reply) {
-            (None, None) => Ok(quote!(__zstack::None)),
-            (Some(message), Some(reply)) => {
-                let (class, reply) = (message.literal()?, reply.literal()?);
-                Ok(quote!(__zstack::Some(__zstack::LegacyMessage { class: #class, reply: #reply })))
-            }
-            (Some(alone), None) | (None, Some(alone)) => {
-                Err(alone.error("`message` and `reply` must be given together"))
-            }
-        }
-    }
-}
+use crate::{names, types};
 
 /// A system tag: the setter, the pattern and the release.
 struct Tag {
@@ -130,56 +49,32 @@ fn tags(declaration: &Declaration, since: Version) -> Result<Vec<Tag>> {
 
 /// Expands `#[derive(Operation)]`.
 pub(crate) fn operation(declaration: &Declaration) -> Result<TokenStream> {
-    let arguments = Arguments::parse(declaration.arguments("operation")?)?;
-    let since = required_since(arguments.since, declaration, "operation")?;
-    let missing =
-        |what: &str| Error::new(declaration.name.clone(), format!("`#[operation(…)]` needs {what}"));
-    let (method, path) =
-        arguments.route.as_ref().ok_or_else(|| missing("a method and a path: `GET = \"/…\"`"))?;
-    let category = arguments.category.as_ref().ok_or_else(|| missing("`category = \"…\"`"))?;
-    let response = arguments.response.as_ref().ok_or_else(|| missing("`response = …`"))?;
-    let message = arguments.message()?;
+    let description = Description::parse(declaration)?;
+    let since = description.since;
     let tags = tags(declaration, since)?;
     let table = Table::parse(declaration, since, true)?;
-    if let (Some(_), None) = (&arguments.lists, &table.query) {
-        return Err(missing("a field of type `Query` to list records"));
+    if let (Some(_), None) = (&description.lists, &table.query) {
+        let message = "`#[operation(…)]` needs a field of type `Query` to list records";
+        return Err(Error::new(declaration.name.clone(), message));
     }
 
     let name = &table.name;
-    let text = names::text(name);
-    let aliases = &arguments.aliases;
-    let body = arguments.body.clone().unwrap_or_else(|| quote!(__zstack::BodyKey::None));
-    let execution = format_ident!("{}", if arguments.is_job { "Async" } else { "Sync" });
-    let auth = format_ident!("{}", if arguments.no_session { "None" } else { "Session" });
+    let response = &description.response;
     let rows = tags.iter().map(|tag| {
         let (pattern, since) = (&tag.pattern, tag.since.tokens());
         quote!(__zstack::SystemTag { pattern: #pattern, since: #since })
     });
-    let since = since.tokens();
-    let implementations = table.implementations(&quote!(""));
+    let operation = description.tokens(name, &quote!(&[#(#rows),*]));
+    let implementations = table.implementations(&Class::none());
     let methods = methods(&table, &tags);
-    let traits = traits(&table, arguments.lists.as_ref());
+    let traits = traits(&table, description.lists.as_ref());
     Ok(quote! {
         #implementations
 
         impl __zstack::Request for #name {
             type Response = #response;
 
-            const OPERATION: &'static __zstack::Operation = &__zstack::Operation {
-                name: #text,
-                category: #category,
-                method: __zstack::Method::#method,
-                path: #path,
-                paths: &[#(#aliases),*],
-                since: #since,
-                execution: __zstack::Execution::#execution,
-                auth: __zstack::Auth::#auth,
-                body: #body,
-                message: #message,
-                tags: &[#(#rows),*],
-                request: <#name as __zstack::Record>::SHAPE,
-                response: <#response as __zstack::Record>::SHAPE,
-            };
+            const OPERATION: &'static __zstack::Operation = &#operation;
         }
 
         #methods
@@ -195,6 +90,7 @@ fn methods(table: &Table, tags: &[Tag]) -> TokenStream {
     let optional = table.members.iter().filter(|member| !table.row_of(member).required);
     let setters = optional.map(|member| setter(table, member));
     let query = table.query.as_ref().map(|query| {
+        let query = &query.ident;
         quote! {
             /// Sets the standard parameters of the query.
             #[must_use]
@@ -264,6 +160,7 @@ fn traits(table: &Table, lists: Option<&TokenStream>) -> TokenStream {
         }
     });
     let query = table.query.as_ref().zip(lists).map(|(query, item)| {
+        let query = &query.ident;
         quote! {
             impl __zstack::QueryRequest for #name {
                 type Item = #item;

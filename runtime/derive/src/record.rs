@@ -1,12 +1,13 @@
 //! The derives `Record` and `Response`.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use crate::arguments::Argument;
+use crate::change::{Earlier, earlier_states};
 use crate::declaration::Declaration;
 use crate::error::Result;
-use crate::table::{Member, Table};
+use crate::table::{Class, Member, Table};
 use crate::version::Version;
 use crate::{names, required_since, types};
 
@@ -15,6 +16,7 @@ use crate::{names, required_since, types};
 struct Arguments {
     since: Option<Version>,
     class: Option<TokenStream>,
+    history: Vec<Earlier>,
     columns: bool,
     no_constructor: bool,
     extends: Vec<TokenStream>,
@@ -30,24 +32,46 @@ impl Arguments {
                     let class = argument.literal()?;
                     parsed.class = Some(quote!(#class));
                 }
+                "history" => Earlier::parse(argument, &mut parsed.history)?,
                 "columns" => parsed.columns = argument.flag()?,
                 "no_constructor" => parsed.no_constructor = argument.flag()?,
                 "extends" => parsed.extends = argument.list()?,
-                _ => return Err(argument.unknown_error("since, class, columns, no_constructor, extends")),
+                _ => return Err(argument.unknown_error(ALLOWED)),
             }
         }
         Ok(parsed)
     }
+
+    fn class(&self) -> Result<Class> {
+        let class = self.class.clone().unwrap_or_else(|| quote!(""));
+        let states = earlier_states(&class, &self.history, |class, arguments| {
+            for argument in arguments {
+                if argument.name != "class" {
+                    return Err(argument.unknown_error("until, class"));
+                }
+                *class = if argument.is_none() { quote!("") } else { argument.literal()?.to_token_stream() };
+            }
+            Ok(())
+        })?;
+        let states = states.iter().map(|(until, class)| {
+            let until = until.tokens();
+            quote!((#until, #class))
+        });
+        let earlier =
+            (!self.history.is_empty()).then(|| quote!(.earlier_classes(&(&[#(#states),*] as &[_]))));
+        Ok(Class { class, earlier })
+    }
 }
+
+const ALLOWED: &str = "since, class, history, columns, no_constructor, extends";
 
 /// Expands `#[derive(Record)]`.
 pub(crate) fn record(declaration: &Declaration) -> Result<TokenStream> {
     let arguments = Arguments::parse(&declaration.arguments("record")?)?;
     let since = required_since(arguments.since, declaration, "record")?;
     let table = Table::parse(declaration, since, false)?;
-    let class = arguments.class.unwrap_or_else(|| quote!(""));
     let name = &table.name;
-    let implementations = table.implementations(&class);
+    let implementations = table.implementations(&arguments.class()?);
     let constructor = if arguments.no_constructor { None } else { constructor(&table) };
     let columns = arguments.columns.then(|| columns(&table));
     let bases = arguments.extends;
@@ -107,7 +131,7 @@ pub(crate) fn response(declaration: &Declaration) -> Result<TokenStream> {
         }
     }
     let table = Table::parse(declaration, required_since(since, declaration, "response")?, false)?;
-    let implementations = table.implementations(&quote!(""));
+    let implementations = table.implementations(&Class::none());
     let constructor = constructor(&table);
     Ok(quote!(#implementations #constructor))
 }

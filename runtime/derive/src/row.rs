@@ -1,10 +1,13 @@
 //! Rows of a table, and the attributes of fields.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::arguments::Argument;
+use crate::arguments::{Argument, Value};
+use crate::change::{Earlier, Removal, earlier_states};
 use crate::error::Result;
+use crate::limits::Limits;
+use crate::types;
 use crate::version::Version;
 
 /// A row of a table: the description of a field.
@@ -14,10 +17,23 @@ pub(crate) struct Row {
     pub(crate) member: TokenStream,
     /// The name on the wire.
     pub(crate) name: String,
-    /// The expression of the type on the wire.
-    pub(crate) kind: TokenStream,
+    /// True if the field is not an `Option`.
     pub(crate) required: bool,
     pub(crate) options: FieldOptions,
+    newest: State,
+    /// The earlier states, the oldest first, each with the release that changed it.
+    earlier: Vec<(Version, State)>,
+}
+
+/// The attributes of a row that releases may change.
+#[derive(Clone, Debug)]
+struct State {
+    /// The expression of the type on the wire.
+    kind: TokenStream,
+    required: bool,
+    /// The place of a parameter; `None` for the body.
+    place: Option<Ident>,
+    limits: Limits,
 }
 
 /// The options that the attributes of a field set.
@@ -25,18 +41,24 @@ pub(crate) struct Row {
 pub(crate) struct FieldOptions {
     pub(crate) name: Option<String>,
     pub(crate) since: Version,
+    pub(crate) removal: Removal,
     pub(crate) is_uuid: bool,
     pub(crate) no_column: bool,
     pub(crate) setter: Option<String>,
     sensitive: bool,
+    /// Set if a removed field was required, although it is an `Option`.
+    was_required: bool,
     place: Option<Ident>,
-    limits: TokenStream,
+    limits: Limits,
+    history: Vec<Earlier>,
 }
 
-const FIELD: &str = "name, since, uuid, sensitive, max_length, min_length, range, pattern, values, non_empty, \
-                     no_trim, no_column";
-const PARAM: &str = "name, since, path, query, beside, setter, uuid, sensitive, max_length, min_length, range, \
-                     pattern, values, non_empty, no_trim";
+const FIELD: &str = "name, since, removed, replacement, required, uuid, sensitive, max_length, min_length, range, \
+                     pattern, values, non_empty, no_trim, history, no_column";
+const PARAM: &str = "name, since, removed, replacement, required, path, query, beside, setter, uuid, sensitive, \
+                     max_length, min_length, range, pattern, values, non_empty, no_trim, history";
+const HISTORY: &str = "until, type, required, max_length, min_length, range, pattern, values, non_empty, no_trim; of a \
+                       parameter also path, query, body, beside";
 
 impl FieldOptions {
     /// Returns the options of a field without attributes, in a struct of this release.
@@ -44,12 +66,15 @@ impl FieldOptions {
         Self {
             name: None,
             since,
+            removal: Removal::default(),
             is_uuid: false,
             no_column: false,
             setter: None,
             sensitive: false,
+            was_required: false,
             place: None,
-            limits: TokenStream::new(),
+            limits: Limits::default(),
+            history: Vec::new(),
         }
     }
 
@@ -58,15 +83,26 @@ impl FieldOptions {
         for argument in arguments {
             self.add(argument, is_parameter)?;
         }
-        Ok(self)
+        match arguments.iter().find(|argument| argument.name == "required" || argument.name == "replacement")
+        {
+            Some(argument) if !self.removal.exists() => {
+                Err(argument.error(format!("`{}` needs `removed = \"…\"`", argument.name)))
+            }
+            _ => Ok(self),
+        }
     }
 
     fn add(&mut self, argument: &Argument, is_parameter: bool) -> Result<()> {
+        if self.removal.read(argument)? {
+            return Ok(());
+        }
         match (argument.name.to_string().as_str(), is_parameter) {
             ("name", _) => self.name = Some(argument.text()?),
             ("since", _) => self.since = Version::parse(argument)?,
+            ("required", _) => self.was_required = argument.flag()?,
             ("uuid", _) => self.is_uuid = argument.flag()?,
             ("sensitive", _) => self.sensitive = argument.flag()?,
+            ("history", _) => Earlier::parse(argument, &mut self.history)?,
             ("no_column", false) => self.no_column = argument.flag()?,
             ("setter", true) => self.setter = Some(argument.text()?),
             ("path" | "query" | "beside", true) => {
@@ -78,69 +114,108 @@ impl FieldOptions {
                 }
             }
             (name, _) => {
-                let limit = limit(name, argument)?;
-                let allowed = if is_parameter { PARAM } else { FIELD };
-                self.limits.extend(limit.ok_or_else(|| argument.unknown_error(allowed))?);
+                if !self.limits.set(name, argument)? {
+                    return Err(argument.unknown_error(if is_parameter { PARAM } else { FIELD }));
+                }
             }
         }
         Ok(())
     }
 }
 
-/// Expands the call that sets a constraint; `None` if the argument is not a constraint.
-fn limit(name: &str, argument: &Argument) -> Result<Option<TokenStream>> {
-    Ok(Some(match name {
-        "max_length" => {
-            let units = argument.number()?;
-            quote!(.max_length(#units))
+impl State {
+    /// Applies the arguments of an entry of a history.
+    fn apply(&mut self, arguments: &[Argument], is_parameter: bool) -> Result<()> {
+        for argument in arguments {
+            let name = argument.name.to_string();
+            match (name.as_str(), is_parameter) {
+                ("type", _) => self.kind = kind(argument)?,
+                ("required", _) => self.required = argument.boolean()?,
+                ("path" | "query" | "beside", true) => {
+                    argument.flag()?;
+                    self.place = Some(argument.name.clone());
+                }
+                ("body", true) => {
+                    argument.flag()?;
+                    self.place = None;
+                }
+                (name, _) => {
+                    if !self.limits.change(name, argument)? {
+                        return Err(argument.unknown_error(HISTORY));
+                    }
+                }
+            }
         }
-        "min_length" => {
-            let units = argument.number()?;
-            quote!(.min_length(#units))
+        Ok(())
+    }
+}
+
+/// Expands the earlier type of a field, as in `type = i32`.
+fn kind(argument: &Argument) -> Result<TokenStream> {
+    match &argument.value {
+        Value::Tokens(tokens) if matches!(tokens.first(), Some(TokenTree::Ident(_))) => {
+            Ok(if types::is(tokens, "Uuid") {
+                quote!(__zstack::Kind::Uuid)
+            } else {
+                types::kind(tokens, false)
+            })
         }
-        "range" => match &argument.list()?[..] {
-            [low, high] => quote!(.range(#low, #high)),
-            _ => return Err(argument.error("`range` takes the minimum and the maximum: `range(0, 1)`")),
-        },
-        "pattern" => {
-            let pattern = argument.literal()?;
-            quote!(.pattern(#pattern))
-        }
-        "values" => {
-            let values = argument.list()?;
-            quote!(.values(&[#(#values),*]))
-        }
-        "non_empty" => {
-            argument.flag()?;
-            quote!(.non_empty())
-        }
-        "no_trim" => {
-            argument.flag()?;
-            quote!(.no_trim())
-        }
-        _ => return Ok(None),
-    }))
+        _ => Err(argument.error("`type` takes a type: `type = i32`")),
+    }
 }
 
 impl Row {
+    /// Creates the row of a field. `ty` is its type without `Option`.
+    pub(crate) fn new(
+        member: TokenStream,
+        name: String,
+        kind: TokenStream,
+        required: bool,
+        options: FieldOptions,
+        is_parameter: bool,
+    ) -> Result<Self> {
+        let newest = State {
+            kind,
+            required: required || options.was_required,
+            place: options.place.clone(),
+            limits: options.limits.clone(),
+        };
+        let earlier = earlier_states(&newest, &options.history, |state, arguments| {
+            state.apply(arguments, is_parameter)
+        })?;
+        Ok(Self { member, name, required, options, newest, earlier })
+    }
+
     /// Expands the constant expression of the row.
     pub(crate) fn tokens(&self) -> TokenStream {
-        let Self { name, kind, options, .. } = self;
-        let since = options.since.tokens();
+        let mut row = self.state(&self.newest);
+        if self.options.removal.exists() || !self.earlier.is_empty() {
+            let removal = self.options.removal.option();
+            let earlier = self.earlier.iter().map(|(until, state)| {
+                let (until, field) = (until.tokens(), self.state(state));
+                quote!(__zstack::EarlierField { until: #until, field: #field })
+            });
+            row.extend(quote! {
+                .changes(&__zstack::FieldChanges { removal: #removal, earlier: &[#(#earlier),*] })
+            });
+        }
+        row
+    }
+
+    fn state(&self, state: &State) -> TokenStream {
+        let Self { name, options, .. } = self;
+        let (kind, since) = (&state.kind, options.since.tokens());
         let mut row = quote!(__zstack::Field::new(#name, #kind, #since));
-        if self.required {
+        if state.required {
             row.extend(quote!(.required()));
         }
-        match &options.place {
+        match &state.place {
             None => {}
             Some(place) if place == "path" => row.extend(quote!(.in_path())),
             Some(place) if place == "query" => row.extend(quote!(.in_query())),
             Some(_) => row.extend(quote!(.beside())),
         }
-        if !options.limits.is_empty() {
-            let limits = &options.limits;
-            row.extend(quote!(.limits(&__zstack::Limits::NONE #limits)));
-        }
+        row.extend(state.limits.tokens());
         if options.sensitive {
             row.extend(quote!(.sensitive()));
         }

@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use crate::arguments::{Argument, Value};
 use crate::declaration::{Declaration, Field, arguments};
 use crate::error::{Error, Result};
+use crate::query::{self, Query};
 use crate::row::{FieldOptions, Row};
 use crate::version::Version;
 use crate::{names, types};
@@ -20,7 +21,7 @@ pub(crate) struct Table {
     pub(crate) members: Vec<Member>,
     /// The fields with a special type.
     pub(crate) more: Option<Ident>,
-    pub(crate) query: Option<Ident>,
+    pub(crate) query: Option<Query>,
     pub(crate) tags: Option<Ident>,
 }
 
@@ -34,8 +35,19 @@ pub(crate) struct Member {
     pub(crate) row: usize,
 }
 
-/// The number of standard rows of a query.
-const QUERY_ROWS: usize = 9;
+/// The class of a record: the expression, and the call that sets earlier ones.
+#[derive(Debug)]
+pub(crate) struct Class {
+    pub(crate) class: TokenStream,
+    pub(crate) earlier: Option<TokenStream>,
+}
+
+impl Class {
+    /// The class of a struct without one.
+    pub(crate) fn none() -> Self {
+        Self { class: quote!(""), earlier: None }
+    }
+}
 
 impl Table {
     /// Parses the fields: parameters if `is_request`.
@@ -66,8 +78,8 @@ impl Table {
         match is_request {
             true if types::is(&field.ty, "Tags") => return self.add_tags(field.name, arguments),
             true if types::is(&field.ty, "Query") => {
-                self.query = Some(field.name);
-                return refuse_arguments(&arguments, "the standard parameters of a query");
+                self.query = Some(Query::parse(field.name, &arguments)?);
+                return Ok(());
             }
             false if types::is(&field.ty, "More") => {
                 self.more = Some(field.name);
@@ -79,14 +91,17 @@ impl Table {
         let ty = optional.unwrap_or(&field.ty).to_vec();
         let options = FieldOptions::new(self.since).with(&arguments, is_request)?;
         let ident = field.name;
+        if let (Some(removed), None) =
+            (arguments.iter().find(|argument| argument.name == "removed"), optional)
+        {
+            return Err(
+                removed.error("a removed field is an `Option`; `required` states that it was required")
+            );
+        }
         self.members.push(Member { ident: ident.clone(), row: self.rows.len(), ty: ty.clone() });
-        self.rows.push(Row {
-            member: quote!(#ident),
-            name: options.name.clone().unwrap_or_else(|| names::wire(&names::text(&ident))),
-            kind: types::kind(&ty, options.is_uuid),
-            required: optional.is_none(),
-            options,
-        });
+        let name = options.name.clone().unwrap_or_else(|| names::wire(&names::text(&ident)));
+        let kind = types::kind(&ty, options.is_uuid);
+        self.rows.push(Row::new(quote!(#ident), name, kind, optional.is_none(), options, is_request)?);
         Ok(())
     }
 
@@ -96,15 +111,12 @@ impl Table {
         let is_list = |argument: &Argument| argument.name == "system" || argument.name == "user";
         let (lists, common): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_list);
         let common = FieldOptions::new(self.since).with(&common, true)?;
-        let mut add = |list: &str, options| {
+        let mut add = |list: &str, options| -> Result<()> {
             let member = format_ident!("{list}");
-            self.rows.push(Row {
-                member: quote!(#ident.#member),
-                name: format!("{list}Tags"),
-                kind: quote!(<__zstack::Vec<__zstack::String> as __zstack::Wire>::KIND),
-                required: false,
-                options,
-            });
+            let kind = quote!(<__zstack::Vec<__zstack::String> as __zstack::Wire>::KIND);
+            let name = format!("{list}Tags");
+            self.rows.push(Row::new(quote!(#ident.#member), name, kind, false, options, true)?);
+            Ok(())
         };
         for argument in &lists {
             let own = match &argument.value {
@@ -114,11 +126,11 @@ impl Table {
                     Vec::new()
                 }
             };
-            add(&argument.name.to_string(), common.clone().with(&own, true)?);
+            add(&argument.name.to_string(), common.clone().with(&own, true)?)?;
         }
         if lists.is_empty() {
-            add("system", common.clone());
-            add("user", common);
+            add("system", common.clone())?;
+            add("user", common)?;
         }
         self.tags = Some(ident);
         Ok(())
@@ -129,7 +141,7 @@ impl Table {
     }
 
     /// Expands `Record`, `Serialize`, `Deserialize`, `Debug` and `PartialEq`.
-    pub(crate) fn implementations(&self, class: &TokenStream) -> TokenStream {
+    pub(crate) fn implementations(&self, class: &Class) -> TokenStream {
         let name = &self.name;
         let record = self.record(class);
         quote! {
@@ -161,30 +173,20 @@ impl Table {
         }
     }
 
-    fn record(&self, class: &TokenStream) -> TokenStream {
+    fn record(&self, class: &Class) -> TokenStream {
+        let Class { class, earlier } = class;
         let Self { name, rows, .. } = self;
         let text = names::text(name);
         let since = self.since.tokens();
-        let first = if self.query.is_some() { QUERY_ROWS } else { 0 };
+        let first = if self.query.is_some() { query::ROWS } else { 0 };
         let index: Vec<_> = (first..first + rows.len()).map(Literal::usize_unsuffixed).collect();
         let members: Vec<_> = rows.iter().map(|row| &row.member).collect();
         let rows = rows.iter().map(Row::tokens);
         let (query_rows, other_get, other_set) = match &self.query {
-            Some(query) => (
-                quote! {
-                    __zstack::Query::Q,
-                    __zstack::Query::LIMIT,
-                    __zstack::Query::START,
-                    __zstack::Query::COUNT,
-                    __zstack::Query::GROUP_BY,
-                    __zstack::Query::REPLY_WITH_COUNT,
-                    __zstack::Query::SORT,
-                    __zstack::Query::FIELDS,
-                    __zstack::Query::FILTER_NAME,
-                },
-                quote!(self.#query.get(index)),
-                quote!(self.#query.set(index, value)),
-            ),
+            Some(query) => {
+                let (rows, query) = (query.rows(), &query.ident);
+                (rows, quote!(self.#query.get(index)), quote!(self.#query.set(index, value)))
+            }
             None => (quote!(), quote!(__zstack::View::Absent), quote!(__zstack::skip(value))),
         };
         let more = self.more.as_ref().map(|more| {
@@ -201,7 +203,7 @@ impl Table {
         quote! {
             impl __zstack::Record for #name {
                 const SHAPE: &'static __zstack::Shape =
-                    &__zstack::Shape::new(#text, #class, #since, &[#query_rows #(#rows),*]);
+                    &__zstack::Shape::new(#text, #class, #since, &[#query_rows #(#rows),*]) #earlier;
 
                 fn get(&self, index: usize) -> __zstack::View<'_> {
                     match index {
@@ -230,7 +232,9 @@ impl Table {
     pub(crate) fn constructor(&self, documentation: &str) -> TokenStream {
         let required: Vec<_> = self.members.iter().filter(|member| self.row_of(member).required).collect();
         let has_others = required.len() < self.members.len()
-            || [&self.more, &self.query, &self.tags].iter().any(|special| special.is_some());
+            || self.more.is_some()
+            || self.query.is_some()
+            || self.tags.is_some();
         // Not `Self::default()`, which may be a setter.
         let others = has_others.then(|| quote!(..__zstack::Default::default()));
         let idents: Vec<_> = required.iter().map(|member| &member.ident).collect();

@@ -71,6 +71,47 @@ fn errors_name_the_problem_and_its_position() {
             "an operation has one method",
         ),
         (
+            RECORD,
+            record("#[field(removed = \"2.0\")] a: String"),
+            "removed",
+            "a removed field is an `Option`",
+        ),
+        (RECORD, record("#[field(required)] a: Option<String>"), "required", "`required` needs `removed"),
+        (RECORD, record("#[field(replacement = \"b\")] a: String"), "replacement", "needs `removed"),
+        (RECORD, record("#[field(history(required = false))] a: String"), "history", "needs `until"),
+        (RECORD, record("#[field(history = \"2.0\")] a: String"), "history", "`history` takes a list"),
+        (
+            RECORD,
+            record("#[field(history(until = \"2.0\", path))] a: String"),
+            "path",
+            "`path` is not an argument",
+        ),
+        (
+            RECORD,
+            record("#[field(history(until = \"2.0\", required))] a: String"),
+            "required",
+            "`required` takes `required = true` or `required = false` here",
+        ),
+        (
+            RECORD,
+            record("#[field(history(until = \"3.0\", max_length = 1), history(until = \"2.0\"))] a: String"),
+            "history",
+            "in the order of their releases",
+        ),
+        (
+            OPERATION,
+            format!("#[operation(history(until = \"2.0\", since = \"1.0\"))] {}", request("")),
+            "since",
+            "`since` is not an argument of this attribute; allowed: until, GET",
+        ),
+        (
+            OPERATION,
+            format!("#[operation(history(until = \"2.0\", message = \"M\"))] {}", request("")),
+            "message",
+            "must be given together",
+        ),
+        (OPERATION, request("#[param(path)] query: Query"), "path", "allowed: since, removed, replacement"),
+        (
             OPERATION,
             format!("#[operation(message = \"M\")] {}", request("")),
             "message",
@@ -102,6 +143,37 @@ fn errors_name_the_problem_and_its_position() {
         assert!(found.contains(message), "{item}: {found}");
         assert_eq!(at, place, "{item}: {found}");
     }
+}
+
+/// Tables of elements without changes cost nothing.
+#[test]
+fn rows_without_changes_have_none() {
+    let item = "#[record(since = \"1.0\")] struct A { #[field(max_length = 9)] a: String }";
+    let text = expand_text("struct", RECORD, item);
+    for word in ["changes", "earlier_classes", "Removal"] {
+        assert!(!text.contains(word), "{word}: {text}");
+    }
+}
+
+/// Each entry changes the state that follows it; the oldest comes first.
+#[test]
+fn histories_become_rows() {
+    let item = "#[record(since = \"1.0\")] struct A { #[field(
+        max_length = 9,
+        removed = \"5.0\",
+        history(until = \"2.0\", max_length = None, required = true),
+        history(until = \"3.0\", max_length = 5, non_empty = true),
+    )] a: Option<String> }";
+    let text = expand_text("struct", RECORD, item).replace(' ', "");
+    let limits: Vec<_> =
+        text.split(".limits(").skip(1).map(|rest| rest.split("))").next().unwrap()).collect();
+    let [newest, oldest, middle] = limits[..] else { panic!("{limits:?}") };
+    assert!(newest.contains(".max_length(9"), "{newest}");
+    assert!(!oldest.contains("max_length") && oldest.contains(".non_empty("), "{oldest}");
+    assert!(middle.contains(".max_length(5") && middle.contains(".non_empty("), "{middle}");
+    let required: Vec<_> = text.match_indices(".required()").map(|(at, _)| at).collect();
+    assert_eq!(required.len(), 1, "{text}");
+    assert!(text.contains("removal:__zstack::Some(__zstack::Removal::new("), "{text}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::arguments::Argument;
 use crate::error::Result;
 
 /// A release, in the form of `zstack_runtime::Version`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Version {
     packed: u64,
     parts: u8,

@@ -18,6 +18,7 @@ use super::subject::Subject;
 use super::timer::{after, sleep_within};
 use super::trace::Trace;
 use super::webhook::Expected;
+use crate::decode::in_release;
 use crate::operation::{Auth, Execution, Request};
 
 /// A call that was sent, and became a job unless there is a reply.
@@ -51,8 +52,13 @@ impl Connection {
         let outgoing = self.outgoing(R::OPERATION, &request, Naming::IfAsked);
         async move {
             let (reply, subject) = self.run(outgoing?).await?;
-            read(&reply).map_err(|error| error.about(&subject))
+            self.read(|| read(&reply)).map_err(|error| error.about(&subject))
         }
+    }
+
+    /// Decodes a reply, which need not have the fields that the server's release does not require.
+    pub(super) fn read<T>(&self, decode: impl FnOnce() -> T) -> T {
+        in_release(self.version(), decode)
     }
 
     /// Sends a request, and waits for its job if it becomes one. Returns the reply, and the subject

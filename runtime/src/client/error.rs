@@ -83,8 +83,12 @@ pub enum ErrorKind {
     Invalid,
     /// Nothing was sent: the server's release
     /// ([`Client::api_version`](super::Client::api_version)) lacks something
-    /// that the request needs.
+    /// that the request needs, since it came later.
     TooNew,
+    /// Nothing was sent: the server's release
+    /// ([`Client::api_version`](super::Client::api_version)) no longer has
+    /// something in the request; the text names the alternative.
+    Removed,
 }
 
 impl Error {

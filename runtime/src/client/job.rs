@@ -78,7 +78,8 @@ impl<R: Request> Job<R> {
     pub async fn wait(&self) -> Result<R::Response, Error> {
         let trace = Trace::new(R::OPERATION, Some(self.uuid()));
         let ended = self.end().instrument(trace.span()).await;
-        self.with_subject(trace.log_end(ended, |reply| reply.status).and_then(|reply| reply.read::<R>()))
+        let ended = trace.log_end(ended, |reply| reply.status);
+        self.with_subject(ended.and_then(|reply| self.connection.read(|| reply.read::<R>())))
     }
 
     /// Polls it once.
@@ -90,7 +91,7 @@ impl<R: Request> Job<R> {
     pub async fn poll(&self) -> Result<Progress<R::Response>, Error> {
         let read = self.look().await.and_then(|reply| match reply {
             None => Ok(Progress::Running),
-            Some(reply) => reply.read::<R>().map(Progress::Done),
+            Some(reply) => self.connection.read(|| reply.read::<R>()).map(Progress::Done),
         });
         self.with_subject(read)
     }

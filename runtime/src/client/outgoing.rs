@@ -8,14 +8,14 @@ use http::header::HeaderName;
 
 use super::connection::Connection;
 use super::error::{Error, ErrorKind};
-use super::gate::find_later_parts;
+use super::gate::find_mismatches;
 use super::options::Prefer;
 use super::request;
 use super::subject::Subject;
 use super::webhook::{Expected, JOB_UUID};
-use crate::new_uuid;
 use crate::operation::{Auth, Execution, Method, Operation};
 use crate::record::AnyRecord;
+use crate::{Version, new_uuid};
 
 const API_TIMEOUT: HeaderName = HeaderName::from_static("x-api-timeout");
 const WEB_HOOK: HeaderName = HeaderName::from_static("x-web-hook");
@@ -47,6 +47,9 @@ impl Connection {
         parameters: &dyn AnyRecord,
         naming: Naming,
     ) -> Result<Box<Outgoing>, Error> {
+        let at = self.version();
+        let newest = operation;
+        let operation = newest.at(at);
         let subject = self.credentials.subject(operation).with_parameters(parameters);
         let is_posted = operation.execution == Execution::Async && self.shared.webhook.is_some();
         let job = match &self.options.job_uuid {
@@ -54,7 +57,7 @@ impl Connection {
             None if naming == Naming::Always || is_posted => Some(new_uuid()),
             None => None,
         };
-        match self.encode(operation, parameters, job.as_deref()) {
+        match self.encode(newest, parameters, job.as_deref(), at) {
             Ok(request) => Ok(Box::new(Outgoing { request, job, operation, subject, expected: None })),
             Err(error) => Err(error.about(&subject)),
         }
@@ -62,15 +65,19 @@ impl Connection {
 
     fn encode(
         &self,
-        operation: &'static Operation,
+        newest: &'static Operation,
         parameters: &dyn AnyRecord,
         job: Option<&str>,
+        at: Version,
     ) -> Result<http::Request<Bytes>, Error> {
-        let at = self.version();
-        let newer = find_later_parts(operation, parameters, at);
-        if !newer.is_empty() {
-            let problem = format!("not sent: the server has release {at}, but {}", newer.join("; "));
-            return Err(Error::new(ErrorKind::TooNew, problem));
+        let operation = newest.at(at);
+        let mismatches = find_mismatches(newest, parameters, at);
+        let has_kind = |kind: &ErrorKind| mismatches.iter().any(|mismatch| mismatch.kind == *kind);
+        let kinds = [ErrorKind::TooNew, ErrorKind::Removed, ErrorKind::Invalid];
+        if let Some(kind) = kinds.into_iter().find(has_kind) {
+            let problems: Vec<_> = mismatches.into_iter().map(|mismatch| mismatch.problem).collect();
+            let problem = format!("not sent: the server has release {at}, but {}", problems.join("; "));
+            return Err(Error::new(kind, problem));
         }
         if operation.auth == Auth::Session && !self.credentials.are_present() {
             return Err(Error::invalid(

@@ -12,7 +12,7 @@ use crate::record::{AnyRecord, Field, Place, View};
 use crate::{Version, encode};
 
 /// Encodes the request, without the headers that all requests have, and without those of options,
-/// session and job.
+/// session and job. `operation` is the description as of the release `at`.
 pub(super) fn encode(
     base: &BaseUrl,
     operation: &'static Operation,
@@ -20,13 +20,13 @@ pub(super) fn encode(
     at: Version,
 ) -> Result<http::Request<Bytes>, Error> {
     let mut problems = Vec::new();
-    let template = choose_path(operation, parameters);
+    let template = choose_path(operation, parameters, at);
     let mut target = path(template, parameters, &mut problems);
     query(operation, template, parameters, at, &mut target, &mut problems);
     if !problems.is_empty() {
         return Err(Error::invalid(format!("not sent: {}", problems.join("; "))));
     }
-    let body = body(operation, parameters);
+    let body = body(operation, parameters, at);
     let mut request = http::Request::new(Bytes::new());
     *request.method_mut() = operation.method.into();
     *request.uri_mut() = base.join(&target).map_err(Error::invalid)?;
@@ -47,17 +47,19 @@ pub(super) fn add_headers(request: &mut http::Request<Bytes>) {
 
 /// Chooses the path of an operation with the most variables whose parameters are given. A value
 /// that is not a valid path segment is sent in the query string, if its parameter may be there.
-fn choose_path(operation: &'static Operation, parameters: &dyn AnyRecord) -> &'static str {
+fn choose_path(operation: &'static Operation, parameters: &dyn AnyRecord, at: Version) -> &'static str {
     if operation.paths.is_empty() {
         return operation.path;
     }
     let shape = parameters.shape();
     let is_given = |name| {
-        shape.index_of(name).is_some_and(|index| match (shape.fields[index].place, parameters.get(index)) {
-            (_, View::Absent) => false,
-            (Place::Path, _) => true,
-            (_, value) => {
-                encode::text(value).is_some_and(|text| push_segment(&text, &mut String::new()).is_ok())
+        shape.index_of(name).is_some_and(|index| {
+            match (shape.fields[index].at(at).place, parameters.get(index)) {
+                (_, View::Absent) => false,
+                (Place::Path, _) => true,
+                (_, value) => {
+                    encode::text(value).is_some_and(|text| push_segment(&text, &mut String::new()).is_ok())
+                }
             }
         })
     };
@@ -99,15 +101,16 @@ fn query(
 ) {
     let mut query = Query { target, first: true };
     for (index, field) in parameters.shape().fields.iter().enumerate() {
+        let place = field.at(at).place;
         // Only further paths have variables for parameters of other places.
-        let may_be_in_path = field.place == Place::Path || !operation.paths.is_empty();
+        let may_be_in_path = place == Place::Path || !operation.paths.is_empty();
         if may_be_in_path && variables(template).any(|name| name == field.name) {
             continue;
         }
-        if field.place == Place::Path && !matches!(parameters.get(index), View::Absent) {
+        if place == Place::Path && !matches!(parameters.get(index), View::Absent) {
             problems.push(format!("parameter `{}` is not in any path with the other parameters", field.name));
         }
-        let in_query = match field.place {
+        let in_query = match place {
             Place::Path => false,
             Place::Query => true,
             // Servers do not read bodies of these methods.
@@ -126,13 +129,14 @@ fn query(
 /// Returns the fields that a query requests, plus the fields that are required to decode its
 /// records. `None` for other parameters.
 fn needed_fields(operation: &Operation, field: &Field, value: View<'_>, at: Version) -> Option<String> {
-    let (true, View::Text(given)) = (operation.is_query() && field.name == crate::Query::FIELDS.name, value)
+    let (true, View::Text(given)) =
+        (operation.is_query_in(at) && field.name == crate::Query::FIELDS.name, value)
     else {
         return None;
     };
     let asked = FieldNames::new([given]);
     let listed = operation.listed_record().into_iter().flat_map(|shape| shape.fields_at(at));
-    let required = listed.filter(|field| field.required).map(|field| field.name);
+    let required = listed.filter(|field| field.at(at).required).map(|field| field.name);
     let missing = required.filter(|name| !asked.iter().any(|asked| asked == *name));
     Some(asked.iter().chain(missing).collect::<Vec<_>>().join(","))
 }
@@ -176,12 +180,12 @@ impl Query<'_> {
 }
 
 /// Encodes the body `{"params":{…},"systemTags":[…]}`; `None` if there is none.
-fn body(operation: &Operation, parameters: &dyn AnyRecord) -> Option<Vec<u8>> {
+fn body(operation: &Operation, parameters: &dyn AnyRecord, at: Version) -> Option<Vec<u8>> {
     if !operation.method.has_body() {
         return None;
     }
-    let below = Fields { of: parameters, place: Place::Body };
-    let next_to_key = Fields { of: parameters, place: Place::BesideBody };
+    let below = Fields { of: parameters, place: Place::Body, at };
+    let next_to_key = Fields { of: parameters, place: Place::BesideBody, at };
     let key = match operation.body {
         BodyKey::None => None,
         // The key of operations without body parameters.
@@ -220,19 +224,19 @@ pub(super) fn is_given(field: &Field, value: View<'_>) -> bool {
 struct Fields<'a> {
     of: &'a dyn AnyRecord,
     place: Place,
+    at: Version,
 }
 
 impl<'a> Fields<'a> {
-    fn iter(&self) -> impl Iterator<Item = (&'static str, View<'a>)> {
-        let (of, place) = (self.of, self.place);
+    fn iter(&self) -> impl Iterator<Item = (&'static Field, View<'a>)> {
+        let Self { of, place, at } = *self;
         of.shape()
             .fields
             .iter()
             .enumerate()
-            .filter(move |(_, field)| field.place == place)
+            .filter(move |(_, field)| field.at(at).place == place)
             .map(move |(index, field)| (field, of.get(index)))
-            .filter(|(field, value)| is_given(field, *value))
-            .map(|(field, value)| (field.name, value))
+            .filter(move |(field, value)| is_given(field.at(at), *value))
     }
 
     fn is_empty(&self) -> bool {
@@ -240,10 +244,10 @@ impl<'a> Fields<'a> {
     }
 
     fn write(&self, first: &mut bool, json: &mut Vec<u8>) {
-        for (name, value) in self.iter() {
+        for (field, value) in self.iter() {
             encode::comma(first, json);
-            encode::key(name, json);
-            encode::view(value, json);
+            encode::key(field.name, json);
+            encode::field_value(field, value, self.at, json);
         }
     }
 }

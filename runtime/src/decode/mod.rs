@@ -44,6 +44,7 @@ macro_rules! null_is_absent {
 
 mod collection;
 mod record;
+mod release;
 mod scalar;
 
 use std::fmt;
@@ -54,6 +55,9 @@ use serde::de::{Deserializer, Error, IgnoredAny};
 use crate::record::Record;
 
 pub use record::{record, required_record};
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use release::in_release;
+pub use release::requires;
 pub(crate) use scalar::text;
 
 /// A type of field that can be decoded.

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::at;
+use super::{at, requires};
 use crate::record::{Record, Seen, Shape};
 
 /// Decodes a record; `None` for null.
@@ -68,9 +68,13 @@ impl<'de, R: Record> Visitor<'de> for RecordVisitor<R> {
             }
             expected = index + 1;
         }
-        match shape.missing(&seen) {
+        if shape.is_complete(&seen) {
+            return Ok(Some(record));
+        }
+        let mut missing = shape.fields.iter().enumerate().filter(|(index, _)| !seen.contains(*index));
+        match missing.find(|(_, field)| requires(field)) {
             None => Ok(Some(record)),
-            Some(field) => Err(A::Error::custom(format_args!(
+            Some((_, field)) => Err(A::Error::custom(format_args!(
                 ".{}: required in {}, but missing",
                 field.name, shape.name
             ))),

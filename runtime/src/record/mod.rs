@@ -6,6 +6,7 @@
 //! struct of the API adds little code to compile.
 
 mod compare;
+mod enum_shape;
 mod limits;
 mod more;
 mod seen;
@@ -15,11 +16,14 @@ mod wire;
 
 use serde::Deserializer;
 
+use crate::Version;
+
 pub use compare::{debug, equal};
+pub use enum_shape::EnumShape;
 pub use limits::Limits;
 pub use more::More;
 pub(crate) use seen::Seen;
-pub use table::{EnumShape, Field, Kind, Shape, has_fields};
+pub use table::{EarlierField, Field, FieldChanges, Kind, Shape, has_fields};
 pub use view::{Entries, Items, Value, View, view};
 #[doc(hidden)]
 pub use wire::Uuid;
@@ -67,10 +71,11 @@ pub trait AnyRecord {
     /// Returns the fields that are not in the table, of a record that others extend.
     fn more(&self) -> Option<&More>;
 
-    /// Returns the Java class for the `schema` of a reply: that of the extension, where this is
-    /// one.
-    fn class(&self) -> &'static str {
-        self.more().and_then(More::class).unwrap_or(self.shape().class)
+    /// Returns the Java class for the `schema` of a reply in a release: that of the extension, where
+    /// this is one.
+    fn class_at(&self, release: Version) -> &'static str {
+        let of_extension = self.more().and_then(|more| more.class_at(release));
+        of_extension.unwrap_or_else(|| self.shape().class_at(release))
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Shape;
+use crate::Version;
 
 /// The fields of a record that its own type does not have, since the server sent an extension.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +20,12 @@ impl More {
     /// Returns the Java class of the extension, for the `schema` of a reply.
     #[must_use]
     pub fn class(&self) -> Option<&'static str> {
-        self.extension.map(|shape| shape.class).filter(|class| !class.is_empty())
+        self.class_at(Version::NEWEST)
+    }
+
+    /// Returns the Java class of the extension in a release.
+    pub(super) fn class_at(&self, release: Version) -> Option<&'static str> {
+        self.extension.map(|shape| shape.class_at(release)).filter(|class| !class.is_empty())
     }
 }
 

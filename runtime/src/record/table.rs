@@ -1,7 +1,8 @@
-//! The tables of structs and enums.
+//! The tables of structs.
 
-use super::{Limits, Place, Seen};
+use super::{EnumShape, Limits, Place, Seen};
 use crate::Version;
+use crate::removal::{Absence, Removal};
 
 /// The description of a field or a parameter: a row of a table.
 ///
@@ -24,31 +25,59 @@ pub struct Field {
     pub name: &'static str,
     /// The type on the wire.
     pub kind: Kind,
-    /// The first release that has it.
-    pub since: Version,
-    /// A required parameter must be given; a required field is always present.
+    /// The constraints. Most fields have none: with a reference, rows are half as long.
+    pub limits: &'static Limits,
+    /// The changes by releases, if there are any.
+    pub changes: Option<&'static FieldChanges>,
+    /// The first release, in two parts: as a [`Version`], it would add eight bytes to each row.
+    since_numbers: u64,
+    since_parts: u8,
+    /// A required parameter must be given; a required field is always present. A removed one was,
+    /// in the releases that have it.
     pub required: bool,
     /// The value is secret, such as a password: logs and `Debug` hide it.
     pub sensitive: bool,
     /// The place of a parameter in a request; [`Place::Body`] for a field of a data type or a
     /// response.
     pub place: Place,
-    /// The constraints. Most fields have none: with a reference, rows are half as long.
-    pub limits: &'static Limits,
+}
+
+/// A row fills a cache line.
+const _: () = assert!(size_of::<Field>() <= 64);
+
+/// The changes of a field by releases.
+#[derive(Debug)]
+pub struct FieldChanges {
+    /// The removal.
+    pub removal: Option<Removal>,
+    /// The earlier states, the oldest first.
+    pub earlier: &'static [EarlierField],
+}
+
+/// An earlier state of a field.
+#[derive(Debug)]
+pub struct EarlierField {
+    /// The release that changed it.
+    pub until: Version,
+    /// The row before that release.
+    pub field: Field,
 }
 
 impl Field {
     /// Creates an optional field in the body, without constraints.
     #[must_use]
     pub const fn new(name: &'static str, kind: Kind, since: Version) -> Self {
+        let (since_numbers, since_parts) = since.to_parts();
         Self {
             name,
             kind,
-            since,
+            limits: &Limits::NONE,
+            changes: None,
+            since_numbers,
+            since_parts,
             required: false,
             sensitive: false,
             place: Place::Body,
-            limits: &Limits::NONE,
         }
     }
 
@@ -92,6 +121,53 @@ impl Field {
     pub const fn limits(mut self, limits: &'static Limits) -> Self {
         self.limits = limits;
         self
+    }
+
+    /// Sets the changes by releases.
+    #[must_use]
+    pub const fn changes(mut self, changes: &'static FieldChanges) -> Self {
+        self.changes = Some(changes);
+        self
+    }
+
+    /// Makes it come with a release, unless it came later.
+    #[must_use]
+    pub const fn not_before(mut self, release: Version) -> Self {
+        (self.since_numbers, self.since_parts) = self.since().later(release).to_parts();
+        self
+    }
+
+    /// Returns the first release that has it.
+    #[must_use]
+    pub const fn since(&self) -> Version {
+        Version::from_parts(self.since_numbers, self.since_parts)
+    }
+
+    /// Returns the removal, if there is one.
+    #[must_use]
+    pub const fn removal(&self) -> Option<Removal> {
+        match self.changes {
+            Some(changes) => changes.removal,
+            None => None,
+        }
+    }
+
+    /// Returns whether a release has it.
+    #[must_use]
+    pub fn is_in(&self, release: Version) -> bool {
+        self.absence(release).is_none()
+    }
+
+    /// Returns the row as of a release.
+    #[must_use]
+    pub fn at(&self, release: Version) -> &Self {
+        let mut earlier = self.changes.into_iter().flat_map(|changes| changes.earlier);
+        earlier.find(|earlier| release < earlier.until).map_or(self, |earlier| &earlier.field)
+    }
+
+    /// Returns why a release lacks it; `None` if the release has it.
+    pub(crate) fn absence(&self, release: Version) -> Option<Absence> {
+        Absence::of(self.since(), self.removal(), release)
     }
 }
 
@@ -137,6 +213,13 @@ impl Kind {
     }
 }
 
+/// The bit of tables whose bits are not all that decoders have to test: there are further fields, or
+/// fields have changed.
+const SEARCH: u64 = 1 << 63;
+
+/// Most tables have had one class.
+const NO_CLASSES: &[(Version, &str)] = &[];
+
 /// The table of a struct of the API.
 #[derive(Debug)]
 pub struct Shape {
@@ -148,7 +231,11 @@ pub struct Shape {
     pub since: Version,
     /// The fields, in the order of the spec.
     pub fields: &'static [Field],
-    /// A bit for each of the first 64 fields: whether it is required. Decoders test these at once.
+    /// The earlier classes, the oldest first, each with the release that replaced it. Few tables
+    /// have any: the second reference keeps the others small.
+    classes: &'static &'static [(Version, &'static str)],
+    /// A bit for each of the first 63 fields: whether it is required. Decoders test these at once. The
+    /// last bit is [`SEARCH`].
     required: u64,
 }
 
@@ -161,30 +248,42 @@ impl Shape {
         since: Version,
         fields: &'static [Field],
     ) -> Self {
-        let mut required = 0;
+        let mut required = if fields.len() < 64 { 0 } else { SEARCH };
         let mut index = 0;
-        while index < fields.len() && index < 64 {
+        while index < fields.len() && index < 63 {
             if fields[index].required {
                 required |= 1 << index;
             }
+            if fields[index].changes.is_some() {
+                required |= SEARCH;
+            }
             index += 1;
         }
-        Self { name, class, since, fields, required }
+        Self { name, class, since, fields, classes: &NO_CLASSES, required }
     }
 
-    /// Returns the first required field that has not been read.
-    pub(crate) fn missing(&self, seen: &Seen) -> Option<&'static Field> {
-        let missing = self.required & !seen.first;
-        if missing != 0 {
-            return self.fields.get(missing.trailing_zeros() as usize);
-        }
-        let mut rest = self.fields.iter().enumerate().skip(64);
-        rest.find(|(index, field)| field.required && !seen.contains(*index)).map(|(_, field)| field)
+    /// Sets the earlier classes, the oldest first, each with the release that replaced it.
+    #[must_use]
+    pub const fn earlier_classes(mut self, classes: &'static &'static [(Version, &'static str)]) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// Returns the class in a release.
+    #[must_use]
+    pub fn class_at(&self, release: Version) -> &'static str {
+        let earlier = self.classes.iter().find(|(until, _)| release < *until);
+        earlier.map_or(self.class, |(_, class)| class)
+    }
+
+    /// Returns whether all required fields have been read; `false` if that needs a search.
+    pub(crate) fn is_complete(&self, seen: &Seen) -> bool {
+        self.required & !(seen.first & !SEARCH) == 0
     }
 
     /// Iterates over the fields of a release, in their order.
     pub fn fields_at(&self, release: Version) -> impl Iterator<Item = &'static Field> + use<> {
-        self.fields.iter().filter(move |field| field.since <= release)
+        self.fields.iter().filter(move |field| field.is_in(release))
     }
 
     /// Returns the index of the field of this name.
@@ -225,38 +324,25 @@ const fn same_text(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len()
 }
 
-/// The table of an enum of the API.
-#[derive(Debug)]
-pub struct EnumShape {
-    /// Its name in the spec.
-    pub name: &'static str,
-    /// The values and the release of each, in the order of the spec.
-    pub values: &'static [(&'static str, Version)],
-    /// The release of the newest value. At this release or later, no value has to be looked up.
-    newest: Version,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl EnumShape {
-    /// Creates a table; see the fields.
-    #[must_use]
-    pub const fn new(name: &'static str, values: &'static [(&'static str, Version)]) -> Self {
-        let mut newest = Version::new("0");
-        let mut index = 0;
-        while index < values.len() {
-            newest = newest.later(values[index].1);
-            index += 1;
-        }
-        Self { name, values, newest }
-    }
+    const V1: Version = Version::new("1.0");
+    const REQUIRED: Field = Field::new("field", Kind::Long, V1).required();
+    const CHANGED: Field = REQUIRED.changes(&FieldChanges { removal: None, earlier: &[] });
+    const MOST: [Field; 63] = [REQUIRED; 63];
+    const MORE: [Field; 64] = [REQUIRED; 64];
 
-    /// Returns whether a value came after a release.
-    pub(crate) fn is_later(&self, value: &str, release: Version) -> bool {
-        self.newest > release && self.since(value).is_some_and(|since| since > release)
-    }
-
-    /// Returns the first release with this value; `None` for an unknown value.
-    #[must_use]
-    pub fn since(&self, value: &str) -> Option<Version> {
-        self.values.iter().find(|(name, _)| *name == value).map(|(_, since)| *since)
+    #[test]
+    fn bits_show_completeness_unless_a_search_is_needed() {
+        let is_complete = |fields: &'static [Field], count: usize| {
+            let mut seen = Seen::default();
+            (0..count).for_each(|index| seen.insert(index));
+            Shape::new("Table", "", V1, fields).is_complete(&seen)
+        };
+        assert!(is_complete(&[], 0) && is_complete(&[REQUIRED], 1) && is_complete(&MOST, 63));
+        assert!(!is_complete(&[REQUIRED], 0) && !is_complete(&MOST, 62));
+        assert!(!is_complete(&[CHANGED], 1) && !is_complete(&MORE, 64));
     }
 }

@@ -134,6 +134,13 @@ impl Api {
         self.in_flight() + self.0.webhooks.deliveries().count()
     }
 
+    /// Returns the release that the server emulates: [`Version::NEWEST`](crate::Version::NEWEST)
+    /// without an option, unless an element was removed; the newest release in the tables then.
+    #[must_use]
+    pub fn version(&self) -> crate::Version {
+        self.0.options.version
+    }
+
     /// Returns the number of running operations, including jobs.
     #[must_use]
     pub fn in_flight(&self) -> usize {

@@ -52,7 +52,8 @@ pub(crate) fn bind<'a>(
         call.job_uuid = given.into();
     }
     // The platform adds the schema to the answer of every query.
-    let with_schema = operation.is_query() || headers::wants_schema(&request.headers);
+    let with_schema =
+        operation.is_query_in(shared.options.version) || headers::wants_schema(&request.headers);
     if let (Execution::Async, Ok(headers)) = (operation.execution, &job_headers) {
         call.running = Some(running_job(shared, &call, headers, with_schema));
     }

@@ -14,7 +14,7 @@ use super::validate::validate;
 use crate::query::FieldNames;
 use crate::record::{AnyRecord, Fill, View};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS, texts_of};
-use crate::{Operation, Query, Request, Tags};
+use crate::{Operation, Query, Request, Tags, Version};
 
 /// A bound request: a future that validates its parameters and runs its operation, or the refusal
 /// of parameters that cannot be read.
@@ -69,6 +69,7 @@ impl Incoming {
     {
         let Self { mut call, input, with_schema, newer, intercept } = self;
         let release = Release { at: call.version, newer };
+        let operation = operation.at(release.at);
         let given =
             parameters::read(operation, input, release, &mut |index, value| request.fill(index, value))?;
         let tags = |name| texts_of(&request, name).map(str::to_owned).collect();
@@ -80,7 +81,7 @@ impl Incoming {
             }
             validate(operation, &request, &given, at)?;
             let is_dry_run = call.is_dry_run();
-            let names = names_of(operation, &request);
+            let names = names_of(operation, &request, at);
             let answer = handler(call, request).await?;
             if is_dry_run {
                 return Ok(EncodedResult::empty());
@@ -105,8 +106,8 @@ impl Incoming {
 
 /// Returns the field names that a query requests; `None` for all fields. The encoder leaves out the
 /// others, not the handler, since a record always has its required fields.
-fn names_of(operation: &Operation, request: &dyn AnyRecord) -> Option<Box<[String]>> {
-    if !operation.is_query() {
+fn names_of(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Option<Box<[String]>> {
+    if !operation.is_query_in(at) {
         return None;
     }
     let index = request.shape().index_of(Query::FIELDS.name)?;

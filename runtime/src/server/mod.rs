@@ -64,6 +64,7 @@ mod bind;
 mod build_error;
 mod builder;
 mod call;
+mod emulated;
 mod errors;
 mod headers;
 mod in_flight;

@@ -18,11 +18,12 @@ use crate::Version;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The release to emulate: later operations, parameters, fields and values do not exist.
+    /// The release to emulate: operations, parameters, fields and values that came later, or that
+    /// were removed by then, do not exist, and values are checked by the constraints of that release.
     /// Default: the newest.
     pub version: Version,
-    /// The treatment of parameters, and fields in them, that came after
-    /// [`version`](field@Self::version). Default: [`NewerParameters::Refuse`].
+    /// The treatment of parameters, and fields in them, that [`version`](field@Self::version) does
+    /// not have. Default: [`NewerParameters::Refuse`].
     pub newer_parameters: NewerParameters,
     /// The largest request body, in bytes; larger ones are refused with 413. Default: 8 MiB.
     pub body_limit: usize,
@@ -70,7 +71,8 @@ pub struct Options {
     pub trust_forwarded: bool,
 }
 
-/// The treatment of a parameter that came after the emulated release.
+/// The treatment of a parameter that the emulated release does not have: one that came later, or
+/// that was removed by then.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NewerParameters {
     /// The request is refused with a text that names the parameter, its release and the emulated

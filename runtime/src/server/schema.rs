@@ -29,7 +29,7 @@ impl SchemaEncoder {
     fn fields(&mut self, record: &dyn AnyRecord, names: Option<&[String]>, inner: Option<&[String]>) {
         let keep = |name: &str| names.is_none_or(|names| names.iter().any(|kept| kept == name));
         for (index, field) in record.shape().fields.iter().enumerate() {
-            if field.since <= self.at && keep(field.name) {
+            if (self.at == Version::NEWEST || field.is_in(self.at)) && keep(field.name) {
                 let length = self.path.len();
                 if length > 0 {
                     self.path.push('.');
@@ -45,7 +45,7 @@ impl SchemaEncoder {
     fn value(&mut self, value: View<'_>, names: Option<&[String]>) {
         match value {
             View::Record(record) => {
-                let class = record.class();
+                let class = record.class_at(self.at);
                 if !class.is_empty() {
                     encode::comma(&mut self.first, &mut self.json);
                     encode::key(&self.path, &mut self.json);

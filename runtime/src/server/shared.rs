@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::authenticate::{AccessKeys, Credentials, Sessions};
 use super::build_error::BuildError;
 use super::call::UnimplementedCalls;
+use super::emulated::emulated_release;
 use super::in_flight::InFlight;
 use super::intercept::Intercept;
 use super::jobs::{Jobs, MemoryJobs};
@@ -38,9 +39,10 @@ pub(crate) struct Extensions {
 impl Shared {
     pub(crate) fn new(
         services: Vec<Routes>,
-        options: Options,
+        mut options: Options,
         extensions: Extensions,
     ) -> Result<Self, BuildError> {
+        options.version = emulated_release(&services, options.version);
         let job_path = &options.job_path;
         if job_path.len() < 2 || !job_path.starts_with('/') || !job_path.ends_with('/') {
             let problem =

@@ -7,7 +7,7 @@ use crate::record::Seen;
 use crate::{Operation, Version, constraints, query};
 
 /// Reports all missing parameters and all violations in one `SYS.1007`; also the fields in a query
-/// that came after the release `at`.
+/// that the release `at` does not have.
 pub(crate) fn validate(
     operation: &Operation,
     request: &dyn AnyRecord,
@@ -18,7 +18,7 @@ pub(crate) fn validate(
     let missing = fields
         .iter()
         .enumerate()
-        .filter(|(index, field)| field.required && field.since <= at && !given.contains(*index))
+        .filter(|(index, field)| field.at(at).required && field.is_in(at) && !given.contains(*index))
         .map(|(_, field)| format!("[{}] is required but missing", field.name));
     let mut problems: Vec<String> = missing.collect();
     for violation in constraints::check(request, at) {
@@ -29,10 +29,8 @@ pub(crate) fn validate(
             problems.push(violation.to_string());
         }
     }
-    for later in query::later_fields(operation, request, at) {
-        let (parameter, field, since) = (later.parameter, &later.field, later.since);
-        problems
-            .push(format!("[{parameter}] `{field}` came with release {since}; this server emulates {at}"));
+    for query::AbsentColumn { parameter, field, absence } in query::absent_columns(operation, request, at) {
+        problems.push(format!("[{parameter}] `{field}` {absence}; this server emulates {at}"));
     }
     if problems.is_empty() {
         return Ok(());

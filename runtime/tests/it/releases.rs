@@ -3,6 +3,8 @@
 #![cfg(all(feature = "client", feature = "server"))]
 
 mod answers;
+mod changes;
 mod disks;
+mod drives;
 mod parameters;
 mod paths;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::query::{Condition, Operator};
 use crate::server::authenticate::Credentials;
 use crate::server::parameters::Input;
-use crate::{Auth, Operation, Timestamp};
+use crate::{Auth, Operation, Timestamp, Version};
 
 /// The content of a message.
 pub(super) struct LegacyMessage {
@@ -33,14 +33,18 @@ pub(super) fn read_envelope(body: &[u8]) -> Result<(String, Map<String, Value>),
 
 impl LegacyMessage {
     /// Reads the content of a message.
-    pub(super) fn read(operation: &Operation, mut content: Map<String, Value>) -> Result<Self, String> {
+    pub(super) fn read(
+        operation: &Operation,
+        mut content: Map<String, Value>,
+        at: Version,
+    ) -> Result<Self, String> {
         let credentials = match (operation.auth, session(&content)) {
             (Auth::None, _) => Credentials::None,
             // A missing session is reported like an invalid one.
             (Auth::Session, session) => Credentials::Session(session.unwrap_or_default()),
         };
         let timeout = content.get("timeout").and_then(Value::as_u64).filter(|milliseconds| *milliseconds > 0);
-        if operation.is_query() {
+        if operation.is_query_in(at) {
             translate(&mut content)?;
         }
         let parameters = serde_json::to_vec(&content).map_err(|error| error.to_string())?;

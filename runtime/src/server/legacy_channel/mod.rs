@@ -79,7 +79,8 @@ async fn run_message(
         return Err(Rejection::unreadable_message(problem));
     };
     record("operation", || route.operation.name);
-    let message = LegacyMessage::read(route.operation, content).map_err(Rejection::unreadable_message)?;
+    let message = LegacyMessage::read(route.operation, content, shared.options.version)
+        .map_err(Rejection::unreadable_message)?;
     let LegacyMessage { input, credentials, timeout } = message;
     let begun = now();
     // Clients of this channel get a job for every long operation.

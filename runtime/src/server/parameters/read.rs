@@ -8,16 +8,17 @@ use serde_json::value::RawValue;
 use super::json_object;
 use super::query::{self, Pair};
 use super::source::{Source, trim};
-use crate::decode::Decode;
+use crate::decode::{Decode, in_release};
 use crate::record::Seen;
 use crate::record::{Field, Kind, Place, Shape};
+use crate::removal::Absence;
 use crate::server::options::NewerParameters;
 use crate::server::rejection::Rejection;
-use crate::slice::{self, LaterField};
+use crate::slice::{self, AbsentField};
 use crate::tags::{SYSTEM_TAGS, USER_TAGS};
 use crate::{Operation, Version};
 
-/// The emulated release, and the treatment of later parameters.
+/// The emulated release, and the treatment of parameters that it does not have.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Release {
     pub(crate) at: Version,
@@ -63,13 +64,13 @@ pub(crate) fn read(
         reader.body(&input)?;
     }
     // The platform ignores the query string of a query whose path identifies a record.
-    let is_one = operation.is_query() && !input.variables.is_empty();
+    let is_one = operation.is_query_in(release.at) && !input.variables.is_empty();
     if let Some(query) = input.uri.query().filter(|_| !is_one) {
         reader.query(query, has_body)?;
     }
     for (index, value) in &input.variables {
         if let Some(field) = shape.fields.get(*index) {
-            reader.set(*index, text(field, value));
+            reader.set(*index, text(field.at(release.at), field.kind, value));
         }
     }
     reader.finish()
@@ -109,8 +110,8 @@ impl Reader<'_, '_> {
 
     fn set(&mut self, index: usize, value: Source<'_>) {
         let field = &self.shape.fields[index];
-        if field.since > self.release.at {
-            self.newer(field.name, "", field.since);
+        if let Some(absence) = field.absence(self.release.at) {
+            self.absent(field.name, "", absence);
             return;
         }
         let has_later_tags = || self.operation.tags.iter().any(|tag| tag.since > self.release.at);
@@ -125,7 +126,8 @@ impl Reader<'_, '_> {
     }
 
     fn put(&mut self, index: usize, value: Source<'_>) {
-        match (self.set)(index, value) {
+        let set = &mut self.set;
+        match in_release(self.release.at, || set(index, value)) {
             Ok(true) => self.given.insert(index),
             Ok(false) => {}
             Err(error) => self.problem(describe(&self.shape.fields[index], &json_object::message(&error))),
@@ -136,7 +138,7 @@ impl Reader<'_, '_> {
     fn tags(&mut self, index: usize, mut tags: Vec<String>) {
         tags.retain(|tag| match self.operation.later_tag(tag, self.release.at) {
             Some(later) => {
-                self.newer(SYSTEM_TAGS, &format!(" {}", later.pattern), later.since);
+                self.absent(SYSTEM_TAGS, &format!(" {}", later.pattern), Absence::Later(later.since));
                 false
             }
             None => true,
@@ -145,18 +147,19 @@ impl Reader<'_, '_> {
     }
 
     /// Reports a parameter, or a part of one, that the release does not have.
-    fn newer(&mut self, name: &str, path: &str, since: Version) {
+    fn absent(&mut self, name: &str, path: &str, absence: Absence) {
         if self.release.newer == NewerParameters::Refuse {
             let at = self.release.at;
-            self.problem(format!("[{name}{path}] came with release {since}; this server emulates {at}"));
+            self.problem(format!("[{name}{path}] {absence}; this server emulates {at}"));
         }
     }
 
     fn body(&mut self, input: &Input) -> Result<(), Rejection> {
-        let shape = self.shape;
+        let (shape, at) = (self.shape, self.release.at);
         if let Some(parameters) = &input.parameters {
             // Path variables override the body, where some clients repeat them.
-            let is_here = |index: &usize| input.is_message || shape.fields[*index].place != Place::Path;
+            let is_here =
+                |index: &usize| input.is_message || shape.fields[*index].at(at).place != Place::Path;
             let in_body = |name: &str| shape.index_of(name).filter(is_here);
             json_object::each(parameters, in_body, |index, value| self.json(index, value)).map_err(
                 |error| {
@@ -175,7 +178,8 @@ impl Reader<'_, '_> {
                 }
             }
         }
-        let is_next_to_key = |field: &Field| field.place == Place::BesideBody && !TAGS.contains(&field.name);
+        let is_next_to_key =
+            |field: &Field| field.at(at).place == Place::BesideBody && !TAGS.contains(&field.name);
         if !input.body.is_empty() && shape.fields.iter().any(is_next_to_key) {
             let next_to_key =
                 |name: &str| shape.index_of(name).filter(|index| is_next_to_key(&shape.fields[*index]));
@@ -188,29 +192,30 @@ impl Reader<'_, '_> {
 
     fn json(&mut self, index: usize, value: &RawValue) {
         let field = &self.shape.fields[index];
-        // Null is the same as a missing value, also for a later parameter.
+        // Null is the same as a missing value, also for a parameter that the release does not have.
         if value.get() == "null" {
             return;
         }
         if self.release.at != Version::NEWEST
-            && field.since <= self.release.at
-            && let Some((value, later)) = remove_later(field.kind, value, self.release.at)
+            && field.is_in(self.release.at)
+            && let Some((value, absent)) = remove_absent(field.kind, value, self.release.at)
         {
-            for later in later {
-                self.newer(field.name, &later.path, later.since);
+            for AbsentField { path, absence } in absent {
+                self.absent(field.name, &path, absence);
             }
             self.set(index, Source::Json(&value));
             return;
         }
-        let source = if is_trimmed(field) { Source::Trimmed } else { Source::Json };
+        let source = if is_trimmed(field.at(self.release.at)) { Source::Trimmed } else { Source::Json };
         self.set(index, source(value));
     }
 
     fn query(&mut self, query: &str, has_body: bool) -> Result<(), Rejection> {
         let pairs = query::pairs(query)?;
-        let shape = self.shape;
+        let (shape, at) = (self.shape, self.release.at);
         for (index, field) in shape.fields.iter().enumerate() {
-            let here = if has_body { field.place == Place::Query } else { field.place != Place::Path };
+            let place = field.at(at).place;
+            let here = if has_body { place == Place::Query } else { place != Place::Path };
             if here && let Some(value) = self.in_query(field, &pairs) {
                 self.set(index, value);
             }
@@ -235,11 +240,11 @@ impl Reader<'_, '_> {
                 let mut values = pairs.iter().filter(|(key, _)| key == field.name).map(|(_, value)| value);
                 let value = values.next()?;
                 // The platform uses the first one for a query operation.
-                if values.next().is_some() && !self.operation.is_query() {
+                if values.next().is_some() && !self.operation.is_query_in(self.release.at) {
                     self.problem(format!("[{}] is given more than once, but is not a list", field.name));
                     return None;
                 }
-                Some(text(field, value))
+                Some(text(field.at(self.release.at), field.kind, value))
             }
         }
     }
@@ -265,19 +270,19 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Removes the fields that came after a release, and returns the value and these fields; `None` if
+/// Removes the fields that a release does not have, and returns the value and these fields; `None` if
 /// there are none.
-fn remove_later(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<LaterField>)> {
+fn remove_absent(kind: Kind, value: &RawValue, at: Version) -> Option<(Box<RawValue>, Vec<AbsentField>)> {
     // Other kinds have no fields.
     if !matches!(innermost(kind), Kind::Record(_)) {
         return None;
     }
     let mut value = serde_json::from_str(value.get()).ok()?;
-    let later = slice::remove_later_fields(kind, &mut value, at);
-    if later.is_empty() {
+    let absent = slice::remove_absent_fields(kind, &mut value, at);
+    if absent.is_empty() {
         return None;
     }
-    Some((serde_json::value::to_raw_value(&value).ok()?, later))
+    Some((serde_json::value::to_raw_value(&value).ok()?, absent))
 }
 
 /// Returns the innermost kind of nested lists and maps.
@@ -309,13 +314,14 @@ fn list_items<'q>(name: &str, pairs: &'q [Pair<'_>]) -> Vec<&'q str> {
     list
 }
 
-/// Prepares a text from the path or the query string for its field.
-fn text<'a>(field: &Field, value: &'a str) -> Source<'a> {
-    Source::Text(match field.kind {
+/// Prepares a text from the path or the query string for a field of this kind, by the rules of a
+/// release.
+fn text<'a>(row: &Field, kind: Kind, value: &'a str) -> Source<'a> {
+    Source::Text(match kind {
         // Unlike in a body, everything that is not true is false.
         Kind::Boolean if value.eq_ignore_ascii_case("true") => "true",
         Kind::Boolean => "false",
-        _ if is_trimmed(field) => trim(value),
+        _ if is_trimmed(row) => trim(value),
         _ => value,
     })
 }

@@ -1,5 +1,7 @@
 //! The table of operations by path.
 
+use std::ptr;
+
 use percent_encoding::percent_decode_str;
 
 use super::shapes::range_of;
@@ -50,10 +52,10 @@ pub(crate) struct Route {
     method: Method,
 }
 
-/// Returns whether a path has a variable that came after a release.
-fn has_later_variable(operation: &Operation, template: &str, at: Version) -> bool {
+/// Returns whether a release has all variables of a path.
+fn has_variables(operation: &Operation, template: &str, at: Version) -> bool {
     let fields = operation.request.fields;
-    variables(template).any(|name| fields.iter().any(|field| field.name == name && field.since > at))
+    variables(template).all(|name| fields.iter().all(|field| field.name != name || field.is_in(at)))
 }
 
 /// The operations of one method and path: one, or several that body keys select, sorted by key.
@@ -69,13 +71,20 @@ impl Table {
         // Routes with the number of their endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
-        // Later operations keep their paths, so that no variable of another path matches there.
-        for (service, index, operation) in operations_at(services, Version::NEWEST) {
+        for (service, index, newest) in all_operations(services) {
+            let operation = newest.at(at);
+            let is_served = newest.is_in(at);
+            // Later and removed operations keep their paths, so that no variable of another path
+            // matches there; so do earlier paths.
+            for state in newest.states().filter(|state| !ptr::eq(*state, operation)) {
+                for template in state.all_paths() {
+                    tree.insert(&segments_of(state, template)?);
+                }
+            }
             for (path, template) in (0..).zip(operation.all_paths()) {
-                let segments = template::segments(template)
-                    .map_err(|why| faulty(operation, format!("`{template}`: {why}")))?;
+                let segments = segments_of(operation, template)?;
                 let endpoint = tree.insert(&segments);
-                if operation.since > at || has_later_variable(operation, template, at) {
+                if !is_served || !has_variables(operation, template, at) {
                     continue;
                 }
                 let mut bound = Vec::new();
@@ -136,7 +145,7 @@ impl Table {
 
     /// Finds the endpoint of a [normalized](super::normalize) path, and the values of its
     /// variables, still encoded. Fails with 404 if the path is unknown or reserved, or has only
-    /// later operations.
+    /// operations that the release does not have.
     pub(crate) fn find<'p>(&self, path: &'p str) -> Result<(Endpoint<'_>, Vec<&'p str>), Rejection> {
         let (endpoint, values) = self.tree.find(path).ok_or_else(|| Rejection::not_found(path))?;
         let routes = &self.routes[range_of(&self.starts, endpoint)];
@@ -170,13 +179,16 @@ impl Table {
     }
 }
 
-/// Iterates over the operations of a release, with the index of their [`Routes`] and their index
-/// there.
-fn operations_at(services: &[Routes], at: Version) -> impl Iterator<Item = (u32, u32, &'static Operation)> {
+/// Iterates over all operations, with the index of their [`Routes`] and their index there.
+fn all_operations(services: &[Routes]) -> impl Iterator<Item = (u32, u32, &'static Operation)> {
     (0..).zip(services).flat_map(move |(service, routes)| {
-        let all = (0..).zip(&*routes.operations).filter(move |(_, operation)| operation.since <= at);
-        all.map(move |(index, operation)| (service, index, *operation))
+        (0..).zip(&*routes.operations).map(move |(index, operation)| (service, index, *operation))
     })
+}
+
+/// Splits a path of an operation into segments.
+fn segments_of(operation: &Operation, template: &'static str) -> Result<Vec<Segment>, BuildError> {
+    template::segments(template).map_err(|why| faulty(operation, format!("`{template}`: {why}")))
 }
 
 /// Returns the position of a list among others; adds it if it is new. Most lists are equal, so that
@@ -194,7 +206,9 @@ fn faulty(operation: &Operation, problem: String) -> BuildError {
 }
 
 fn refuse_duplicates(services: &[Routes], at: Version) -> Result<(), BuildError> {
-    let mut names: Vec<_> = operations_at(services, at).map(|(.., operation)| operation.name).collect();
+    let operations = all_operations(services).map(|(.., operation)| operation);
+    let mut names: Vec<_> =
+        operations.filter(|operation| operation.is_in(at)).map(|operation| operation.name).collect();
     names.sort_unstable();
     match names.windows(2).find(|window| window[0] == window[1]) {
         Some(twice) => Err(BuildError::Duplicate { operation: twice[0] }),

@@ -38,6 +38,7 @@ const fn operation(name: &'static str, method: Method, path: &'static str, body:
         tags: &[],
         request: Named::SHAPE,
         response: Named::SHAPE,
+        changes: None,
     }
 }
 

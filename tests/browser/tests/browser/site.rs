@@ -14,7 +14,7 @@ static SITE: LazyLock<Site> = LazyLock::new(|| {
 
 static FOLDER: LazyLock<Utf8PathBuf> = LazyLock::new(|| {
     let folder = Utf8Path::new(env!("CARGO_TARGET_TMPDIR")).join("site");
-    write::write(&folder, &SITE).unwrap();
+    write::write(&folder, &*SITE).unwrap();
     folder
 });
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::{Deserialize as _, Deserializer, Error as _};
 use serde_json::{Map, Value};
-use zstack_runtime::decode::Decode;
+use zstack_runtime::decode::{self, Decode};
 use zstack_runtime::record::{AnyRecord, Fill, Kind, Shape, View};
 use zstack_runtime::{More, Timestamp, record};
 
@@ -89,7 +89,12 @@ impl Dynamic {
             }
         }
         let is_missing = |index: usize| matches!(record.values[index], FieldValue::Absent);
-        match shape.fields.iter().enumerate().find(|(index, field)| field.required && is_missing(*index)) {
+        match shape
+            .fields
+            .iter()
+            .enumerate()
+            .find(|(index, field)| decode::requires(field) && is_missing(*index))
+        {
             Some((_, field)) => Err(format!(".{}: required in {}, but missing", field.name, shape.name)),
             None => Ok(record),
         }

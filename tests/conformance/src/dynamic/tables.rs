@@ -3,9 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use zstack_model::{Constraints, DataType, Model, Type, TypeShape};
-use zstack_runtime::record::{EnumShape, Field, Kind, Limits, Place, Shape};
-use zstack_runtime::{BodyKey, LegacyMessage, Operation, Query, SystemTag, Version};
+use zstack_model::{
+    Constraints, DataType, Historic as _, Model, Parameter, QueryReleases, Retirement, Type, TypeShape,
+};
+use zstack_runtime::record::{EarlierField, EnumShape, Field, FieldChanges, Kind, Limits, Place, Shape};
+use zstack_runtime::{
+    BodyKey, EarlierOperation, LegacyMessage, Operation, OperationChanges, Query, Removal, SystemTag, Version,
+};
 
 use super::slots::{Slot, SlotContent};
 
@@ -27,41 +31,53 @@ fn version(version: &zstack_model::Version) -> Version {
 }
 
 /// The data types of a model, by name.
-struct Types<'m>(HashMap<&'m str, (&'m DataType, Slot)>);
+struct Types<'m> {
+    model: &'m Model,
+    slots: HashMap<&'m str, (&'m DataType, Slot)>,
+}
 
 impl<'m> Types<'m> {
     fn of(model: &'m Model) -> Self {
-        let types = Self(model.types.iter().map(|ty| (ty.name.as_str(), (ty, Slot::take()))).collect());
+        let slots = model.types.iter().map(|ty| (ty.name.as_str(), (ty, Slot::take()))).collect();
+        let types = Self { model, slots };
         let bases: HashSet<_> = model.types.iter().filter_map(|ty| ty.extends.as_deref()).collect();
-        for (ty, slot) in types.0.values() {
+        for (ty, slot) in types.slots.values() {
             slot.fill(match &ty.shape {
                 TypeShape::Record { .. } => SlotContent::Record {
-                    shape: types.shape(
-                        &ty.name,
-                        ty.java_class.as_deref().unwrap_or_default(),
-                        &ty.since,
-                        model.fields(ty).into_iter().map(|field| types.field(field, Place::Body)).collect(),
-                    ),
+                    shape: types.data_type(ty),
                     keeps_more: bases.contains(ty.name.as_str()),
                 },
                 TypeShape::Enum { values } => {
+                    let removed = values
+                        .iter()
+                        .filter_map(|value| Some((text(&value.name), removal(&value.retirement)?)))
+                        .collect::<Vec<_>>()
+                        .leak();
                     let values: Vec<_> =
                         values.iter().map(|value| (text(&value.name), version(&value.since))).collect();
-                    SlotContent::Enum(Box::leak(Box::new(EnumShape::new(text(&ty.name), values.leak()))))
+                    let shape = EnumShape::new(text(&ty.name), values.leak()).removed(removed);
+                    SlotContent::Enum(Box::leak(Box::new(shape)))
                 }
             });
         }
         types
     }
 
-    fn shape(
-        &self,
-        name: &str,
-        class: &str,
-        since: &zstack_model::Version,
-        fields: Vec<Field>,
-    ) -> &'static Shape {
-        Box::leak(Box::new(Shape::new(text(name), text(class), version(since), fields.leak())))
+    /// Builds the table of a record.
+    fn data_type(&self, ty: &DataType) -> &'static Shape {
+        let class = |ty: &DataType| text(ty.java_class.as_deref().unwrap_or_default());
+        let earlier: Vec<_> =
+            ty.earlier_states().iter().map(|(until, state)| (version(until), class(state))).collect();
+        let fields = self.model.fields(ty).into_iter().map(|field| self.field(field, Place::Body));
+        let fields = fields.collect::<Vec<_>>().leak();
+        let shape = Shape::new(text(&ty.name), class(ty), version(&ty.since), fields);
+        let earlier: &'static [_] = earlier.leak();
+        Box::leak(Box::new(shape.earlier_classes(Box::leak(Box::new(earlier)))))
+    }
+
+    /// Builds the table of a request or a response.
+    fn shape(&self, name: &str, since: &zstack_model::Version, fields: Vec<Field>) -> &'static Shape {
+        Box::leak(Box::new(Shape::new(text(name), "", version(since), fields.leak())))
     }
 
     fn kind(&self, ty: &Type) -> Kind {
@@ -77,7 +93,7 @@ impl<'m> Types<'m> {
             Type::List(item) => Kind::List(Box::leak(Box::new(self.kind(item)))),
             Type::Map(item) => Kind::Map(Box::leak(Box::new(self.kind(item)))),
             Type::Named(name) => {
-                let (ty, slot) = &self.0[name.as_str()];
+                let (ty, slot) = &self.slots[name.as_str()];
                 match ty.shape {
                     TypeShape::Record { .. } => slot.record(),
                     TypeShape::Enum { .. } => slot.enumeration(),
@@ -87,6 +103,23 @@ impl<'m> Types<'m> {
     }
 
     fn field(&self, spec: &zstack_model::Field, place: Place) -> Field {
+        let newest = Parameter { field: spec.clone(), place };
+        let row = self.row(&newest, spec);
+        let earlier: Vec<_> = newest
+            .earlier_states()
+            .iter()
+            .map(|(until, state)| EarlierField { until: version(until), field: self.row(state, spec) })
+            .collect();
+        let removal = removal(&spec.retirement);
+        if removal.is_none() && earlier.is_empty() {
+            return row;
+        }
+        row.changes(Box::leak(Box::new(FieldChanges { removal, earlier: earlier.leak() })))
+    }
+
+    /// Builds the row of a state of a field.
+    fn row(&self, state: &Parameter, newest: &zstack_model::Field) -> Field {
+        let Parameter { field: spec, place } = state;
         // All fields are listed, so that a new constraint of the spec does not compile unless spec is
         // handled.
         let Constraints {
@@ -108,18 +141,29 @@ impl<'m> Types<'m> {
         limits.values = values.iter().map(|value| text(value)).collect::<Vec<_>>().leak();
         limits.non_empty = *non_empty;
         limits.no_trim = *no_trim;
-        let mut field = Field::new(text(&spec.name), self.kind(&spec.ty), version(&spec.since));
+        let are_scalars = self.model.is_scalar(&spec.ty) && self.model.is_scalar(&newest.ty);
+        let ty = if are_scalars { &spec.ty } else { &newest.ty };
+        let mut field = Field::new(text(&spec.name), self.kind(ty), version(&spec.since));
         field.required = spec.required;
         field.sensitive = spec.sensitive;
-        field.place = place;
+        field.place = *place;
         field.limits = Box::leak(Box::new(limits));
         field
     }
 }
 
-/// The standard parameters of queries.
-fn query() -> Vec<Field> {
-    vec![
+fn removal(retirement: &Retirement) -> Option<Removal> {
+    let removed = retirement.removed.as_ref()?;
+    Some(Removal::new(version(removed), retirement.replacement.as_deref().map(text)))
+}
+
+/// The standard parameters of queries, in the releases that have them.
+fn query(releases: &QueryReleases) -> Vec<Field> {
+    let changes = releases.removed.as_ref().map(|removed| {
+        let removal = Some(Removal::new(version(removed), None));
+        &*Box::leak(Box::new(FieldChanges { removal, earlier: &[] }))
+    });
+    let standard = [
         Query::Q,
         Query::LIMIT,
         Query::START,
@@ -129,16 +173,49 @@ fn query() -> Vec<Field> {
         Query::SORT,
         Query::FIELDS,
         Query::FILTER_NAME,
-    ]
+    ];
+    let row = |mut row: Field| {
+        row.changes = changes;
+        match &releases.since {
+            Some(since) => row.not_before(version(since)),
+            None => row,
+        }
+    };
+    standard.into_iter().map(row).collect()
 }
 
 fn operation(model: &Model, types: &Types<'_>, spec: &zstack_model::Operation) -> &'static Operation {
-    let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
-    let mut parameters = if spec.query { query() } else { Vec::new() };
+    let mut parameters = spec.query_releases().map(|releases| query(&releases)).unwrap_or_default();
     parameters.extend(spec.parameters.iter().map(|parameter| types.field(&parameter.field, parameter.place)));
     let response = spec.response.iter().map(|response| types.field(response, Place::Body)).collect();
+    let request = types.shape(&spec.name, &spec.since, parameters);
+    let response = types.shape(&format!("{}Response", spec.name), &spec.since, response);
+    let newest = describe(model, spec, request, response);
+    let earlier: Vec<_> = spec
+        .earlier_states()
+        .iter()
+        .map(|(until, state)| EarlierOperation {
+            until: version(until),
+            operation: describe(model, state, request, response),
+        })
+        .collect();
+    let removal = removal(&spec.retirement);
+    let has_changes = removal.is_some() || !earlier.is_empty();
+    let changes = OperationChanges { removal, earlier: earlier.leak() };
+    let changes = has_changes.then(|| &*Box::leak(Box::new(changes)));
+    Box::leak(Box::new(Operation { changes, ..newest }))
+}
+
+/// Builds the description of a state of an operation.
+fn describe(
+    model: &Model,
+    spec: &zstack_model::Operation,
+    request: &'static Shape,
+    response: &'static Shape,
+) -> Operation {
+    let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
     let tag = |tag: &zstack_model::Tag| SystemTag { pattern: text(&tag.pattern), since: version(&tag.since) };
-    Box::leak(Box::new(Operation {
+    Operation {
         name: text(&spec.name),
         category: text(&spec.category),
         method: spec.method,
@@ -157,7 +234,8 @@ fn operation(model: &Model, types: &Types<'_>, spec: &zstack_model::Operation) -
             .as_ref()
             .map(|message| LegacyMessage { class: text(&message.class), reply: text(&message.reply) }),
         tags: spec.tags.iter().map(tag).collect::<Vec<_>>().leak(),
-        request: types.shape(&spec.name, "", &spec.since, parameters),
-        response: types.shape(&format!("{}Response", spec.name), "", &spec.since, response),
-    }))
+        request,
+        response,
+        changes: None,
+    }
 }

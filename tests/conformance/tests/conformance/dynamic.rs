@@ -37,9 +37,10 @@ fn describe(it: &Operation) -> String {
         tags,
         request: _,
         response: _,
+        changes,
     } = it;
     let whole = (name, category, method, path, paths, since, execution);
-    format!("{whole:?} {auth:?} {body:?} {message:?} {tags:?}")
+    format!("{whole:?} {auth:?} {body:?} {message:?} {tags:?} {}", changes.is_some())
 }
 
 impl Tables {
@@ -53,7 +54,7 @@ impl Tables {
         assert_eq!(built.fields.len(), generated.fields.len(), "{name}");
         for (built, generated) in built.fields.iter().zip(generated.fields) {
             let row = |field: &zstack_runtime::record::Field| {
-                let values = (field.name, field.since, field.required, field.sensitive, field.place);
+                let values = (field.name, field.since(), field.required, field.sensitive, field.place);
                 format!("{values:?} {:?}", field.limits)
             };
             assert_eq!(row(built), row(generated), "{name}");
@@ -68,7 +69,7 @@ impl Tables {
             }
             (Kind::Record(built), Kind::Record(generated)) => self.compare(built(), generated()),
             (Kind::Enum(built), Kind::Enum(generated)) => {
-                let row = |shape: &EnumShape| (shape.name, shape.values);
+                let row = |shape: &EnumShape| (shape.name, shape.values, shape.removed);
                 assert_eq!(row(built()), row(generated()), "{place}");
             }
             (built, generated) => assert_eq!(format!("{built:?}"), format!("{generated:?}"), "{place}"),

@@ -88,7 +88,7 @@ fn matches(kind: Kind, ty: &Type) -> bool {
 #[test]
 fn standard_query_parameters_equal_the_spec() {
     let ours = QueryVmInstance::SHAPE.fields.iter().filter(|field| field.place == Place::Query);
-    let ours: Vec<_> = ours.map(|our| (our.name.to_owned(), our.since.to_string())).collect();
+    let ours: Vec<_> = ours.map(|our| (our.name.to_owned(), our.since().to_string())).collect();
     let standard: Vec<_> = query_parameters()
         .into_iter()
         .map(|query_parameter| (query_parameter.name, query_parameter.since.text))
@@ -108,7 +108,7 @@ fn error_code_equals_the_spec() {
     assert_eq!(shape.fields.len(), fields.len());
     for field in fields {
         let ours = &shape.fields[shape.index_of(&field.name).unwrap_or_else(|| panic!("no {}", field.name))];
-        assert_eq!(ours.since.to_string(), field.since.text, "{}", field.name);
+        assert_eq!(ours.since().to_string(), field.since.text, "{}", field.name);
         assert_eq!(ours.required, field.required, "{}", field.name);
         assert!(matches(ours.kind, &field.ty), "{}: {:?} is not {:?}", field.name, ours.kind, field.ty);
     }

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test is to fail there")]
 
 mod calls;
+mod emulation;
 mod server;
 /// The fixture of the tests of `diff`.
 #[path = "../../../../review/tests/it/spec.rs"]

@@ -8,7 +8,7 @@ use http_body_util::BodyExt as _;
 use serde_json::{Map, Value, json};
 use zstack_conformance::dynamic::{self, Dynamic};
 use zstack_conformance::{Answer, Echo};
-use zstack_model::{Auth, Example, Execution, Method, Model, Operation};
+use zstack_model::{Auth, Example, Execution, Method, Model, Operation, TypeShape};
 use zstack_reference::http_example;
 use zstack_runtime::encode;
 use zstack_runtime::server::{Api, Options};
@@ -106,6 +106,25 @@ impl Reaction {
     }
 }
 
+/// Returns a model without the removals of elements.
+fn without_removals(model: &Model) -> Model {
+    let mut model = model.clone();
+    for operation in &mut model.operations {
+        operation.retirement.removed = None;
+        let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.field);
+        parameters.chain(&mut operation.response).for_each(|field| field.retirement.removed = None);
+    }
+    for ty in &mut model.types {
+        match &mut ty.shape {
+            TypeShape::Record { fields, .. } => {
+                fields.iter_mut().for_each(|field| field.retirement.removed = None);
+            }
+            TypeShape::Enum { values } => values.iter_mut().for_each(|value| value.retirement.removed = None),
+        }
+    }
+    model
+}
+
 /// A server of a model.
 pub(crate) struct Server {
     echo: Arc<Echo>,
@@ -113,8 +132,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Creates a server of all releases: it also has removed elements.
     pub(crate) fn of(model: &Model) -> Self {
-        let server = Self { echo: Arc::default(), operations: dynamic::operations(model) };
+        let server = Self { echo: Arc::default(), operations: dynamic::operations(&without_removals(model)) };
         // Enough for every operation of the fixture; records skip the rest.
         server.answers(&json!({"vm": {"state": "Running"}}));
         server

@@ -1,36 +1,41 @@
-//! Finds the fields in a query that came after a release.
+//! Finds the fields in a query that a release does not have.
 
 use super::sort::sort_field;
 use super::{Condition, FieldNames, Query};
 use crate::record::{AnyRecord, Kind, Shape, View};
+use crate::removal::Absence;
 use crate::{Operation, Version};
 
 /// The largest number of fields that are listed; a hostile request may name millions.
 const MAX_FIELDS: usize = 256;
 
-/// A field in a query that came after a release.
-pub(crate) struct Later {
+/// A field in a query that a release does not have.
+pub(crate) struct AbsentColumn {
     /// The parameter with the field: `q`, `sort` or `fields`.
     pub(crate) parameter: &'static str,
     /// The path of the field, such as `vmNics.ipVersion`.
     pub(crate) field: String,
-    /// The release that added it.
-    pub(crate) since: Version,
+    /// The reason.
+    pub(crate) absence: Absence,
 }
 
-/// Returns the fields in a query that came after a release. Unknown fields are ignored; the
+/// Returns the fields in a query that a release does not have. Unknown fields are ignored; the
 /// server's handler knows more about them.
-pub(crate) fn later_fields(operation: &Operation, request: &dyn AnyRecord, at: Version) -> Vec<Later> {
+pub(crate) fn absent_columns(
+    operation: &Operation,
+    request: &dyn AnyRecord,
+    at: Version,
+) -> Vec<AbsentColumn> {
     let mut found = Vec::new();
-    if at == Version::NEWEST || !operation.is_query() {
+    if at == Version::NEWEST || !operation.is_query_in(at) {
         return found;
     }
     let Some(listed) = operation.listed_record() else { return found };
     let mut check = |parameter: &'static str, path: &str| {
         if found.len() < MAX_FIELDS
-            && let Some(since) = since(listed, path).filter(|since| *since > at)
+            && let Some(absence) = absence(listed, path, at)
         {
-            found.push(Later { parameter, field: path.to_owned(), since });
+            found.push(AbsentColumn { parameter, field: path.to_owned(), absence });
         }
     };
     for (index, field) in request.shape().fields.iter().enumerate() {
@@ -57,20 +62,21 @@ pub(crate) fn later_fields(operation: &Operation, request: &dyn AnyRecord, at: V
     found
 }
 
-/// Returns the release that added the last field of a path: `vmNics.ipVersion` is as new as the
-/// newer of the two.
-fn since(listed: &'static Shape, path: &str) -> Option<Version> {
+/// Returns why a release lacks the last field of a path such as `vmNics.ipVersion`: it has neither
+/// a field that is newer, nor one below it. `None` if the release has the field, or none has it.
+fn absence(listed: &'static Shape, path: &str, at: Version) -> Option<Absence> {
     let mut shape = Some(listed);
     let mut newest = None;
+    let mut removal = None;
     for name in path.split('.') {
         let here = shape?;
         let field = &here.fields[here.index_of(name)?];
-        newest = newest.max(Some(field.since));
-        shape = match field.kind {
-            Kind::Record(shape) => Some(shape()),
-            Kind::List(Kind::Record(shape)) => Some(shape()),
+        newest = newest.max(Some(field.since()));
+        removal = removal.or(field.removal().filter(|removal| removal.release <= at));
+        shape = match field.at(at).kind {
+            Kind::Record(shape) | Kind::List(&Kind::Record(shape)) => Some(shape()),
             _ => None,
         };
     }
-    newest
+    Absence::of(newest?, removal, at)
 }
