@@ -2,9 +2,7 @@
 
 use camino::Utf8Path;
 use zstack_model::load::load;
-use zstack_model::{
-    AttributeValue, HistoryEntry, Model, Operation, Place, Release, Type, TypeShape, Version,
-};
+use zstack_model::{AttributeValue, HistoryEntry, Model, Operation, Place, Type, TypeShape, Version};
 
 use crate::sample;
 

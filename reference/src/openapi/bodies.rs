@@ -56,7 +56,7 @@ impl<'a> Writer<'a> {
             return None;
         }
         let is_action = matches!(operation.body, Body::Action(_));
-        let needs_key = is_action || in_key.iter().any(|field| field.required);
+        let needs_key = is_action || in_key.iter().any(|field| field.is_always_present());
         let mut body = Schema::of("object");
         if let Some(key) = key {
             body.properties.insert(key.into(), self.object(in_key, Reader::Server, &operation.name));

@@ -119,7 +119,7 @@ impl<'a> Writer<'a> {
             name: &field.name,
             place,
             description: description(field),
-            required: field.required,
+            required: field.is_always_present(),
             deprecated: field.retirement.deprecated.is_some(),
             style: is_map.then_some("form"),
             explode: is_map.then_some(true),

@@ -126,7 +126,7 @@ impl<'a> Writer<'a> {
         let mut object = Schema::of("object");
         for field in fields {
             object.properties.insert(field.name.as_str().into(), self.property(field, reader, owner));
-            if field.required {
+            if field.is_always_present() {
                 object.required.push(&field.name);
             }
         }
