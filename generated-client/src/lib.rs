@@ -40,26 +40,230 @@
 mod actions {
     #[cfg(feature = "access-key")]
     pub(crate) mod access_key;
+    #[cfg(feature = "account")]
+    pub(crate) mod account;
     #[cfg(feature = "identity")]
     pub(crate) mod identity;
+    #[cfg(feature = "rbac")]
+    pub(crate) mod rbac;
+    #[cfg(feature = "resource-sharing")]
+    pub(crate) mod resource_sharing;
+    #[cfg(feature = "ldap")]
+    pub(crate) mod ldap;
+    #[cfg(feature = "project")]
+    pub(crate) mod project;
+    #[cfg(feature = "zone")]
+    pub(crate) mod zone;
+    #[cfg(feature = "cluster")]
+    pub(crate) mod cluster;
+    #[cfg(feature = "host")]
+    pub(crate) mod host;
+    #[cfg(feature = "primary-storage")]
+    pub(crate) mod primary_storage;
+    #[cfg(feature = "backup-storage")]
+    pub(crate) mod backup_storage;
+    #[cfg(feature = "ceph")]
+    pub(crate) mod ceph;
+    #[cfg(feature = "storage-device")]
+    pub(crate) mod storage_device;
     #[cfg(feature = "image")]
     pub(crate) mod image;
-    #[cfg(feature = "management-node")]
-    pub(crate) mod management_node;
+    #[cfg(feature = "offering")]
+    pub(crate) mod offering;
     #[cfg(feature = "vm-instance")]
     pub(crate) mod vm_instance;
+    #[cfg(feature = "vm-setting")]
+    pub(crate) mod vm_setting;
+    #[cfg(feature = "vm-nic")]
+    pub(crate) mod vm_nic;
+    #[cfg(feature = "vm-console")]
+    pub(crate) mod vm_console;
+    #[cfg(feature = "vm-placement")]
+    pub(crate) mod vm_placement;
+    #[cfg(feature = "guest")]
+    pub(crate) mod guest;
+    #[cfg(feature = "affinity-group")]
+    pub(crate) mod affinity_group;
+    #[cfg(feature = "auto-scaling")]
+    pub(crate) mod auto_scaling;
+    #[cfg(feature = "volume")]
+    pub(crate) mod volume;
+    #[cfg(feature = "volume-snapshot")]
+    pub(crate) mod volume_snapshot;
+    #[cfg(feature = "backup")]
+    pub(crate) mod backup;
+    #[cfg(feature = "l2-network")]
+    pub(crate) mod l2_network;
+    #[cfg(feature = "vxlan")]
+    pub(crate) mod vxlan;
+    #[cfg(feature = "sdn")]
+    pub(crate) mod sdn;
+    #[cfg(feature = "l3-network")]
+    pub(crate) mod l3_network;
+    #[cfg(feature = "ip-range")]
+    pub(crate) mod ip_range;
+    #[cfg(feature = "vip")]
+    pub(crate) mod vip;
+    #[cfg(feature = "eip")]
+    pub(crate) mod eip;
+    #[cfg(feature = "port-forwarding")]
+    pub(crate) mod port_forwarding;
+    #[cfg(feature = "security-group")]
+    pub(crate) mod security_group;
+    #[cfg(feature = "load-balancer")]
+    pub(crate) mod load_balancer;
+    #[cfg(feature = "access-control-list")]
+    pub(crate) mod access_control_list;
+    #[cfg(feature = "virtual-router")]
+    pub(crate) mod virtual_router;
+    #[cfg(feature = "vpc")]
+    pub(crate) mod vpc;
+    #[cfg(feature = "routing")]
+    pub(crate) mod routing;
+    #[cfg(feature = "traffic")]
+    pub(crate) mod traffic;
+    #[cfg(feature = "tag")]
+    pub(crate) mod tag;
+    #[cfg(feature = "directory")]
+    pub(crate) mod directory;
+    #[cfg(feature = "configuration")]
+    pub(crate) mod configuration;
+    #[cfg(feature = "long-job")]
+    pub(crate) mod long_job;
+    #[cfg(feature = "scheduler")]
+    pub(crate) mod scheduler;
+    #[cfg(feature = "notification")]
+    pub(crate) mod notification;
+    #[cfg(feature = "monitoring")]
+    pub(crate) mod monitoring;
+    #[cfg(feature = "management-node")]
+    pub(crate) mod management_node;
+    #[cfg(feature = "billing")]
+    pub(crate) mod billing;
+    #[cfg(feature = "vcenter")]
+    pub(crate) mod vcenter;
+    #[cfg(feature = "baremetal")]
+    pub(crate) mod baremetal;
+    #[cfg(feature = "pci-device")]
+    pub(crate) mod pci_device;
+    #[cfg(feature = "hybrid")]
+    pub(crate) mod hybrid;
+    #[cfg(feature = "query")]
+    pub(crate) mod query;
 }
 
 #[cfg(feature = "access-key")]
 pub use actions::access_key::AccessKeyActions;
+#[cfg(feature = "account")]
+pub use actions::account::AccountActions;
 #[cfg(feature = "identity")]
 pub use actions::identity::IdentityActions;
+#[cfg(feature = "rbac")]
+pub use actions::rbac::RbacActions;
+#[cfg(feature = "resource-sharing")]
+pub use actions::resource_sharing::ResourceSharingActions;
+#[cfg(feature = "ldap")]
+pub use actions::ldap::LdapActions;
+#[cfg(feature = "project")]
+pub use actions::project::ProjectActions;
+#[cfg(feature = "zone")]
+pub use actions::zone::ZoneActions;
+#[cfg(feature = "cluster")]
+pub use actions::cluster::ClusterActions;
+#[cfg(feature = "host")]
+pub use actions::host::HostActions;
+#[cfg(feature = "primary-storage")]
+pub use actions::primary_storage::PrimaryStorageActions;
+#[cfg(feature = "backup-storage")]
+pub use actions::backup_storage::BackupStorageActions;
+#[cfg(feature = "ceph")]
+pub use actions::ceph::CephActions;
+#[cfg(feature = "storage-device")]
+pub use actions::storage_device::StorageDeviceActions;
 #[cfg(feature = "image")]
 pub use actions::image::ImageActions;
-#[cfg(feature = "management-node")]
-pub use actions::management_node::ManagementNodeActions;
+#[cfg(feature = "offering")]
+pub use actions::offering::OfferingActions;
 #[cfg(feature = "vm-instance")]
 pub use actions::vm_instance::VmInstanceActions;
+#[cfg(feature = "vm-setting")]
+pub use actions::vm_setting::VmSettingActions;
+#[cfg(feature = "vm-nic")]
+pub use actions::vm_nic::VmNicActions;
+#[cfg(feature = "vm-console")]
+pub use actions::vm_console::VmConsoleActions;
+#[cfg(feature = "vm-placement")]
+pub use actions::vm_placement::VmPlacementActions;
+#[cfg(feature = "guest")]
+pub use actions::guest::GuestActions;
+#[cfg(feature = "affinity-group")]
+pub use actions::affinity_group::AffinityGroupActions;
+#[cfg(feature = "auto-scaling")]
+pub use actions::auto_scaling::AutoScalingActions;
+#[cfg(feature = "volume")]
+pub use actions::volume::VolumeActions;
+#[cfg(feature = "volume-snapshot")]
+pub use actions::volume_snapshot::VolumeSnapshotActions;
+#[cfg(feature = "backup")]
+pub use actions::backup::BackupActions;
+#[cfg(feature = "l2-network")]
+pub use actions::l2_network::L2NetworkActions;
+#[cfg(feature = "vxlan")]
+pub use actions::vxlan::VxlanActions;
+#[cfg(feature = "sdn")]
+pub use actions::sdn::SdnActions;
+#[cfg(feature = "l3-network")]
+pub use actions::l3_network::L3NetworkActions;
+#[cfg(feature = "ip-range")]
+pub use actions::ip_range::IpRangeActions;
+#[cfg(feature = "vip")]
+pub use actions::vip::VipActions;
+#[cfg(feature = "eip")]
+pub use actions::eip::EipActions;
+#[cfg(feature = "port-forwarding")]
+pub use actions::port_forwarding::PortForwardingActions;
+#[cfg(feature = "security-group")]
+pub use actions::security_group::SecurityGroupActions;
+#[cfg(feature = "load-balancer")]
+pub use actions::load_balancer::LoadBalancerActions;
+#[cfg(feature = "access-control-list")]
+pub use actions::access_control_list::AccessControlListActions;
+#[cfg(feature = "virtual-router")]
+pub use actions::virtual_router::VirtualRouterActions;
+#[cfg(feature = "vpc")]
+pub use actions::vpc::VpcActions;
+#[cfg(feature = "routing")]
+pub use actions::routing::RoutingActions;
+#[cfg(feature = "traffic")]
+pub use actions::traffic::TrafficActions;
+#[cfg(feature = "tag")]
+pub use actions::tag::TagActions;
+#[cfg(feature = "directory")]
+pub use actions::directory::DirectoryActions;
+#[cfg(feature = "configuration")]
+pub use actions::configuration::ConfigurationActions;
+#[cfg(feature = "long-job")]
+pub use actions::long_job::LongJobActions;
+#[cfg(feature = "scheduler")]
+pub use actions::scheduler::SchedulerActions;
+#[cfg(feature = "notification")]
+pub use actions::notification::NotificationActions;
+#[cfg(feature = "monitoring")]
+pub use actions::monitoring::MonitoringActions;
+#[cfg(feature = "management-node")]
+pub use actions::management_node::ManagementNodeActions;
+#[cfg(feature = "billing")]
+pub use actions::billing::BillingActions;
+#[cfg(feature = "vcenter")]
+pub use actions::vcenter::VcenterActions;
+#[cfg(feature = "baremetal")]
+pub use actions::baremetal::BaremetalActions;
+#[cfg(feature = "pci-device")]
+pub use actions::pci_device::PciDeviceActions;
+#[cfg(feature = "hybrid")]
+pub use actions::hybrid::HybridActions;
+#[cfg(feature = "query")]
+pub use actions::query::QueryActions;
 #[cfg(feature = "blocking")]
 pub use zstack_runtime::client::blocking;
 #[cfg(feature = "reqwest")]
@@ -80,15 +284,168 @@ pub use zstack_types::{ENVELOPE, OPERATIONS, operation, types};
 #[cfg(feature = "access-key")]
 #[doc(inline)]
 pub use zstack_types::access_key;
+#[cfg(feature = "account")]
+#[doc(inline)]
+pub use zstack_types::account;
 #[cfg(feature = "identity")]
 #[doc(inline)]
 pub use zstack_types::identity;
+#[cfg(feature = "rbac")]
+#[doc(inline)]
+pub use zstack_types::rbac;
+#[cfg(feature = "resource-sharing")]
+#[doc(inline)]
+pub use zstack_types::resource_sharing;
+#[cfg(feature = "ldap")]
+#[doc(inline)]
+pub use zstack_types::ldap;
+#[cfg(feature = "project")]
+#[doc(inline)]
+pub use zstack_types::project;
+#[cfg(feature = "zone")]
+#[doc(inline)]
+pub use zstack_types::zone;
+#[cfg(feature = "cluster")]
+#[doc(inline)]
+pub use zstack_types::cluster;
+#[cfg(feature = "host")]
+#[doc(inline)]
+pub use zstack_types::host;
+#[cfg(feature = "primary-storage")]
+#[doc(inline)]
+pub use zstack_types::primary_storage;
+#[cfg(feature = "backup-storage")]
+#[doc(inline)]
+pub use zstack_types::backup_storage;
+#[cfg(feature = "ceph")]
+#[doc(inline)]
+pub use zstack_types::ceph;
+#[cfg(feature = "storage-device")]
+#[doc(inline)]
+pub use zstack_types::storage_device;
 #[cfg(feature = "image")]
 #[doc(inline)]
 pub use zstack_types::image;
-#[cfg(feature = "management-node")]
+#[cfg(feature = "offering")]
 #[doc(inline)]
-pub use zstack_types::management_node;
+pub use zstack_types::offering;
 #[cfg(feature = "vm-instance")]
 #[doc(inline)]
 pub use zstack_types::vm_instance;
+#[cfg(feature = "vm-setting")]
+#[doc(inline)]
+pub use zstack_types::vm_setting;
+#[cfg(feature = "vm-nic")]
+#[doc(inline)]
+pub use zstack_types::vm_nic;
+#[cfg(feature = "vm-console")]
+#[doc(inline)]
+pub use zstack_types::vm_console;
+#[cfg(feature = "vm-placement")]
+#[doc(inline)]
+pub use zstack_types::vm_placement;
+#[cfg(feature = "guest")]
+#[doc(inline)]
+pub use zstack_types::guest;
+#[cfg(feature = "affinity-group")]
+#[doc(inline)]
+pub use zstack_types::affinity_group;
+#[cfg(feature = "auto-scaling")]
+#[doc(inline)]
+pub use zstack_types::auto_scaling;
+#[cfg(feature = "volume")]
+#[doc(inline)]
+pub use zstack_types::volume;
+#[cfg(feature = "volume-snapshot")]
+#[doc(inline)]
+pub use zstack_types::volume_snapshot;
+#[cfg(feature = "backup")]
+#[doc(inline)]
+pub use zstack_types::backup;
+#[cfg(feature = "l2-network")]
+#[doc(inline)]
+pub use zstack_types::l2_network;
+#[cfg(feature = "vxlan")]
+#[doc(inline)]
+pub use zstack_types::vxlan;
+#[cfg(feature = "sdn")]
+#[doc(inline)]
+pub use zstack_types::sdn;
+#[cfg(feature = "l3-network")]
+#[doc(inline)]
+pub use zstack_types::l3_network;
+#[cfg(feature = "ip-range")]
+#[doc(inline)]
+pub use zstack_types::ip_range;
+#[cfg(feature = "vip")]
+#[doc(inline)]
+pub use zstack_types::vip;
+#[cfg(feature = "eip")]
+#[doc(inline)]
+pub use zstack_types::eip;
+#[cfg(feature = "port-forwarding")]
+#[doc(inline)]
+pub use zstack_types::port_forwarding;
+#[cfg(feature = "security-group")]
+#[doc(inline)]
+pub use zstack_types::security_group;
+#[cfg(feature = "load-balancer")]
+#[doc(inline)]
+pub use zstack_types::load_balancer;
+#[cfg(feature = "access-control-list")]
+#[doc(inline)]
+pub use zstack_types::access_control_list;
+#[cfg(feature = "virtual-router")]
+#[doc(inline)]
+pub use zstack_types::virtual_router;
+#[cfg(feature = "vpc")]
+#[doc(inline)]
+pub use zstack_types::vpc;
+#[cfg(feature = "routing")]
+#[doc(inline)]
+pub use zstack_types::routing;
+#[cfg(feature = "traffic")]
+#[doc(inline)]
+pub use zstack_types::traffic;
+#[cfg(feature = "tag")]
+#[doc(inline)]
+pub use zstack_types::tag;
+#[cfg(feature = "directory")]
+#[doc(inline)]
+pub use zstack_types::directory;
+#[cfg(feature = "configuration")]
+#[doc(inline)]
+pub use zstack_types::configuration;
+#[cfg(feature = "long-job")]
+#[doc(inline)]
+pub use zstack_types::long_job;
+#[cfg(feature = "scheduler")]
+#[doc(inline)]
+pub use zstack_types::scheduler;
+#[cfg(feature = "notification")]
+#[doc(inline)]
+pub use zstack_types::notification;
+#[cfg(feature = "monitoring")]
+#[doc(inline)]
+pub use zstack_types::monitoring;
+#[cfg(feature = "management-node")]
+#[doc(inline)]
+pub use zstack_types::management_node;
+#[cfg(feature = "billing")]
+#[doc(inline)]
+pub use zstack_types::billing;
+#[cfg(feature = "vcenter")]
+#[doc(inline)]
+pub use zstack_types::vcenter;
+#[cfg(feature = "baremetal")]
+#[doc(inline)]
+pub use zstack_types::baremetal;
+#[cfg(feature = "pci-device")]
+#[doc(inline)]
+pub use zstack_types::pci_device;
+#[cfg(feature = "hybrid")]
+#[doc(inline)]
+pub use zstack_types::hybrid;
+#[cfg(feature = "query")]
+#[doc(inline)]
+pub use zstack_types::query;

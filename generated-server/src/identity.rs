@@ -4,10 +4,37 @@ use std::sync::Arc;
 use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, refuse_unimplemented};
 use zstack_types::identity::*;
 
-/// The operations of category `identity`: Account and Session Operations.
+/// The operations of category `identity`: Session Operations.
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait IdentityApi: Send + Sync + 'static {
+    /// Lists the authentication steps that the login of a user requires.
+    fn get_login_procedures(
+        &self,
+        call: Call,
+        request: GetLoginProcedures,
+    ) -> impl Future<Output = Outcome<GetLoginProceduresResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the identity models that the platform supports.
+    fn get_supported_identity_models(
+        &self,
+        call: Call,
+        request: GetSupportedIdentityModels,
+    ) -> impl Future<Output = Outcome<GetSupportedIdentityModelsResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Logs in with a login of any type, and opens a session.
+    fn log_in(
+        &self,
+        call: Call,
+        request: LogIn,
+    ) -> impl Future<Output = Outcome<LogInResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Logs in to an account with its name and password, and opens a session.
     fn log_in_by_account(
         &self,
@@ -17,12 +44,30 @@ pub trait IdentityApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Logs in as a user of an account, and opens a session.
+    fn log_in_by_user(
+        &self,
+        call: Call,
+        request: LogInByUser,
+    ) -> impl Future<Output = Outcome<LogInByUserResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Ends a session immediately.
     fn log_out(
         &self,
         call: Call,
         request: LogOut,
     ) -> impl Future<Output = Outcome<LogOutResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Replaces the image and the answer of a captcha, and returns the new image.
+    fn refresh_captcha(
+        &self,
+        call: Call,
+        request: RefreshCaptcha,
+    ) -> impl Future<Output = Outcome<RefreshCaptchaResponse>> + Send {
         refuse_unimplemented(call, request)
     }
 
@@ -49,8 +94,13 @@ pub trait IdentityApi: Send + Sync + 'static {
 pub fn identity<T: IdentityApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserve_paths(crate::RESERVED_PATHS)
+        .add(T::get_login_procedures)
+        .add(T::get_supported_identity_models)
+        .add(T::log_in)
         .add(T::log_in_by_account)
+        .add(T::log_in_by_user)
         .add(T::log_out)
+        .add(T::refresh_captcha)
         .add(T::renew_session)
         .add(T::validate_session)
         .into()

@@ -8,12 +8,164 @@ use zstack_types::image::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait ImageApi: Send + Sync + 'static {
+    /// Adds an image, which is downloaded or uploaded to backup storages.
+    fn add_image(
+        &self,
+        call: Call,
+        request: AddImage,
+    ) -> impl Future<Output = Outcome<AddImageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Calculates the hash of an image file on a backup storage.
+    fn calculate_image_hash(
+        &self,
+        call: Call,
+        request: CalculateImageHash,
+    ) -> impl Future<Output = Outcome<CalculateImageHashResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Enables or disables an image.
+    fn change_image_state(
+        &self,
+        call: Call,
+        request: ChangeImageState,
+    ) -> impl Future<Output = Outcome<ChangeImageStateResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a data volume template from a volume.
+    fn create_data_volume_template_from_volume(
+        &self,
+        call: Call,
+        request: CreateDataVolumeTemplateFromVolume,
+    ) -> impl Future<
+        Output = Outcome<CreateDataVolumeTemplateFromVolumeResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a data volume template from a volume snapshot.
+    fn create_data_volume_template_from_volume_snapshot(
+        &self,
+        call: Call,
+        request: CreateDataVolumeTemplateFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Outcome<CreateDataVolumeTemplateFromVolumeSnapshotResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a root volume template from the root volume of a VM instance.
+    fn create_root_volume_template_from_root_volume(
+        &self,
+        call: Call,
+        request: CreateRootVolumeTemplateFromRootVolume,
+    ) -> impl Future<
+        Output = Outcome<CreateRootVolumeTemplateFromRootVolumeResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a root volume template from a volume snapshot.
+    fn create_root_volume_template_from_volume_snapshot(
+        &self,
+        call: Call,
+        request: CreateRootVolumeTemplateFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Outcome<CreateRootVolumeTemplateFromVolumeSnapshotResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Deletes the exported copy of an image from a backup storage.
+    fn delete_exported_image_from_backup_storage(
+        &self,
+        call: Call,
+        request: DeleteExportedImageFromBackupStorage,
+    ) -> impl Future<
+        Output = Outcome<DeleteExportedImageFromBackupStorageResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Deletes an image from some or all of its backup storages.
+    fn delete_image(
+        &self,
+        call: Call,
+        request: DeleteImage,
+    ) -> impl Future<Output = Outcome<DeleteImageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Exports an image from a backup storage and returns a URL for its download.
+    fn export_image_from_backup_storage(
+        &self,
+        call: Call,
+        request: ExportImageFromBackupStorage,
+    ) -> impl Future<Output = Outcome<ExportImageFromBackupStorageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Permanently deletes an image that has already been deleted.
+    fn expunge_image(
+        &self,
+        call: Call,
+        request: ExpungeImage,
+    ) -> impl Future<Output = Outcome<ExpungeImageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume.
+    fn get_backup_storage_for_creating_image_from_volume(
+        &self,
+        call: Call,
+        request: GetBackupStorageForCreatingImageFromVolume,
+    ) -> impl Future<
+        Output = Outcome<GetBackupStorageForCreatingImageFromVolumeResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume snapshot.
+    fn get_backup_storage_for_creating_image_from_volume_snapshot(
+        &self,
+        call: Call,
+        request: GetBackupStorageForCreatingImageFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Outcome<GetBackupStorageForCreatingImageFromVolumeSnapshotResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume or a volume snapshot.
+    fn get_candidate_backup_storage_for_creating_image(
+        &self,
+        call: Call,
+        request: GetCandidateBackupStorageForCreatingImage,
+    ) -> impl Future<
+        Output = Outcome<GetCandidateBackupStorageForCreatingImageResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Lists the VM instances that an ISO image can be attached to.
     fn get_candidate_vm_for_attaching_iso(
         &self,
         call: Call,
         request: GetCandidateVmForAttachingIso,
     ) -> impl Future<Output = Outcome<GetCandidateVmForAttachingIsoResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the unfinished upload jobs of an image file, so that a client can continue the
+    /// upload.
+    fn get_upload_image_job_details(
+        &self,
+        call: Call,
+        request: GetUploadImageJobDetails,
+    ) -> impl Future<Output = Outcome<GetUploadImageJobDetailsResponse>> + Send {
         refuse_unimplemented(call, request)
     }
 
@@ -25,13 +177,102 @@ pub trait ImageApi: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome<QueryImageResponse>> + Send {
         refuse_unimplemented(call, request)
     }
+
+    /// Recovers a deleted image that has not been expunged yet.
+    fn recover_image(
+        &self,
+        call: Call,
+        request: RecoverImage,
+    ) -> impl Future<Output = Outcome<RecoverImageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Recovers an image from one ImageStore backup storage to another.
+    fn recovery_image_from_image_store_backup_storage(
+        &self,
+        call: Call,
+        request: RecoveryImageFromImageStoreBackupStorage,
+    ) -> impl Future<
+        Output = Outcome<RecoveryImageFromImageStoreBackupStorageResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Sets the boot mode of VM instances that are created from an image.
+    fn set_image_boot_mode(
+        &self,
+        call: Call,
+        request: SetImageBootMode,
+    ) -> impl Future<Output = Outcome<SetImageBootModeResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Sets whether VM instances that are created from an image use the QEMU guest agent.
+    fn set_image_qga(
+        &self,
+        call: Call,
+        request: SetImageQga,
+    ) -> impl Future<Output = Outcome<SetImageQgaResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Copies an image from one ImageStore backup storage to another.
+    fn sync_image_from_image_store_backup_storage(
+        &self,
+        call: Call,
+        request: SyncImageFromImageStoreBackupStorage,
+    ) -> impl Future<
+        Output = Outcome<SyncImageFromImageStoreBackupStorageResponse>,
+    > + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Updates the recorded size of an image from its backup storage.
+    fn sync_image_size(
+        &self,
+        call: Call,
+        request: SyncImageSize,
+    ) -> impl Future<Output = Outcome<SyncImageSizeResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Changes the name, the description or the properties of an image.
+    fn update_image(
+        &self,
+        call: Call,
+        request: UpdateImage,
+    ) -> impl Future<Output = Outcome<UpdateImageResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
 }
 
 /// Creates the routes of category `image`, served by `service`.
 pub fn image<T: ImageApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserve_paths(crate::RESERVED_PATHS)
+        .add(T::add_image)
+        .add(T::calculate_image_hash)
+        .add(T::change_image_state)
+        .add(T::create_data_volume_template_from_volume)
+        .add(T::create_data_volume_template_from_volume_snapshot)
+        .add(T::create_root_volume_template_from_root_volume)
+        .add(T::create_root_volume_template_from_volume_snapshot)
+        .add(T::delete_exported_image_from_backup_storage)
+        .add(T::delete_image)
+        .add(T::export_image_from_backup_storage)
+        .add(T::expunge_image)
+        .add(T::get_backup_storage_for_creating_image_from_volume)
+        .add(T::get_backup_storage_for_creating_image_from_volume_snapshot)
+        .add(T::get_candidate_backup_storage_for_creating_image)
         .add(T::get_candidate_vm_for_attaching_iso)
+        .add(T::get_upload_image_job_details)
         .add(T::query_image)
+        .add(T::recover_image)
+        .add(T::recovery_image_from_image_store_backup_storage)
+        .add(T::set_image_boot_mode)
+        .add(T::set_image_qga)
+        .add(T::sync_image_from_image_store_backup_storage)
+        .add(T::sync_image_size)
+        .add(T::update_image)
         .into()
 }

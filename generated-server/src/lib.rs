@@ -25,25 +25,229 @@
 
 #[cfg(feature = "access-key")]
 mod access_key;
+#[cfg(feature = "account")]
+mod account;
 #[cfg(feature = "identity")]
 mod identity;
+#[cfg(feature = "rbac")]
+mod rbac;
+#[cfg(feature = "resource-sharing")]
+mod resource_sharing;
+#[cfg(feature = "ldap")]
+mod ldap;
+#[cfg(feature = "project")]
+mod project;
+#[cfg(feature = "zone")]
+mod zone;
+#[cfg(feature = "cluster")]
+mod cluster;
+#[cfg(feature = "host")]
+mod host;
+#[cfg(feature = "primary-storage")]
+mod primary_storage;
+#[cfg(feature = "backup-storage")]
+mod backup_storage;
+#[cfg(feature = "ceph")]
+mod ceph;
+#[cfg(feature = "storage-device")]
+mod storage_device;
 #[cfg(feature = "image")]
 mod image;
-#[cfg(feature = "management-node")]
-mod management_node;
+#[cfg(feature = "offering")]
+mod offering;
 #[cfg(feature = "vm-instance")]
 mod vm_instance;
+#[cfg(feature = "vm-setting")]
+mod vm_setting;
+#[cfg(feature = "vm-nic")]
+mod vm_nic;
+#[cfg(feature = "vm-console")]
+mod vm_console;
+#[cfg(feature = "vm-placement")]
+mod vm_placement;
+#[cfg(feature = "guest")]
+mod guest;
+#[cfg(feature = "affinity-group")]
+mod affinity_group;
+#[cfg(feature = "auto-scaling")]
+mod auto_scaling;
+#[cfg(feature = "volume")]
+mod volume;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot;
+#[cfg(feature = "backup")]
+mod backup;
+#[cfg(feature = "l2-network")]
+mod l2_network;
+#[cfg(feature = "vxlan")]
+mod vxlan;
+#[cfg(feature = "sdn")]
+mod sdn;
+#[cfg(feature = "l3-network")]
+mod l3_network;
+#[cfg(feature = "ip-range")]
+mod ip_range;
+#[cfg(feature = "vip")]
+mod vip;
+#[cfg(feature = "eip")]
+mod eip;
+#[cfg(feature = "port-forwarding")]
+mod port_forwarding;
+#[cfg(feature = "security-group")]
+mod security_group;
+#[cfg(feature = "load-balancer")]
+mod load_balancer;
+#[cfg(feature = "access-control-list")]
+mod access_control_list;
+#[cfg(feature = "virtual-router")]
+mod virtual_router;
+#[cfg(feature = "vpc")]
+mod vpc;
+#[cfg(feature = "routing")]
+mod routing;
+#[cfg(feature = "traffic")]
+mod traffic;
+#[cfg(feature = "tag")]
+mod tag;
+#[cfg(feature = "directory")]
+mod directory;
+#[cfg(feature = "configuration")]
+mod configuration;
+#[cfg(feature = "long-job")]
+mod long_job;
+#[cfg(feature = "scheduler")]
+mod scheduler;
+#[cfg(feature = "notification")]
+mod notification;
+#[cfg(feature = "monitoring")]
+mod monitoring;
+#[cfg(feature = "management-node")]
+mod management_node;
+#[cfg(feature = "billing")]
+mod billing;
+#[cfg(feature = "vcenter")]
+mod vcenter;
+#[cfg(feature = "baremetal")]
+mod baremetal;
+#[cfg(feature = "pci-device")]
+mod pci_device;
+#[cfg(feature = "hybrid")]
+mod hybrid;
+#[cfg(feature = "query")]
+mod query;
 
 #[cfg(feature = "access-key")]
 pub use access_key::{AccessKeyApi, access_key};
+#[cfg(feature = "account")]
+pub use account::{AccountApi, account};
 #[cfg(feature = "identity")]
 pub use identity::{IdentityApi, identity};
+#[cfg(feature = "rbac")]
+pub use rbac::{RbacApi, rbac};
+#[cfg(feature = "resource-sharing")]
+pub use resource_sharing::{ResourceSharingApi, resource_sharing};
+#[cfg(feature = "ldap")]
+pub use ldap::{LdapApi, ldap};
+#[cfg(feature = "project")]
+pub use project::{ProjectApi, project};
+#[cfg(feature = "zone")]
+pub use zone::{ZoneApi, zone};
+#[cfg(feature = "cluster")]
+pub use cluster::{ClusterApi, cluster};
+#[cfg(feature = "host")]
+pub use host::{HostApi, host};
+#[cfg(feature = "primary-storage")]
+pub use primary_storage::{PrimaryStorageApi, primary_storage};
+#[cfg(feature = "backup-storage")]
+pub use backup_storage::{BackupStorageApi, backup_storage};
+#[cfg(feature = "ceph")]
+pub use ceph::{CephApi, ceph};
+#[cfg(feature = "storage-device")]
+pub use storage_device::{StorageDeviceApi, storage_device};
 #[cfg(feature = "image")]
 pub use image::{ImageApi, image};
-#[cfg(feature = "management-node")]
-pub use management_node::{ManagementNodeApi, management_node};
+#[cfg(feature = "offering")]
+pub use offering::{OfferingApi, offering};
 #[cfg(feature = "vm-instance")]
 pub use vm_instance::{VmInstanceApi, vm_instance};
+#[cfg(feature = "vm-setting")]
+pub use vm_setting::{VmSettingApi, vm_setting};
+#[cfg(feature = "vm-nic")]
+pub use vm_nic::{VmNicApi, vm_nic};
+#[cfg(feature = "vm-console")]
+pub use vm_console::{VmConsoleApi, vm_console};
+#[cfg(feature = "vm-placement")]
+pub use vm_placement::{VmPlacementApi, vm_placement};
+#[cfg(feature = "guest")]
+pub use guest::{GuestApi, guest};
+#[cfg(feature = "affinity-group")]
+pub use affinity_group::{AffinityGroupApi, affinity_group};
+#[cfg(feature = "auto-scaling")]
+pub use auto_scaling::{AutoScalingApi, auto_scaling};
+#[cfg(feature = "volume")]
+pub use volume::{VolumeApi, volume};
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot::{VolumeSnapshotApi, volume_snapshot};
+#[cfg(feature = "backup")]
+pub use backup::{BackupApi, backup};
+#[cfg(feature = "l2-network")]
+pub use l2_network::{L2NetworkApi, l2_network};
+#[cfg(feature = "vxlan")]
+pub use vxlan::{VxlanApi, vxlan};
+#[cfg(feature = "sdn")]
+pub use sdn::{SdnApi, sdn};
+#[cfg(feature = "l3-network")]
+pub use l3_network::{L3NetworkApi, l3_network};
+#[cfg(feature = "ip-range")]
+pub use ip_range::{IpRangeApi, ip_range};
+#[cfg(feature = "vip")]
+pub use vip::{VipApi, vip};
+#[cfg(feature = "eip")]
+pub use eip::{EipApi, eip};
+#[cfg(feature = "port-forwarding")]
+pub use port_forwarding::{PortForwardingApi, port_forwarding};
+#[cfg(feature = "security-group")]
+pub use security_group::{SecurityGroupApi, security_group};
+#[cfg(feature = "load-balancer")]
+pub use load_balancer::{LoadBalancerApi, load_balancer};
+#[cfg(feature = "access-control-list")]
+pub use access_control_list::{AccessControlListApi, access_control_list};
+#[cfg(feature = "virtual-router")]
+pub use virtual_router::{VirtualRouterApi, virtual_router};
+#[cfg(feature = "vpc")]
+pub use vpc::{VpcApi, vpc};
+#[cfg(feature = "routing")]
+pub use routing::{RoutingApi, routing};
+#[cfg(feature = "traffic")]
+pub use traffic::{TrafficApi, traffic};
+#[cfg(feature = "tag")]
+pub use tag::{TagApi, tag};
+#[cfg(feature = "directory")]
+pub use directory::{DirectoryApi, directory};
+#[cfg(feature = "configuration")]
+pub use configuration::{ConfigurationApi, configuration};
+#[cfg(feature = "long-job")]
+pub use long_job::{LongJobApi, long_job};
+#[cfg(feature = "scheduler")]
+pub use scheduler::{SchedulerApi, scheduler};
+#[cfg(feature = "notification")]
+pub use notification::{NotificationApi, notification};
+#[cfg(feature = "monitoring")]
+pub use monitoring::{MonitoringApi, monitoring};
+#[cfg(feature = "management-node")]
+pub use management_node::{ManagementNodeApi, management_node};
+#[cfg(feature = "billing")]
+pub use billing::{BillingApi, billing};
+#[cfg(feature = "vcenter")]
+pub use vcenter::{VcenterApi, vcenter};
+#[cfg(feature = "baremetal")]
+pub use baremetal::{BaremetalApi, baremetal};
+#[cfg(feature = "pci-device")]
+pub use pci_device::{PciDeviceApi, pci_device};
+#[cfg(feature = "hybrid")]
+pub use hybrid::{HybridApi, hybrid};
+#[cfg(feature = "query")]
+pub use query::{QueryApi, query};
 pub use zstack_runtime::query::{Condition, FieldNames, Operator, Query, Sort};
 pub use zstack_runtime::server::{
     AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials,
@@ -58,14 +262,177 @@ pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,
 };
 
-/// The paths of the platform that the spec does not describe.
+/// Paths that a variable in the path of another operation could match.
 ///
-/// Requests for them are answered with 404 and the names of their operations. The routes
-/// of each category include them.
+/// A server that does not serve them answers requests with 404 and the names of their
+/// operations. The routes of each category include them.
 pub const RESERVED_PATHS: &[ReservedPath] = &[
+    ReservedPath::new("/zstack/v1/accounts/login", &["LogInByAccount"]),
+    ReservedPath::new("/zstack/v1/accounts/policies", &["CreatePolicy", "QueryPolicy"]),
+    ReservedPath::new("/zstack/v1/accounts/resources", &["QuerySharedResource"]),
+    ReservedPath::new("/zstack/v1/accounts/users/login", &["LogInByUser"]),
     ReservedPath::new(
-        "/zstack/v1/images/candidate-backup-storage",
-        &["GetCandidateBackupStorageForCreatingImage"],
+        "/zstack/v1/autoscaling/groups/activities",
+        &["QueryAutoScalingGroupActivity"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/autoscaling/groups/instances",
+        &["QueryAutoScalingGroupInstance"],
+    ),
+    ReservedPath::new("/zstack/v1/autoscaling/groups/rules", &["QueryAutoScalingRule"]),
+    ReservedPath::new(
+        "/zstack/v1/backup-storage/ceph",
+        &["AddCephBackupStorage", "QueryCephBackupStorage"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/backup-storage/image-store/actions",
+        &["SetImageStoreBackupStorageQuota"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/baremetal/chassis/from-file",
+        &["BatchCreateBaremetalChassis"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/billings/price-tables/refs",
+        &["GetAccountPriceTableRef"],
+    ),
+    ReservedPath::new("/zstack/v1/clusters/drs", &["QueryClusterDRS"]),
+    ReservedPath::new(
+        "/zstack/v1/database-backups/actions",
+        &["RecoverDatabaseFromBackup"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/database-backups/image-store",
+        &["GetDatabaseBackupFromImageStore"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/flowmeters/networks",
+        &["QueryVRouterFlowMeterNetwork", "RemoveVRouterNetworksFromFlowMeter"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/hosts/bondings",
+        &["CreateBonding", "QueryHostNetworkBonding"],
+    ),
+    ReservedPath::new("/zstack/v1/hosts/nics", &["QueryHostNetworkInterface"]),
+    ReservedPath::new("/zstack/v1/hosts/physicalmemory", &["QueryHostPhysicalMemory"]),
+    ReservedPath::new("/zstack/v1/hosts/power-off/actions", &["PowerOffHost"]),
+    ReservedPath::new("/zstack/v1/hosts/xdragon", &["AddXDragonHost"]),
+    ReservedPath::new(
+        "/zstack/v1/iam2/organizations/attributes",
+        &["QueryIAM2OrganizationAttribute"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/organizations/availabilities",
+        &["CheckIAM2OrganizationAvailability"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/projects/attributes",
+        &["QueryIAM2ProjectAttribute"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/projects/groups",
+        &[
+            "AddIAM2VirtualIDGroupToProjects",
+            "QueryIAM2VirtualIDGroup",
+            "RemoveIAM2VirtualIDGroupFromProjects",
+        ],
+    ),
+    ReservedPath::new("/zstack/v1/iam2/projects/login", &["LoginIAM2Project"]),
+    ReservedPath::new(
+        "/zstack/v1/iam2/projects/templates",
+        &["CreateIAM2ProjectTemplate", "QueryIAM2ProjectTemplate"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/projects/virtual-ids",
+        &["AddIAM2VirtualIDsToProjects", "RemoveIAM2VirtualIDsFromProjects"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/virtual-ids/api-permissions",
+        &["GetIAM2VirtualIDAPIPermission"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/virtual-ids/attributes",
+        &["QueryIAM2VirtualIDAttribute"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/iam2/virtual-ids/from-file",
+        &["BatchCreateIAM2VirtualIDFromConfigFile", "CheckIAM2VirtualIDConfigFile"],
+    ),
+    ReservedPath::new("/zstack/v1/iam2/virtual-ids/login", &["LoginIAM2VirtualID"]),
+    ReservedPath::new(
+        "/zstack/v1/iam2/virtual-ids/projects",
+        &["GetIAM2ProjectsOfVirtualID"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/instance-offerings/slb",
+        &["CreateSlbOffering", "QuerySlbOffering"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/instance-offerings/virtual-routers",
+        &["CreateVirtualRouterOffering", "QueryVirtualRouterOffering"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/ipsec/candidatesL3Networks",
+        &["GetCandidateL3NetworksForIpSecConnection"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/hardware-vxlan",
+        &["CreateL2HardwareVxlanNetwork"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/hardware-vxlan-pool",
+        &["CreateL2HardwareVxlanNetworkPool"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/port-group",
+        &["CreateL2PortGroup", "QueryL2PortGroupNetwork"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/virtual-switch",
+        &["CreateL2VirtualSwitch", "QueryL2VirtualSwitchNetwork"],
+    ),
+    ReservedPath::new("/zstack/v1/l2-networks/vteps", &["QueryVtep"]),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/vxlan",
+        &["CreateL2VxlanNetwork", "QueryL2VxlanNetwork"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/l2-networks/vxlan-pool",
+        &["CreateL2VxlanNetworkPool", "QueryL2VxlanNetworkPool"],
+    ),
+    ReservedPath::new("/zstack/v1/l3-networks/address-pools", &["QueryAddressPool"]),
+    ReservedPath::new("/zstack/v1/l3-networks/ip-address", &["QueryIpAddress"]),
+    ReservedPath::new("/zstack/v1/l3-networks/ip-ranges", &["QueryIpRange"]),
+    ReservedPath::new(
+        "/zstack/v1/management-nodes/factory-mode-state",
+        &["GetFactoryModeState"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/primary-storage/block",
+        &["AddBlockPrimaryStorage", "QueryBlockPrimaryStorage"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/primary-storage/ceph",
+        &["AddCephPrimaryStorage", "QueryCephPrimaryStorage"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/primary-storage/mini",
+        &["AddMiniStorage", "QueryMiniStorage"],
+    ),
+    ReservedPath::new("/zstack/v1/primary-storage/nas", &["QueryNasFileSystem"]),
+    ReservedPath::new(
+        "/zstack/v1/scheduler/jobs/candidates",
+        &["GetNoTriggerSchedulerJobs"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/scheduler/triggers/available",
+        &["GetAvailableTriggers"],
+    ),
+    ReservedPath::new("/zstack/v1/sns/topics/subscribers", &["QuerySNSTopicSubscriber"]),
+    ReservedPath::new("/zstack/v1/vcenters/datacenters", &["QueryVCenterDatacenter"]),
+    ReservedPath::new(
+        "/zstack/v1/vips/sharedqos",
+        &["CreateVpcSharedQos", "QueryVpcSharedQos"],
     ),
     ReservedPath::new("/zstack/v1/vm-instances/appliances", &["QueryApplianceVm"]),
     ReservedPath::new(
@@ -105,20 +472,106 @@ pub const RESERVED_PATHS: &[ReservedPath] = &[
             "UpdateVmUserDefinedXmlHookScript",
         ],
     ),
+    ReservedPath::new("/zstack/v1/volumes/volume-snapshots", &["CreateVolumesSnapshot"]),
+    ReservedPath::new(
+        "/zstack/v1/vrouter-route-tables/virtual-router-refs",
+        &["QueryVirtualRouterVRouterRouteTableRef"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/zwatch/monitorgroups/alarms",
+        &["QueryMonitorGroupAlarm"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/zwatch/monitorgroups/instances",
+        &["QueryMonitorGroupInstance"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/zwatch/monitorgroups/subscriptions",
+        &["QueryMonitorGroupEventSubscription"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/zwatch/monitortemplates/evenrules",
+        &["AddEventRuleTemplate", "QueryEventRuleTemplate"],
+    ),
+    ReservedPath::new(
+        "/zstack/v1/zwatch/monitortemplates/metricrules",
+        &["QueryMetricRuleTemplate"],
+    ),
 ];
 
 /// Creates the routes of all categories, served by one service.
 #[cfg(feature = "full")]
 pub fn routes<T>(service: &std::sync::Arc<T>) -> Vec<Routes>
 where
-    T: AccessKeyApi + IdentityApi + ImageApi + ManagementNodeApi + VmInstanceApi,
+    T: AccessKeyApi + AccountApi + IdentityApi + RbacApi + ResourceSharingApi + LdapApi
+        + ProjectApi + ZoneApi + ClusterApi + HostApi + PrimaryStorageApi
+        + BackupStorageApi + CephApi + StorageDeviceApi + ImageApi + OfferingApi
+        + VmInstanceApi + VmSettingApi + VmNicApi + VmConsoleApi + VmPlacementApi
+        + GuestApi + AffinityGroupApi + AutoScalingApi + VolumeApi + VolumeSnapshotApi
+        + BackupApi + L2NetworkApi + VxlanApi + SdnApi + L3NetworkApi + IpRangeApi
+        + VipApi + EipApi + PortForwardingApi + SecurityGroupApi + LoadBalancerApi
+        + AccessControlListApi + VirtualRouterApi + VpcApi + RoutingApi + TrafficApi
+        + TagApi + DirectoryApi + ConfigurationApi + LongJobApi + SchedulerApi
+        + NotificationApi + MonitoringApi + ManagementNodeApi + BillingApi + VcenterApi
+        + BaremetalApi + PciDeviceApi + HybridApi + QueryApi,
 {
     let service = || std::sync::Arc::clone(service);
     Vec::from([
         access_key(service()),
+        account(service()),
         identity(service()),
+        rbac(service()),
+        resource_sharing(service()),
+        ldap(service()),
+        project(service()),
+        zone(service()),
+        cluster(service()),
+        host(service()),
+        primary_storage(service()),
+        backup_storage(service()),
+        ceph(service()),
+        storage_device(service()),
         image(service()),
-        management_node(service()),
+        offering(service()),
         vm_instance(service()),
+        vm_setting(service()),
+        vm_nic(service()),
+        vm_console(service()),
+        vm_placement(service()),
+        guest(service()),
+        affinity_group(service()),
+        auto_scaling(service()),
+        volume(service()),
+        volume_snapshot(service()),
+        backup(service()),
+        l2_network(service()),
+        vxlan(service()),
+        sdn(service()),
+        l3_network(service()),
+        ip_range(service()),
+        vip(service()),
+        eip(service()),
+        port_forwarding(service()),
+        security_group(service()),
+        load_balancer(service()),
+        access_control_list(service()),
+        virtual_router(service()),
+        vpc(service()),
+        routing(service()),
+        traffic(service()),
+        tag(service()),
+        directory(service()),
+        configuration(service()),
+        long_job(service()),
+        scheduler(service()),
+        notification(service()),
+        monitoring(service()),
+        management_node(service()),
+        billing(service()),
+        vcenter(service()),
+        baremetal(service()),
+        pci_device(service()),
+        hybrid(service()),
+        query(service()),
     ])
 }

@@ -8,12 +8,129 @@ use zstack_types::management_node::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait ManagementNodeApi: Send + Sync + 'static {
+    /// Checks files with error elaborations before they are loaded.
+    fn check_elaboration_content(
+        &self,
+        call: Call,
+        request: CheckElaborationContent,
+    ) -> impl Future<Output = Outcome<CheckElaborationContentResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Makes the management node write debugging information to its log.
+    fn debug_signal(
+        &self,
+        call: Call,
+        request: DebugSignal,
+    ) -> impl Future<Output = Outcome<DebugSignalResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Deletes a license from a management node.
+    fn delete_license(
+        &self,
+        call: Call,
+        request: DeleteLicense,
+    ) -> impl Future<Output = Outcome<DeleteLicenseResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Returns the current time of the management node.
     fn get_current_time(
         &self,
         call: Call,
         request: GetCurrentTime,
     ) -> impl Future<Output = Outcome<GetCurrentTimeResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the debug signals that the management node knows.
+    fn get_debug_signal(
+        &self,
+        call: Call,
+        request: GetDebugSignal,
+    ) -> impl Future<Output = Outcome<GetDebugSignalResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the categories of error elaborations, with the number of elaborations in each.
+    fn get_elaboration_categories(
+        &self,
+        call: Call,
+        request: GetElaborationCategories,
+    ) -> impl Future<Output = Outcome<GetElaborationCategoriesResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists error elaborations, by category, by code, or by the error text that they explain.
+    fn get_elaborations(
+        &self,
+        call: Call,
+        request: GetElaborations,
+    ) -> impl Future<Output = Outcome<GetElaborationsResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the fields that are stored encrypted in the database.
+    fn get_encrypted_field(
+        &self,
+        call: Call,
+        request: GetEncryptedField,
+    ) -> impl Future<Output = Outcome<GetEncryptedFieldResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the external services that the management node runs, such as Prometheus.
+    fn get_external_services(
+        &self,
+        call: Call,
+        request: GetExternalServices,
+    ) -> impl Future<Output = Outcome<GetExternalServicesResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Returns the license of the platform.
+    fn get_license_info(
+        &self,
+        call: Call,
+        request: GetLicenseInfo,
+    ) -> impl Future<Output = Outcome<GetLicenseInfoResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Returns the CPU architecture of the management node.
+    fn get_management_node_arch(
+        &self,
+        call: Call,
+        request: GetManagementNodeArch,
+    ) -> impl Future<Output = Outcome<GetManagementNodeArchResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Returns the operating system of the management node.
+    fn get_management_node_os(
+        &self,
+        call: Call,
+        request: GetManagementNodeOS,
+    ) -> impl Future<Output = Outcome<GetManagementNodeOSResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Returns the time zone of the management node.
+    fn get_platform_time_zone(
+        &self,
+        call: Call,
+        request: GetPlatformTimeZone,
+    ) -> impl Future<Output = Outcome<GetPlatformTimeZoneResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the operations that the management node supports.
+    fn get_support_ap_is(
+        &self,
+        call: Call,
+        request: GetSupportAPIs,
+    ) -> impl Future<Output = Outcome<GetSupportAPIsResponse>> + Send {
         refuse_unimplemented(call, request)
     }
 
@@ -26,6 +143,15 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Returns whether the platform is the open-source edition.
+    fn is_opensource_version(
+        &self,
+        call: Call,
+        request: IsOpensourceVersion,
+    ) -> impl Future<Output = Outcome<IsOpensourceVersionResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Succeeds if the management node is ready to serve requests.
     fn is_ready_to_go(
         &self,
@@ -34,14 +160,88 @@ pub trait ManagementNodeApi: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome<IsReadyToGoResponse>> + Send {
         refuse_unimplemented(call, request)
     }
+
+    /// Lists the agent versions that match the conditions of a query.
+    fn query_agent_version(
+        &self,
+        call: Call,
+        request: QueryAgentVersion,
+    ) -> impl Future<Output = Outcome<QueryAgentVersionResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Lists the management nodes that match the conditions of a query.
+    fn query_management_node(
+        &self,
+        call: Call,
+        request: QueryManagementNode,
+    ) -> impl Future<Output = Outcome<QueryManagementNodeResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Reloads the error elaborations from their files.
+    fn reload_elaboration(
+        &self,
+        call: Call,
+        request: ReloadElaboration,
+    ) -> impl Future<Output = Outcome<ReloadElaborationResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Makes an external service reload its configuration.
+    fn reload_external_service(
+        &self,
+        call: Call,
+        request: ReloadExternalService,
+    ) -> impl Future<Output = Outcome<ReloadExternalServiceResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Makes management nodes reload their licenses from disk.
+    fn reload_license(
+        &self,
+        call: Call,
+        request: ReloadLicense,
+    ) -> impl Future<Output = Outcome<ReloadLicenseResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Installs a license on a management node.
+    fn update_license(
+        &self,
+        call: Call,
+        request: UpdateLicense,
+    ) -> impl Future<Output = Outcome<UpdateLicenseResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
 }
 
 /// Creates the routes of category `management-node`, served by `service`.
 pub fn management_node<T: ManagementNodeApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserve_paths(crate::RESERVED_PATHS)
+        .add(T::check_elaboration_content)
+        .add(T::debug_signal)
+        .add(T::delete_license)
         .add(T::get_current_time)
+        .add(T::get_debug_signal)
+        .add(T::get_elaboration_categories)
+        .add(T::get_elaborations)
+        .add(T::get_encrypted_field)
+        .add(T::get_external_services)
+        .add(T::get_license_info)
+        .add(T::get_management_node_arch)
+        .add(T::get_management_node_os)
+        .add(T::get_platform_time_zone)
+        .add(T::get_support_ap_is)
         .add(T::get_version)
+        .add(T::is_opensource_version)
         .add(T::is_ready_to_go)
+        .add(T::query_agent_version)
+        .add(T::query_management_node)
+        .add(T::reload_elaboration)
+        .add(T::reload_external_service)
+        .add(T::reload_license)
+        .add(T::update_license)
         .into()
 }

@@ -17,12 +17,39 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Creates one or more copies of a VM instance.
+    fn clone_vm_instance(
+        &self,
+        call: Call,
+        request: CloneVmInstance,
+    ) -> impl Future<Output = Outcome<CloneVmInstanceResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Creates a CD-ROM drive for a stopped VM instance, either empty or with an ISO image.
     fn create_vm_cd_rom(
         &self,
         call: Call,
         request: CreateVmCdRom,
     ) -> impl Future<Output = Outcome<CreateVmCdRomResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a VM instance and, unless requested otherwise, starts it.
+    fn create_vm_instance(
+        &self,
+        call: Call,
+        request: CreateVmInstance,
+    ) -> impl Future<Output = Outcome<CreateVmInstanceResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Creates a VM instance from the data of a volume.
+    fn create_vm_instance_from_volume(
+        &self,
+        call: Call,
+        request: CreateVmInstanceFromVolume,
+    ) -> impl Future<Output = Outcome<CreateVmInstanceFromVolumeResponse>> + Send {
         refuse_unimplemented(call, request)
     }
 
@@ -62,12 +89,39 @@ pub trait VmInstanceApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Makes the volumes of a VM instance independent of the images that they are based on.
+    fn flatten_vm_instance(
+        &self,
+        call: Call,
+        request: FlattenVmInstance,
+    ) -> impl Future<Output = Outcome<FlattenVmInstanceResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Discards the unused blocks of the file systems in a VM instance, to free storage.
+    fn fstrim_vm(
+        &self,
+        call: Call,
+        request: FstrimVm,
+    ) -> impl Future<Output = Outcome<FstrimVmResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Lists the ISO images that can be attached to a VM instance.
     fn get_candidate_iso_for_attaching_vm(
         &self,
         call: Call,
         request: GetCandidateIsoForAttachingVm,
     ) -> impl Future<Output = Outcome<GetCandidateIsoForAttachingVmResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
+    /// Moves a running VM instance to another host without stopping it.
+    fn migrate_vm(
+        &self,
+        call: Call,
+        request: MigrateVm,
+    ) -> impl Future<Output = Outcome<MigrateVmResponse>> + Send {
         refuse_unimplemented(call, request)
     }
 
@@ -169,6 +223,15 @@ pub trait VmInstanceApi: Send + Sync + 'static {
     ) -> impl Future<Output = Outcome<UpdateVmCdRomResponse>> + Send {
         refuse_unimplemented(call, request)
     }
+
+    /// Changes the name, the description or the settings of a VM instance.
+    fn update_vm_instance(
+        &self,
+        call: Call,
+        request: UpdateVmInstance,
+    ) -> impl Future<Output = Outcome<UpdateVmInstanceResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
 }
 
 /// Creates the routes of category `vm-instance`, served by `service`.
@@ -176,12 +239,18 @@ pub fn vm_instance<T: VmInstanceApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserve_paths(crate::RESERVED_PATHS)
         .add(T::attach_iso_to_vm_instance)
+        .add(T::clone_vm_instance)
         .add(T::create_vm_cd_rom)
+        .add(T::create_vm_instance)
+        .add(T::create_vm_instance_from_volume)
         .add(T::delete_vm_cd_rom)
         .add(T::destroy_vm_instance)
         .add(T::detach_iso_from_vm_instance)
         .add(T::expunge_vm_instance)
+        .add(T::flatten_vm_instance)
+        .add(T::fstrim_vm)
         .add(T::get_candidate_iso_for_attaching_vm)
+        .add(T::migrate_vm)
         .add(T::pause_vm_instance)
         .add(T::query_vm_cd_rom)
         .add(T::query_vm_instance)
@@ -193,5 +262,6 @@ pub fn vm_instance<T: VmInstanceApi>(service: Arc<T>) -> Routes {
         .add(T::start_vm_instance)
         .add(T::stop_vm_instance)
         .add(T::update_vm_cd_rom)
+        .add(T::update_vm_instance)
         .into()
 }

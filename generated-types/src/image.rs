@@ -6,16 +6,113 @@
 
 use zstack_runtime::{Operation, Request};
 
+mod add_image;
+mod calculate_image_hash;
+mod change_image_state;
+mod create_data_volume_template_from_volume;
+mod create_data_volume_template_from_volume_snapshot;
+mod create_root_volume_template_from_root_volume;
+mod create_root_volume_template_from_volume_snapshot;
+mod delete_exported_image_from_backup_storage;
+mod delete_image;
+mod export_image_from_backup_storage;
+mod expunge_image;
+mod get_backup_storage_for_creating_image_from_volume;
+mod get_backup_storage_for_creating_image_from_volume_snapshot;
+mod get_candidate_backup_storage_for_creating_image;
 mod get_candidate_vm_for_attaching_iso;
+mod get_upload_image_job_details;
 mod query_image;
+mod recover_image;
+mod recovery_image_from_image_store_backup_storage;
+mod set_image_boot_mode;
+mod set_image_qga;
+mod sync_image_from_image_store_backup_storage;
+mod sync_image_size;
+mod update_image;
 
+pub use add_image::{AddImage, AddImageResponse};
+pub use calculate_image_hash::{CalculateImageHash, CalculateImageHashResponse};
+pub use change_image_state::{ChangeImageState, ChangeImageStateResponse};
+pub use create_data_volume_template_from_volume::{
+    CreateDataVolumeTemplateFromVolume, CreateDataVolumeTemplateFromVolumeResponse,
+};
+pub use create_data_volume_template_from_volume_snapshot::{
+    CreateDataVolumeTemplateFromVolumeSnapshot,
+    CreateDataVolumeTemplateFromVolumeSnapshotResponse,
+};
+pub use create_root_volume_template_from_root_volume::{
+    CreateRootVolumeTemplateFromRootVolume,
+    CreateRootVolumeTemplateFromRootVolumeResponse,
+};
+pub use create_root_volume_template_from_volume_snapshot::{
+    CreateRootVolumeTemplateFromVolumeSnapshot,
+    CreateRootVolumeTemplateFromVolumeSnapshotResponse,
+};
+pub use delete_exported_image_from_backup_storage::{
+    DeleteExportedImageFromBackupStorage, DeleteExportedImageFromBackupStorageResponse,
+};
+pub use delete_image::{DeleteImage, DeleteImageResponse};
+pub use export_image_from_backup_storage::{
+    ExportImageFromBackupStorage, ExportImageFromBackupStorageResponse,
+};
+pub use expunge_image::{ExpungeImage, ExpungeImageResponse};
+pub use get_backup_storage_for_creating_image_from_volume::{
+    GetBackupStorageForCreatingImageFromVolume,
+    GetBackupStorageForCreatingImageFromVolumeResponse,
+};
+pub use get_backup_storage_for_creating_image_from_volume_snapshot::{
+    GetBackupStorageForCreatingImageFromVolumeSnapshot,
+    GetBackupStorageForCreatingImageFromVolumeSnapshotResponse,
+};
+pub use get_candidate_backup_storage_for_creating_image::{
+    GetCandidateBackupStorageForCreatingImage,
+    GetCandidateBackupStorageForCreatingImageResponse,
+};
 pub use get_candidate_vm_for_attaching_iso::{
     GetCandidateVmForAttachingIso, GetCandidateVmForAttachingIsoResponse,
 };
+pub use get_upload_image_job_details::{
+    GetUploadImageJobDetails, GetUploadImageJobDetailsResponse,
+};
 pub use query_image::{QueryImage, QueryImageResponse};
+pub use recover_image::{RecoverImage, RecoverImageResponse};
+pub use recovery_image_from_image_store_backup_storage::{
+    RecoveryImageFromImageStoreBackupStorage,
+    RecoveryImageFromImageStoreBackupStorageResponse,
+};
+pub use set_image_boot_mode::{SetImageBootMode, SetImageBootModeResponse};
+pub use set_image_qga::{SetImageQga, SetImageQgaResponse};
+pub use sync_image_from_image_store_backup_storage::{
+    SyncImageFromImageStoreBackupStorage, SyncImageFromImageStoreBackupStorageResponse,
+};
+pub use sync_image_size::{SyncImageSize, SyncImageSizeResponse};
+pub use update_image::{UpdateImage, UpdateImageResponse};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[
+    AddImage::OPERATION,
+    CalculateImageHash::OPERATION,
+    ChangeImageState::OPERATION,
+    CreateDataVolumeTemplateFromVolume::OPERATION,
+    CreateDataVolumeTemplateFromVolumeSnapshot::OPERATION,
+    CreateRootVolumeTemplateFromRootVolume::OPERATION,
+    CreateRootVolumeTemplateFromVolumeSnapshot::OPERATION,
+    DeleteExportedImageFromBackupStorage::OPERATION,
+    DeleteImage::OPERATION,
+    ExportImageFromBackupStorage::OPERATION,
+    ExpungeImage::OPERATION,
+    GetBackupStorageForCreatingImageFromVolume::OPERATION,
+    GetBackupStorageForCreatingImageFromVolumeSnapshot::OPERATION,
+    GetCandidateBackupStorageForCreatingImage::OPERATION,
     GetCandidateVmForAttachingIso::OPERATION,
+    GetUploadImageJobDetails::OPERATION,
     QueryImage::OPERATION,
+    RecoverImage::OPERATION,
+    RecoveryImageFromImageStoreBackupStorage::OPERATION,
+    SetImageBootMode::OPERATION,
+    SetImageQga::OPERATION,
+    SyncImageFromImageStoreBackupStorage::OPERATION,
+    SyncImageSize::OPERATION,
+    UpdateImage::OPERATION,
 ];

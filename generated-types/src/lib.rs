@@ -16,14 +16,116 @@ use types::ErrorCode;
 
 #[cfg(feature = "access-key")]
 pub mod access_key;
+#[cfg(feature = "account")]
+pub mod account;
 #[cfg(feature = "identity")]
 pub mod identity;
+#[cfg(feature = "rbac")]
+pub mod rbac;
+#[cfg(feature = "resource-sharing")]
+pub mod resource_sharing;
+#[cfg(feature = "ldap")]
+pub mod ldap;
+#[cfg(feature = "project")]
+pub mod project;
+#[cfg(feature = "zone")]
+pub mod zone;
+#[cfg(feature = "cluster")]
+pub mod cluster;
+#[cfg(feature = "host")]
+pub mod host;
+#[cfg(feature = "primary-storage")]
+pub mod primary_storage;
+#[cfg(feature = "backup-storage")]
+pub mod backup_storage;
+#[cfg(feature = "ceph")]
+pub mod ceph;
+#[cfg(feature = "storage-device")]
+pub mod storage_device;
 #[cfg(feature = "image")]
 pub mod image;
-#[cfg(feature = "management-node")]
-pub mod management_node;
+#[cfg(feature = "offering")]
+pub mod offering;
 #[cfg(feature = "vm-instance")]
 pub mod vm_instance;
+#[cfg(feature = "vm-setting")]
+pub mod vm_setting;
+#[cfg(feature = "vm-nic")]
+pub mod vm_nic;
+#[cfg(feature = "vm-console")]
+pub mod vm_console;
+#[cfg(feature = "vm-placement")]
+pub mod vm_placement;
+#[cfg(feature = "guest")]
+pub mod guest;
+#[cfg(feature = "affinity-group")]
+pub mod affinity_group;
+#[cfg(feature = "auto-scaling")]
+pub mod auto_scaling;
+#[cfg(feature = "volume")]
+pub mod volume;
+#[cfg(feature = "volume-snapshot")]
+pub mod volume_snapshot;
+#[cfg(feature = "backup")]
+pub mod backup;
+#[cfg(feature = "l2-network")]
+pub mod l2_network;
+#[cfg(feature = "vxlan")]
+pub mod vxlan;
+#[cfg(feature = "sdn")]
+pub mod sdn;
+#[cfg(feature = "l3-network")]
+pub mod l3_network;
+#[cfg(feature = "ip-range")]
+pub mod ip_range;
+#[cfg(feature = "vip")]
+pub mod vip;
+#[cfg(feature = "eip")]
+pub mod eip;
+#[cfg(feature = "port-forwarding")]
+pub mod port_forwarding;
+#[cfg(feature = "security-group")]
+pub mod security_group;
+#[cfg(feature = "load-balancer")]
+pub mod load_balancer;
+#[cfg(feature = "access-control-list")]
+pub mod access_control_list;
+#[cfg(feature = "virtual-router")]
+pub mod virtual_router;
+#[cfg(feature = "vpc")]
+pub mod vpc;
+#[cfg(feature = "routing")]
+pub mod routing;
+#[cfg(feature = "traffic")]
+pub mod traffic;
+#[cfg(feature = "tag")]
+pub mod tag;
+#[cfg(feature = "directory")]
+pub mod directory;
+#[cfg(feature = "configuration")]
+pub mod configuration;
+#[cfg(feature = "long-job")]
+pub mod long_job;
+#[cfg(feature = "scheduler")]
+pub mod scheduler;
+#[cfg(feature = "notification")]
+pub mod notification;
+#[cfg(feature = "monitoring")]
+pub mod monitoring;
+#[cfg(feature = "management-node")]
+pub mod management_node;
+#[cfg(feature = "billing")]
+pub mod billing;
+#[cfg(feature = "vcenter")]
+pub mod vcenter;
+#[cfg(feature = "baremetal")]
+pub mod baremetal;
+#[cfg(feature = "pci-device")]
+pub mod pci_device;
+#[cfg(feature = "hybrid")]
+pub mod hybrid;
+#[cfg(feature = "query")]
+pub mod query;
 pub mod types;
 
 /// The fields that any response may have in addition to its own.
@@ -35,14 +137,116 @@ pub const ENVELOPE: &[Field] = &[
 pub const OPERATIONS: &[&[&Operation]] = &[
     #[cfg(feature = "access-key")]
     access_key::OPERATIONS,
+    #[cfg(feature = "account")]
+    account::OPERATIONS,
     #[cfg(feature = "identity")]
     identity::OPERATIONS,
+    #[cfg(feature = "rbac")]
+    rbac::OPERATIONS,
+    #[cfg(feature = "resource-sharing")]
+    resource_sharing::OPERATIONS,
+    #[cfg(feature = "ldap")]
+    ldap::OPERATIONS,
+    #[cfg(feature = "project")]
+    project::OPERATIONS,
+    #[cfg(feature = "zone")]
+    zone::OPERATIONS,
+    #[cfg(feature = "cluster")]
+    cluster::OPERATIONS,
+    #[cfg(feature = "host")]
+    host::OPERATIONS,
+    #[cfg(feature = "primary-storage")]
+    primary_storage::OPERATIONS,
+    #[cfg(feature = "backup-storage")]
+    backup_storage::OPERATIONS,
+    #[cfg(feature = "ceph")]
+    ceph::OPERATIONS,
+    #[cfg(feature = "storage-device")]
+    storage_device::OPERATIONS,
     #[cfg(feature = "image")]
     image::OPERATIONS,
-    #[cfg(feature = "management-node")]
-    management_node::OPERATIONS,
+    #[cfg(feature = "offering")]
+    offering::OPERATIONS,
     #[cfg(feature = "vm-instance")]
     vm_instance::OPERATIONS,
+    #[cfg(feature = "vm-setting")]
+    vm_setting::OPERATIONS,
+    #[cfg(feature = "vm-nic")]
+    vm_nic::OPERATIONS,
+    #[cfg(feature = "vm-console")]
+    vm_console::OPERATIONS,
+    #[cfg(feature = "vm-placement")]
+    vm_placement::OPERATIONS,
+    #[cfg(feature = "guest")]
+    guest::OPERATIONS,
+    #[cfg(feature = "affinity-group")]
+    affinity_group::OPERATIONS,
+    #[cfg(feature = "auto-scaling")]
+    auto_scaling::OPERATIONS,
+    #[cfg(feature = "volume")]
+    volume::OPERATIONS,
+    #[cfg(feature = "volume-snapshot")]
+    volume_snapshot::OPERATIONS,
+    #[cfg(feature = "backup")]
+    backup::OPERATIONS,
+    #[cfg(feature = "l2-network")]
+    l2_network::OPERATIONS,
+    #[cfg(feature = "vxlan")]
+    vxlan::OPERATIONS,
+    #[cfg(feature = "sdn")]
+    sdn::OPERATIONS,
+    #[cfg(feature = "l3-network")]
+    l3_network::OPERATIONS,
+    #[cfg(feature = "ip-range")]
+    ip_range::OPERATIONS,
+    #[cfg(feature = "vip")]
+    vip::OPERATIONS,
+    #[cfg(feature = "eip")]
+    eip::OPERATIONS,
+    #[cfg(feature = "port-forwarding")]
+    port_forwarding::OPERATIONS,
+    #[cfg(feature = "security-group")]
+    security_group::OPERATIONS,
+    #[cfg(feature = "load-balancer")]
+    load_balancer::OPERATIONS,
+    #[cfg(feature = "access-control-list")]
+    access_control_list::OPERATIONS,
+    #[cfg(feature = "virtual-router")]
+    virtual_router::OPERATIONS,
+    #[cfg(feature = "vpc")]
+    vpc::OPERATIONS,
+    #[cfg(feature = "routing")]
+    routing::OPERATIONS,
+    #[cfg(feature = "traffic")]
+    traffic::OPERATIONS,
+    #[cfg(feature = "tag")]
+    tag::OPERATIONS,
+    #[cfg(feature = "directory")]
+    directory::OPERATIONS,
+    #[cfg(feature = "configuration")]
+    configuration::OPERATIONS,
+    #[cfg(feature = "long-job")]
+    long_job::OPERATIONS,
+    #[cfg(feature = "scheduler")]
+    scheduler::OPERATIONS,
+    #[cfg(feature = "notification")]
+    notification::OPERATIONS,
+    #[cfg(feature = "monitoring")]
+    monitoring::OPERATIONS,
+    #[cfg(feature = "management-node")]
+    management_node::OPERATIONS,
+    #[cfg(feature = "billing")]
+    billing::OPERATIONS,
+    #[cfg(feature = "vcenter")]
+    vcenter::OPERATIONS,
+    #[cfg(feature = "baremetal")]
+    baremetal::OPERATIONS,
+    #[cfg(feature = "pci-device")]
+    pci_device::OPERATIONS,
+    #[cfg(feature = "hybrid")]
+    hybrid::OPERATIONS,
+    #[cfg(feature = "query")]
+    query::OPERATIONS,
 ];
 
 /// Finds an operation by its name among the categories that are compiled in.

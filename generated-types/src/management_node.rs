@@ -2,21 +2,85 @@
 
 //! Management Node Operations: requests and responses.
 //!
-//! Version, time and readiness of a management node.
+//! Version, time, readiness, license and diagnosis of a management node.
 
 use zstack_runtime::{Operation, Request};
 
+mod check_elaboration_content;
+mod debug_signal;
+mod delete_license;
 mod get_current_time;
+mod get_debug_signal;
+mod get_elaboration_categories;
+mod get_elaborations;
+mod get_encrypted_field;
+mod get_external_services;
+mod get_license_info;
+mod get_management_node_arch;
+mod get_management_node_os;
+mod get_platform_time_zone;
+mod get_support_ap_is;
 mod get_version;
+mod is_opensource_version;
 mod is_ready_to_go;
+mod query_agent_version;
+mod query_management_node;
+mod reload_elaboration;
+mod reload_external_service;
+mod reload_license;
+mod update_license;
 
+pub use check_elaboration_content::{
+    CheckElaborationContent, CheckElaborationContentResponse,
+};
+pub use debug_signal::{DebugSignal, DebugSignalResponse};
+pub use delete_license::{DeleteLicense, DeleteLicenseResponse};
 pub use get_current_time::{GetCurrentTime, GetCurrentTimeResponse};
+pub use get_debug_signal::{GetDebugSignal, GetDebugSignalResponse};
+pub use get_elaboration_categories::{
+    GetElaborationCategories, GetElaborationCategoriesResponse,
+};
+pub use get_elaborations::{GetElaborations, GetElaborationsResponse};
+pub use get_encrypted_field::{GetEncryptedField, GetEncryptedFieldResponse};
+pub use get_external_services::{GetExternalServices, GetExternalServicesResponse};
+pub use get_license_info::{GetLicenseInfo, GetLicenseInfoResponse};
+pub use get_management_node_arch::{GetManagementNodeArch, GetManagementNodeArchResponse};
+pub use get_management_node_os::{GetManagementNodeOS, GetManagementNodeOSResponse};
+pub use get_platform_time_zone::{GetPlatformTimeZone, GetPlatformTimeZoneResponse};
+pub use get_support_ap_is::{GetSupportAPIs, GetSupportAPIsResponse};
 pub use get_version::{GetVersion, GetVersionResponse};
+pub use is_opensource_version::{IsOpensourceVersion, IsOpensourceVersionResponse};
 pub use is_ready_to_go::{IsReadyToGo, IsReadyToGoResponse};
+pub use query_agent_version::{QueryAgentVersion, QueryAgentVersionResponse};
+pub use query_management_node::{QueryManagementNode, QueryManagementNodeResponse};
+pub use reload_elaboration::{ReloadElaboration, ReloadElaborationResponse};
+pub use reload_external_service::{ReloadExternalService, ReloadExternalServiceResponse};
+pub use reload_license::{ReloadLicense, ReloadLicenseResponse};
+pub use update_license::{UpdateLicense, UpdateLicenseResponse};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[
+    CheckElaborationContent::OPERATION,
+    DebugSignal::OPERATION,
+    DeleteLicense::OPERATION,
     GetCurrentTime::OPERATION,
+    GetDebugSignal::OPERATION,
+    GetElaborationCategories::OPERATION,
+    GetElaborations::OPERATION,
+    GetEncryptedField::OPERATION,
+    GetExternalServices::OPERATION,
+    GetLicenseInfo::OPERATION,
+    GetManagementNodeArch::OPERATION,
+    GetManagementNodeOS::OPERATION,
+    GetPlatformTimeZone::OPERATION,
+    GetSupportAPIs::OPERATION,
     GetVersion::OPERATION,
+    IsOpensourceVersion::OPERATION,
     IsReadyToGo::OPERATION,
+    QueryAgentVersion::OPERATION,
+    QueryManagementNode::OPERATION,
+    ReloadElaboration::OPERATION,
+    ReloadExternalService::OPERATION,
+    ReloadLicense::OPERATION,
+    UpdateLicense::OPERATION,
 ];

@@ -2,56 +2,1254 @@
 
 //! The data types of operations.
 
+#[cfg(feature = "access-control-list")]
+mod access_control_list_entry_inventory;
+#[cfg(feature = "access-control-list")]
+mod access_control_list_inventory;
 #[cfg(feature = "access-key")]
 mod access_key_inventory;
 #[cfg(feature = "access-key")]
 mod access_key_state;
+mod account_inventory;
+#[cfg(feature = "resource-sharing")]
+mod account_resource_ref_inventory;
+mod account_type;
+mod address_pool_inventory;
+#[cfg(feature = "affinity-group")]
+mod affinity_group_inventory;
+#[cfg(feature = "management-node")]
+mod agent_version_inventory;
+#[cfg(feature = "monitoring")]
+mod alarm_action_inventory;
+#[cfg(feature = "monitoring")]
+mod alarm_inventory;
+#[cfg(feature = "monitoring")]
+mod alarm_label_inventory;
+#[cfg(feature = "monitoring")]
+mod alarm_state;
+#[cfg(feature = "monitoring")]
+mod alarm_status;
+mod aliyun_ebs_backup_storage_inventory;
+mod aliyun_ebs_primary_storage_inventory;
+mod appliance_vm_ha_status;
+mod appliance_vm_inventory;
+mod appliance_vm_status;
+#[cfg(feature = "project")]
+mod attribute;
+#[cfg(feature = "auto-scaling")]
+mod auto_scaling_group_inventory;
+mod backup_storage_inventory;
+mod backup_storage_state;
+mod backup_storage_status;
+mod bare_metal2_gateway_inventory;
+mod bare_metal2_gateway_provision_nic_inventory;
+mod bare_metal2_instance_inventory;
+mod bare_metal2_instance_provision_nic_inventory;
+#[cfg(feature = "baremetal")]
+mod baremetal_chassis_inventory;
+#[cfg(feature = "baremetal")]
+mod baremetal_instance_inventory;
+#[cfg(feature = "baremetal")]
+mod baremetal_pxe_server_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod batch_delete_volume_snapshot_struct;
+mod block_primary_storage_inventory;
+mod block_volume_inventory;
+#[cfg(feature = "backup")]
+mod cdp_policy_inventory;
+#[cfg(feature = "backup")]
+mod cdp_policy_state;
+#[cfg(feature = "backup")]
+mod cdp_task_inventory;
+#[cfg(feature = "backup")]
+mod cdp_task_state;
+#[cfg(feature = "backup")]
+mod cdp_task_status;
+#[cfg(feature = "backup")]
+mod cdp_task_type;
+mod ceph_backup_storage_inventory;
+mod ceph_backup_storage_mon_inventory;
+#[cfg(feature = "ceph")]
+mod ceph_osd_group_inventory;
+mod ceph_primary_storage_inventory;
+mod ceph_primary_storage_mon_inventory;
+mod ceph_primary_storage_pool_inventory;
+#[cfg(feature = "load-balancer")]
+mod certificate_inventory;
+mod chain_info;
+mod clean_trash_result;
+#[cfg(feature = "vm-instance")]
+mod clone_vm_instance_results;
+mod cluster_inventory;
+mod cluster_state;
+#[cfg(feature = "monitoring")]
+mod comparison_operator;
+#[cfg(feature = "vm-console")]
+mod console_inventory;
+#[cfg(feature = "vm-console")]
+mod console_proxy_agent_inventory;
+#[cfg(feature = "vm-console")]
+mod console_proxy_agent_state;
+#[cfg(feature = "vm-console")]
+mod console_proxy_agent_status;
 mod cpu_architecture;
+#[cfg(feature = "host")]
+mod cpu_memory_capacity_data;
+#[cfg(feature = "image")]
+mod create_data_volume_template_from_volume_snapshot_failure;
+#[cfg(feature = "image")]
+mod create_root_volume_template_from_volume_snapshot_failure;
+#[cfg(feature = "backup")]
+mod database_backup_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod delete_snapshot_group_result;
+#[cfg(feature = "directory")]
+mod directory_inventory;
+#[cfg(feature = "vm-instance")]
+mod disk_ao;
+#[cfg(feature = "offering")]
+mod disk_offering_inventory;
+#[cfg(feature = "offering")]
+mod disk_offering_state;
+mod esx_host_inventory;
+#[cfg(feature = "eip")]
+mod eip_inventory;
+#[cfg(feature = "eip")]
+mod eip_state;
+#[cfg(feature = "management-node")]
+mod elaboration_category;
+#[cfg(feature = "management-node")]
+mod elaboration_check_result;
+#[cfg(feature = "management-node")]
+mod elaboration_content;
+#[cfg(feature = "notification")]
+mod email_media_inventory;
+#[cfg(feature = "monitoring")]
+mod email_trigger_action_inventory;
 mod error_code;
+#[cfg(feature = "pci-device")]
+mod ethernet_vf_pci_device_inventory;
+#[cfg(feature = "pci-device")]
+mod ethernet_vf_status;
+#[cfg(feature = "monitoring")]
+mod event_log_inventory;
+#[cfg(feature = "monitoring")]
+mod event_log_type;
+mod expon_block_volume_inventory;
+#[cfg(feature = "backup")]
+mod external_backup_inventory;
+#[cfg(feature = "backup")]
+mod external_backup_state;
+mod external_backup_storage_inventory;
+mod external_primary_storage_inventory;
+#[cfg(feature = "management-node")]
+mod external_service_capabilities;
+#[cfg(feature = "management-node")]
+mod external_service_inventory;
+mod fault_tolerance_vm_group_inventory;
+#[cfg(feature = "storage-device")]
+mod fiber_channel_lun_inventory;
+#[cfg(feature = "traffic")]
+mod flow_collector_inventory;
+#[cfg(feature = "traffic")]
+mod flow_meter_inventory;
+#[cfg(feature = "ip-range")]
+mod free_ip_inventory;
+#[cfg(feature = "long-job")]
+mod gc_status;
+#[cfg(feature = "long-job")]
+mod garbage_collector_inventory;
+#[cfg(feature = "configuration")]
+mod global_config_inventory;
+#[cfg(feature = "configuration")]
+mod global_config_options;
+#[cfg(feature = "pci-device")]
+mod gpu_device_inventory;
+#[cfg(feature = "configuration")]
+mod guest_os_character_inventory;
 mod guest_platform;
+#[cfg(feature = "guest")]
+mod guest_vm_script_executed_record_inventory;
+#[cfg(feature = "guest")]
+mod guest_vm_script_inventory;
+mod hardware_l2_vxlan_network_pool_inventory;
+#[cfg(feature = "primary-storage")]
+mod host_disk_capacity;
+mod host_inventory;
+#[cfg(feature = "host")]
+mod host_ipmi_inventory;
+#[cfg(feature = "host")]
+mod host_network_interface_lldp_inventory;
+#[cfg(feature = "host")]
+mod host_network_interface_lldp_ref_inventory;
+#[cfg(feature = "host")]
+mod host_os_category_inventory;
+#[cfg(feature = "host")]
+mod host_power_status;
+mod host_state;
+mod host_status;
+mod hw_monitor_status;
+#[cfg(feature = "hybrid")]
+mod hybrid_account_inventory;
+#[cfg(feature = "hybrid")]
+mod hybrid_type;
+#[cfg(feature = "host")]
+mod hypervisor_version_state;
+#[cfg(feature = "project")]
+mod iam2_organization_inventory;
+#[cfg(feature = "project")]
+mod iam2_project_inventory;
+#[cfg(feature = "rbac")]
+mod iam2_project_role_inventory;
+#[cfg(feature = "project")]
+mod iam2_virtual_id_inventory;
+#[cfg(feature = "vpc")]
+mod i_psec_connection_inventory;
 mod image_backup_storage_ref_inventory;
+#[cfg(feature = "primary-storage")]
+mod image_cache_inventory;
+#[cfg(feature = "primary-storage")]
+mod image_cache_state;
 mod image_format;
 mod image_inventory;
 mod image_media_type;
 mod image_state;
 mod image_status;
+mod image_store_backup_storage_inventory;
+mod install_path_recycle_inventory;
+mod instance_offering_inventory;
+mod instance_offering_state;
+#[cfg(feature = "ip-range")]
+mod ip_capacity_data;
+mod ip_range_inventory;
+mod ip_range_type;
+#[cfg(feature = "l3-network")]
+mod ip_statistic_data;
+#[cfg(feature = "storage-device")]
+mod iscsi_lun_inventory;
+#[cfg(feature = "storage-device")]
+mod iscsi_server_inventory;
+#[cfg(feature = "storage-device")]
+mod iscsi_target_inventory;
+#[cfg(feature = "image")]
+mod job_details;
+mod kvm_host_inventory;
+#[cfg(feature = "host")]
+mod kvm_host_hypervisor_metadata_inventory;
+#[cfg(feature = "host")]
+mod kvm_hypervisor_info_inventory;
+#[cfg(feature = "l2-network")]
+mod l2_network_data;
+mod l2_network_inventory;
+mod l2_port_group_network_inventory;
+mod l2_port_group_vlan_mode;
+mod l2_virtual_switch_network_inventory;
+mod l2_vlan_network_inventory;
+mod l2_vxlan_network_inventory;
+mod l2_vxlan_network_pool_inventory;
+mod l3_network_host_route_inventory;
+mod l3_network_inventory;
+mod l3_network_state;
+#[cfg(feature = "ldap")]
+mod ldap_account_ref_inventory;
+#[cfg(feature = "ldap")]
+mod ldap_server_inventory;
+#[cfg(feature = "management-node")]
+mod license_add_on_inventory;
+#[cfg(feature = "management-node")]
+mod license_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_acl_entry;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_listener_acl_ref_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_listener_certificate_ref_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_listener_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_listener_server_group_ref_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_listener_vm_nic_ref_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_lister_acl;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_server_group_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_server_group_server_ip_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_server_group_vm_nic_ref_inventory;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_state;
+#[cfg(feature = "load-balancer")]
+mod load_balancer_type;
+#[cfg(feature = "primary-storage")]
+mod local_storage_resource_ref_inventory;
 #[cfg(feature = "identity")]
+mod login_authentication_procedure_desc;
+mod long_job_inventory;
+mod long_job_state;
+#[cfg(feature = "storage-device")]
+mod lun_inventory;
+#[cfg(feature = "management-node")]
+mod management_node_inventory;
+#[cfg(feature = "notification")]
+mod media_inventory;
+mod mini_storage_inventory;
+mod mini_storage_type;
+mod mon_status;
+#[cfg(feature = "monitoring")]
+mod monitor_group_inventory;
+#[cfg(feature = "monitoring")]
+mod monitor_group_state;
+#[cfg(feature = "monitoring")]
+mod monitor_group_template_ref_inventory;
+#[cfg(feature = "monitoring")]
+mod monitor_template_inventory;
+#[cfg(feature = "monitoring")]
+mod monitor_trigger_action_inventory;
+#[cfg(feature = "monitoring")]
+mod monitor_trigger_inventory;
+#[cfg(feature = "vpc")]
+mod multicast_router_inventory;
+mod network_service_l3_network_ref_inventory;
+#[cfg(feature = "l3-network")]
+mod network_service_provider_inventory;
+mod normal_ip_range_inventory;
+#[cfg(feature = "storage-device")]
+mod nvme_lun_host_ref_inventory;
+#[cfg(feature = "storage-device")]
+mod nvme_lun_inventory;
+#[cfg(feature = "storage-device")]
+mod nvme_server_inventory;
+#[cfg(feature = "storage-device")]
+mod nvme_target_inventory;
+#[cfg(feature = "project")]
+mod organization_type;
+#[cfg(feature = "pci-device")]
+mod pci_device_chooser;
+#[cfg(feature = "pci-device")]
+mod pci_device_inventory;
+#[cfg(feature = "pci-device")]
+mod pci_device_meta_data;
+#[cfg(feature = "pci-device")]
+mod pci_device_offering_inventory;
+#[cfg(feature = "pci-device")]
+mod pci_device_offering_type;
+#[cfg(feature = "pci-device")]
+mod pci_device_state;
+#[cfg(feature = "pci-device")]
+mod pci_device_status;
+#[cfg(feature = "pci-device")]
+mod pci_device_type;
+#[cfg(feature = "pci-device")]
+mod pci_device_virt_status;
+mod pending_task_info;
+#[cfg(feature = "rbac")]
+mod policy_inventory;
+#[cfg(feature = "routing")]
+mod policy_route_rule_inventory;
+#[cfg(feature = "routing")]
+mod policy_route_rule_protocol;
+#[cfg(feature = "routing")]
+mod policy_route_rule_set_inventory;
+#[cfg(feature = "routing")]
+mod policy_route_rule_state;
+#[cfg(feature = "rbac")]
+mod policy_statement;
+#[cfg(feature = "rbac")]
+mod policy_statement_effect;
+#[cfg(feature = "port-forwarding")]
+mod port_forwarding_rule_inventory;
+#[cfg(feature = "port-forwarding")]
+mod port_forwarding_rule_state;
+#[cfg(feature = "traffic")]
+mod port_mirror_inventory;
+#[cfg(feature = "traffic")]
+mod port_mirror_session_inventory;
+#[cfg(feature = "traffic")]
+mod port_mirror_state;
+#[cfg(feature = "baremetal")]
+mod preconfiguration_template_inventory;
+#[cfg(feature = "billing")]
+mod price_table_inventory;
+mod primary_storage_inventory;
+mod primary_storage_state;
+mod primary_storage_status;
+#[cfg(feature = "project")]
+mod project_state;
+#[cfg(feature = "account")]
+mod quota_inventory;
+#[cfg(feature = "account")]
+mod quota_usage;
+mod remote_vtep_inventory;
+mod reserved_ip_range_inventory;
+#[cfg(feature = "configuration")]
+mod resource_bindable_config_struct;
+#[cfg(feature = "configuration")]
+mod resource_config_ao;
+#[cfg(feature = "configuration")]
+mod resource_config_inventory;
+#[cfg(feature = "configuration")]
+mod resource_config_struct;
+#[cfg(feature = "resource-sharing")]
+mod resource_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod revert_snapshot_group_result;
+#[cfg(feature = "rbac")]
+mod role_inventory;
+#[cfg(feature = "rbac")]
+mod role_policy_ref_inventory;
+#[cfg(feature = "rbac")]
+mod role_policy_statement_inventory;
+#[cfg(feature = "rbac")]
+mod role_state;
+#[cfg(feature = "rbac")]
+mod role_state_event;
+#[cfg(feature = "rbac")]
+mod role_type;
+mod running_task_info;
+#[cfg(feature = "notification")]
+mod sns_aliyun_sms_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_application_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_application_platform_inventory;
+#[cfg(feature = "notification")]
+mod sns_ding_talk_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_email_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_email_platform_inventory;
+#[cfg(feature = "notification")]
+mod sns_emay_sms_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_fei_shu_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_http_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_microsoft_teams_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_snmp_platform_inventory;
+#[cfg(feature = "notification")]
+mod sns_topic_inventory;
+#[cfg(feature = "notification")]
+mod sns_universal_sms_endpoint_inventory;
+#[cfg(feature = "notification")]
+mod sns_we_com_endpoint_inventory;
+#[cfg(feature = "scheduler")]
+mod scheduler_job_inventory;
+#[cfg(feature = "scheduler")]
+mod scheduler_job_scheduler_trigger_inventory;
+#[cfg(feature = "scheduler")]
+mod scheduler_trigger_inventory;
+#[cfg(feature = "storage-device")]
+mod scsi_lun_host_ref_inventory;
+#[cfg(feature = "storage-device")]
+mod scsi_lun_inventory;
+#[cfg(feature = "storage-device")]
+mod scsi_lun_vm_instance_ref_inventory;
+#[cfg(feature = "sdn")]
+mod sdn_controller_inventory;
+#[cfg(feature = "sdn")]
+mod sdn_vni_range;
+#[cfg(feature = "security-group")]
+mod security_group_inventory;
+#[cfg(feature = "security-group")]
+mod security_group_rule_ao;
+#[cfg(feature = "security-group")]
+mod security_group_rule_inventory;
+#[cfg(feature = "security-group")]
+mod security_group_rule_priority_ao;
+#[cfg(feature = "security-group")]
+mod security_group_rule_state;
+#[cfg(feature = "security-group")]
+mod security_group_rule_type;
+#[cfg(feature = "security-group")]
+mod security_group_state;
 mod session_inventory;
+#[cfg(feature = "traffic")]
+mod session_status;
+#[cfg(feature = "traffic")]
+mod session_type;
+mod sftp_backup_storage_inventory;
+#[cfg(feature = "volume")]
+mod shareable_volume_vm_instance_ref_inventory;
+mod shared_block_group_primary_storage_inventory;
+mod shared_block_group_type;
+mod shared_block_inventory;
+mod shared_block_state;
+mod shared_block_status;
+mod shared_block_type;
+#[cfg(feature = "resource-sharing")]
+mod shared_resource_inventory;
+#[cfg(feature = "host")]
+mod shell_result;
+#[cfg(feature = "volume-snapshot")]
+mod shrink_result;
+mod simulator_host_inventory;
+#[cfg(feature = "load-balancer")]
+mod slb_load_balancer_inventory;
+mod slb_offering_inventory;
+mod slb_vm_instance_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod snapshot_leaf_inventory;
+#[cfg(feature = "monitoring")]
+mod snmp_agent_inventory;
+#[cfg(feature = "guest")]
+mod ssh_key_pair_inventory;
+#[cfg(feature = "guest")]
+mod ssh_private_key_pair_inventory;
+#[cfg(feature = "project")]
+mod state;
+#[cfg(feature = "tag")]
+mod system_tag_inventory;
+#[cfg(feature = "tag")]
+mod tag_inventory;
+#[cfg(feature = "tag")]
+mod tag_pattern_inventory;
+#[cfg(feature = "tag")]
+mod tag_pattern_type;
+mod task_info;
+#[cfg(feature = "long-job")]
+mod task_progress_inventory;
+#[cfg(feature = "long-job")]
+mod task_type;
+mod trash_cleanup_result;
+#[cfg(feature = "primary-storage")]
+mod usage_report;
 mod used_ip_inventory;
+#[cfg(feature = "account")]
+mod user_group_inventory;
+#[cfg(feature = "account")]
+mod user_inventory;
+#[cfg(feature = "tag")]
+mod user_tag_inventory;
+mod v_center_backup_storage_inventory;
+mod v_center_cluster_inventory;
+#[cfg(feature = "vcenter")]
+mod v_center_inventory;
+mod v_center_primary_storage_inventory;
+#[cfg(feature = "routing")]
+mod v_router_route_entry_inventory;
+#[cfg(feature = "routing")]
+mod v_router_route_entry_type;
+#[cfg(feature = "routing")]
+mod v_router_route_table_inventory;
+#[cfg(feature = "vm-console")]
+mod vdi_port_info;
+mod vip_inventory;
+mod vip_network_services_ref_inventory;
+#[cfg(feature = "vip")]
+mod vip_port_range_inventory;
+#[cfg(feature = "vip")]
+mod vip_qos_inventory;
+mod vip_state;
+mod virtual_router_offering_inventory;
+mod virtual_router_vm_inventory;
+#[cfg(feature = "vm-setting")]
+mod vm_capabilities;
 mod vm_cd_rom_inventory;
+#[cfg(feature = "vm-setting")]
+mod vm_device_address;
+#[cfg(feature = "volume-snapshot")]
+mod vm_instance_device_address_archive_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod vm_instance_device_address_group_inventory;
 mod vm_instance_inventory;
 mod vm_instance_state;
 mod vm_nic_inventory;
+#[cfg(feature = "security-group")]
+mod vm_nic_security_group_ref_ao;
+#[cfg(feature = "security-group")]
+mod vm_nic_security_group_ref_inventory;
+#[cfg(feature = "security-group")]
+mod vm_nic_security_policy_inventory;
 mod vm_nic_state;
+#[cfg(feature = "vm-setting")]
+mod vm_priority_config_inventory;
+#[cfg(feature = "vm-setting")]
+mod vm_priority_level;
+#[cfg(feature = "affinity-group")]
+mod vm_scheduling_rule_inventory;
+mod vm_vdpa_nic_inventory;
+mod vm_vf_nic_inventory;
+mod vni_range_inventory;
 mod volume_format;
+#[cfg(feature = "volume")]
+mod volume_format_reply_struct;
 mod volume_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_backup_storage_ref_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_group_availability;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_group_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_group_ref_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_inventory;
+#[cfg(feature = "resource-sharing")]
+mod volume_snapshot_reference_tree_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_state;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_status;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_tree_inventory;
+#[cfg(feature = "volume-snapshot")]
+mod volume_snapshot_tree_status;
 mod volume_state;
 mod volume_status;
 mod volume_type;
+#[cfg(feature = "vpc")]
+mod vpc_firewall_inventory;
+#[cfg(feature = "vpc")]
+mod vpc_ha_group_inventory;
+mod vpc_router_vm_inventory;
+#[cfg(feature = "vpc")]
+mod vpc_shared_qos_inventory;
+mod vtep_inventory;
+#[cfg(feature = "notification")]
+mod webhook_inventory;
+mod x_dragon_host_inventory;
+#[cfg(feature = "vm-setting")]
+mod xml_hook_inventory;
+#[cfg(feature = "vm-setting")]
+mod xml_hook_type;
+mod xsky_block_volume_inventory;
+#[cfg(feature = "backup")]
+mod z_box_backup_inventory;
+#[cfg(feature = "query")]
+mod zql_query_result;
+#[cfg(feature = "query")]
+mod zql_query_return;
+mod zone_inventory;
+mod zone_state;
 
+#[cfg(feature = "access-control-list")]
+pub use access_control_list_entry_inventory::AccessControlListEntryInventory;
+#[cfg(feature = "access-control-list")]
+pub use access_control_list_inventory::AccessControlListInventory;
 #[cfg(feature = "access-key")]
 pub use access_key_inventory::AccessKeyInventory;
 #[cfg(feature = "access-key")]
 pub use access_key_state::AccessKeyState;
+pub use account_inventory::AccountInventory;
+#[cfg(feature = "resource-sharing")]
+pub use account_resource_ref_inventory::AccountResourceRefInventory;
+pub use account_type::AccountType;
+pub use address_pool_inventory::AddressPoolInventory;
+#[cfg(feature = "affinity-group")]
+pub use affinity_group_inventory::AffinityGroupInventory;
+#[cfg(feature = "management-node")]
+pub use agent_version_inventory::AgentVersionInventory;
+#[cfg(feature = "monitoring")]
+pub use alarm_action_inventory::AlarmActionInventory;
+#[cfg(feature = "monitoring")]
+pub use alarm_inventory::AlarmInventory;
+#[cfg(feature = "monitoring")]
+pub use alarm_label_inventory::AlarmLabelInventory;
+#[cfg(feature = "monitoring")]
+pub use alarm_state::AlarmState;
+#[cfg(feature = "monitoring")]
+pub use alarm_status::AlarmStatus;
+pub use aliyun_ebs_backup_storage_inventory::AliyunEbsBackupStorageInventory;
+pub use aliyun_ebs_primary_storage_inventory::AliyunEbsPrimaryStorageInventory;
+pub use appliance_vm_ha_status::ApplianceVmHaStatus;
+pub use appliance_vm_inventory::ApplianceVmInventory;
+pub use appliance_vm_status::ApplianceVmStatus;
+#[cfg(feature = "project")]
+pub use attribute::Attribute;
+#[cfg(feature = "auto-scaling")]
+pub use auto_scaling_group_inventory::AutoScalingGroupInventory;
+pub use backup_storage_inventory::BackupStorageInventory;
+pub use backup_storage_state::BackupStorageState;
+pub use backup_storage_status::BackupStorageStatus;
+pub use bare_metal2_gateway_inventory::BareMetal2GatewayInventory;
+pub use bare_metal2_gateway_provision_nic_inventory::BareMetal2GatewayProvisionNicInventory;
+pub use bare_metal2_instance_inventory::BareMetal2InstanceInventory;
+pub use bare_metal2_instance_provision_nic_inventory::BareMetal2InstanceProvisionNicInventory;
+#[cfg(feature = "baremetal")]
+pub use baremetal_chassis_inventory::BaremetalChassisInventory;
+#[cfg(feature = "baremetal")]
+pub use baremetal_instance_inventory::BaremetalInstanceInventory;
+#[cfg(feature = "baremetal")]
+pub use baremetal_pxe_server_inventory::BaremetalPxeServerInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use batch_delete_volume_snapshot_struct::BatchDeleteVolumeSnapshotStruct;
+pub use block_primary_storage_inventory::BlockPrimaryStorageInventory;
+pub use block_volume_inventory::BlockVolumeInventory;
+#[cfg(feature = "backup")]
+pub use cdp_policy_inventory::CdpPolicyInventory;
+#[cfg(feature = "backup")]
+pub use cdp_policy_state::CdpPolicyState;
+#[cfg(feature = "backup")]
+pub use cdp_task_inventory::CdpTaskInventory;
+#[cfg(feature = "backup")]
+pub use cdp_task_state::CdpTaskState;
+#[cfg(feature = "backup")]
+pub use cdp_task_status::CdpTaskStatus;
+#[cfg(feature = "backup")]
+pub use cdp_task_type::CdpTaskType;
+pub use ceph_backup_storage_inventory::CephBackupStorageInventory;
+pub use ceph_backup_storage_mon_inventory::CephBackupStorageMonInventory;
+#[cfg(feature = "ceph")]
+pub use ceph_osd_group_inventory::CephOsdGroupInventory;
+pub use ceph_primary_storage_inventory::CephPrimaryStorageInventory;
+pub use ceph_primary_storage_mon_inventory::CephPrimaryStorageMonInventory;
+pub use ceph_primary_storage_pool_inventory::CephPrimaryStoragePoolInventory;
+#[cfg(feature = "load-balancer")]
+pub use certificate_inventory::CertificateInventory;
+pub use chain_info::ChainInfo;
+pub use clean_trash_result::CleanTrashResult;
+#[cfg(feature = "vm-instance")]
+pub use clone_vm_instance_results::CloneVmInstanceResults;
+pub use cluster_inventory::ClusterInventory;
+pub use cluster_state::ClusterState;
+#[cfg(feature = "monitoring")]
+pub use comparison_operator::ComparisonOperator;
+#[cfg(feature = "vm-console")]
+pub use console_inventory::ConsoleInventory;
+#[cfg(feature = "vm-console")]
+pub use console_proxy_agent_inventory::ConsoleProxyAgentInventory;
+#[cfg(feature = "vm-console")]
+pub use console_proxy_agent_state::ConsoleProxyAgentState;
+#[cfg(feature = "vm-console")]
+pub use console_proxy_agent_status::ConsoleProxyAgentStatus;
 pub use cpu_architecture::CpuArchitecture;
+#[cfg(feature = "host")]
+pub use cpu_memory_capacity_data::CpuMemoryCapacityData;
+#[cfg(feature = "image")]
+pub use create_data_volume_template_from_volume_snapshot_failure::CreateDataVolumeTemplateFromVolumeSnapshotFailure;
+#[cfg(feature = "image")]
+pub use create_root_volume_template_from_volume_snapshot_failure::CreateRootVolumeTemplateFromVolumeSnapshotFailure;
+#[cfg(feature = "backup")]
+pub use database_backup_inventory::DatabaseBackupInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use delete_snapshot_group_result::DeleteSnapshotGroupResult;
+#[cfg(feature = "directory")]
+pub use directory_inventory::DirectoryInventory;
+#[cfg(feature = "vm-instance")]
+pub use disk_ao::DiskAO;
+#[cfg(feature = "offering")]
+pub use disk_offering_inventory::DiskOfferingInventory;
+#[cfg(feature = "offering")]
+pub use disk_offering_state::DiskOfferingState;
+pub use esx_host_inventory::ESXHostInventory;
+#[cfg(feature = "eip")]
+pub use eip_inventory::EipInventory;
+#[cfg(feature = "eip")]
+pub use eip_state::EipState;
+#[cfg(feature = "management-node")]
+pub use elaboration_category::ElaborationCategory;
+#[cfg(feature = "management-node")]
+pub use elaboration_check_result::ElaborationCheckResult;
+#[cfg(feature = "management-node")]
+pub use elaboration_content::ElaborationContent;
+#[cfg(feature = "notification")]
+pub use email_media_inventory::EmailMediaInventory;
+#[cfg(feature = "monitoring")]
+pub use email_trigger_action_inventory::EmailTriggerActionInventory;
 pub use error_code::ErrorCode;
+#[cfg(feature = "pci-device")]
+pub use ethernet_vf_pci_device_inventory::EthernetVfPciDeviceInventory;
+#[cfg(feature = "pci-device")]
+pub use ethernet_vf_status::EthernetVfStatus;
+#[cfg(feature = "monitoring")]
+pub use event_log_inventory::EventLogInventory;
+#[cfg(feature = "monitoring")]
+pub use event_log_type::EventLogType;
+pub use expon_block_volume_inventory::ExponBlockVolumeInventory;
+#[cfg(feature = "backup")]
+pub use external_backup_inventory::ExternalBackupInventory;
+#[cfg(feature = "backup")]
+pub use external_backup_state::ExternalBackupState;
+pub use external_backup_storage_inventory::ExternalBackupStorageInventory;
+pub use external_primary_storage_inventory::ExternalPrimaryStorageInventory;
+#[cfg(feature = "management-node")]
+pub use external_service_capabilities::ExternalServiceCapabilities;
+#[cfg(feature = "management-node")]
+pub use external_service_inventory::ExternalServiceInventory;
+pub use fault_tolerance_vm_group_inventory::FaultToleranceVmGroupInventory;
+#[cfg(feature = "storage-device")]
+pub use fiber_channel_lun_inventory::FiberChannelLunInventory;
+#[cfg(feature = "traffic")]
+pub use flow_collector_inventory::FlowCollectorInventory;
+#[cfg(feature = "traffic")]
+pub use flow_meter_inventory::FlowMeterInventory;
+#[cfg(feature = "ip-range")]
+pub use free_ip_inventory::FreeIpInventory;
+#[cfg(feature = "long-job")]
+pub use gc_status::GCStatus;
+#[cfg(feature = "long-job")]
+pub use garbage_collector_inventory::GarbageCollectorInventory;
+#[cfg(feature = "configuration")]
+pub use global_config_inventory::GlobalConfigInventory;
+#[cfg(feature = "configuration")]
+pub use global_config_options::GlobalConfigOptions;
+#[cfg(feature = "pci-device")]
+pub use gpu_device_inventory::GpuDeviceInventory;
+#[cfg(feature = "configuration")]
+pub use guest_os_character_inventory::GuestOsCharacterInventory;
 pub use guest_platform::GuestPlatform;
+#[cfg(feature = "guest")]
+pub use guest_vm_script_executed_record_inventory::GuestVmScriptExecutedRecordInventory;
+#[cfg(feature = "guest")]
+pub use guest_vm_script_inventory::GuestVmScriptInventory;
+pub use hardware_l2_vxlan_network_pool_inventory::HardwareL2VxlanNetworkPoolInventory;
+#[cfg(feature = "primary-storage")]
+pub use host_disk_capacity::HostDiskCapacity;
+pub use host_inventory::HostInventory;
+#[cfg(feature = "host")]
+pub use host_ipmi_inventory::HostIpmiInventory;
+#[cfg(feature = "host")]
+pub use host_network_interface_lldp_inventory::HostNetworkInterfaceLldpInventory;
+#[cfg(feature = "host")]
+pub use host_network_interface_lldp_ref_inventory::HostNetworkInterfaceLldpRefInventory;
+#[cfg(feature = "host")]
+pub use host_os_category_inventory::HostOsCategoryInventory;
+#[cfg(feature = "host")]
+pub use host_power_status::HostPowerStatus;
+pub use host_state::HostState;
+pub use host_status::HostStatus;
+pub use hw_monitor_status::HwMonitorStatus;
+#[cfg(feature = "hybrid")]
+pub use hybrid_account_inventory::HybridAccountInventory;
+#[cfg(feature = "hybrid")]
+pub use hybrid_type::HybridType;
+#[cfg(feature = "host")]
+pub use hypervisor_version_state::HypervisorVersionState;
+#[cfg(feature = "project")]
+pub use iam2_organization_inventory::IAM2OrganizationInventory;
+#[cfg(feature = "project")]
+pub use iam2_project_inventory::IAM2ProjectInventory;
+#[cfg(feature = "rbac")]
+pub use iam2_project_role_inventory::IAM2ProjectRoleInventory;
+#[cfg(feature = "project")]
+pub use iam2_virtual_id_inventory::IAM2VirtualIDInventory;
+#[cfg(feature = "vpc")]
+pub use i_psec_connection_inventory::IPsecConnectionInventory;
 pub use image_backup_storage_ref_inventory::ImageBackupStorageRefInventory;
+#[cfg(feature = "primary-storage")]
+pub use image_cache_inventory::ImageCacheInventory;
+#[cfg(feature = "primary-storage")]
+pub use image_cache_state::ImageCacheState;
 pub use image_format::ImageFormat;
 pub use image_inventory::ImageInventory;
 pub use image_media_type::ImageMediaType;
 pub use image_state::ImageState;
 pub use image_status::ImageStatus;
+pub use image_store_backup_storage_inventory::ImageStoreBackupStorageInventory;
+pub use install_path_recycle_inventory::InstallPathRecycleInventory;
+pub use instance_offering_inventory::InstanceOfferingInventory;
+pub use instance_offering_state::InstanceOfferingState;
+#[cfg(feature = "ip-range")]
+pub use ip_capacity_data::IpCapacityData;
+pub use ip_range_inventory::IpRangeInventory;
+pub use ip_range_type::IpRangeType;
+#[cfg(feature = "l3-network")]
+pub use ip_statistic_data::IpStatisticData;
+#[cfg(feature = "storage-device")]
+pub use iscsi_lun_inventory::IscsiLunInventory;
+#[cfg(feature = "storage-device")]
+pub use iscsi_server_inventory::IscsiServerInventory;
+#[cfg(feature = "storage-device")]
+pub use iscsi_target_inventory::IscsiTargetInventory;
+#[cfg(feature = "image")]
+pub use job_details::JobDetails;
+pub use kvm_host_inventory::KVMHostInventory;
+#[cfg(feature = "host")]
+pub use kvm_host_hypervisor_metadata_inventory::KvmHostHypervisorMetadataInventory;
+#[cfg(feature = "host")]
+pub use kvm_hypervisor_info_inventory::KvmHypervisorInfoInventory;
+#[cfg(feature = "l2-network")]
+pub use l2_network_data::L2NetworkData;
+pub use l2_network_inventory::L2NetworkInventory;
+pub use l2_port_group_network_inventory::L2PortGroupNetworkInventory;
+pub use l2_port_group_vlan_mode::L2PortGroupVlanMode;
+pub use l2_virtual_switch_network_inventory::L2VirtualSwitchNetworkInventory;
+pub use l2_vlan_network_inventory::L2VlanNetworkInventory;
+pub use l2_vxlan_network_inventory::L2VxlanNetworkInventory;
+pub use l2_vxlan_network_pool_inventory::L2VxlanNetworkPoolInventory;
+pub use l3_network_host_route_inventory::L3NetworkHostRouteInventory;
+pub use l3_network_inventory::L3NetworkInventory;
+pub use l3_network_state::L3NetworkState;
+#[cfg(feature = "ldap")]
+pub use ldap_account_ref_inventory::LdapAccountRefInventory;
+#[cfg(feature = "ldap")]
+pub use ldap_server_inventory::LdapServerInventory;
+#[cfg(feature = "management-node")]
+pub use license_add_on_inventory::LicenseAddOnInventory;
+#[cfg(feature = "management-node")]
+pub use license_inventory::LicenseInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_acl_entry::LoadBalancerACLEntry;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_inventory::LoadBalancerInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_listener_acl_ref_inventory::LoadBalancerListenerACLRefInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_listener_certificate_ref_inventory::LoadBalancerListenerCertificateRefInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_listener_inventory::LoadBalancerListenerInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_listener_server_group_ref_inventory::LoadBalancerListenerServerGroupRefInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_listener_vm_nic_ref_inventory::LoadBalancerListenerVmNicRefInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_lister_acl::LoadBalancerListerAcl;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_server_group_inventory::LoadBalancerServerGroupInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_server_group_server_ip_inventory::LoadBalancerServerGroupServerIpInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_server_group_vm_nic_ref_inventory::LoadBalancerServerGroupVmNicRefInventory;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_state::LoadBalancerState;
+#[cfg(feature = "load-balancer")]
+pub use load_balancer_type::LoadBalancerType;
+#[cfg(feature = "primary-storage")]
+pub use local_storage_resource_ref_inventory::LocalStorageResourceRefInventory;
 #[cfg(feature = "identity")]
+pub use login_authentication_procedure_desc::LoginAuthenticationProcedureDesc;
+pub use long_job_inventory::LongJobInventory;
+pub use long_job_state::LongJobState;
+#[cfg(feature = "storage-device")]
+pub use lun_inventory::LunInventory;
+#[cfg(feature = "management-node")]
+pub use management_node_inventory::ManagementNodeInventory;
+#[cfg(feature = "notification")]
+pub use media_inventory::MediaInventory;
+pub use mini_storage_inventory::MiniStorageInventory;
+pub use mini_storage_type::MiniStorageType;
+pub use mon_status::MonStatus;
+#[cfg(feature = "monitoring")]
+pub use monitor_group_inventory::MonitorGroupInventory;
+#[cfg(feature = "monitoring")]
+pub use monitor_group_state::MonitorGroupState;
+#[cfg(feature = "monitoring")]
+pub use monitor_group_template_ref_inventory::MonitorGroupTemplateRefInventory;
+#[cfg(feature = "monitoring")]
+pub use monitor_template_inventory::MonitorTemplateInventory;
+#[cfg(feature = "monitoring")]
+pub use monitor_trigger_action_inventory::MonitorTriggerActionInventory;
+#[cfg(feature = "monitoring")]
+pub use monitor_trigger_inventory::MonitorTriggerInventory;
+#[cfg(feature = "vpc")]
+pub use multicast_router_inventory::MulticastRouterInventory;
+pub use network_service_l3_network_ref_inventory::NetworkServiceL3NetworkRefInventory;
+#[cfg(feature = "l3-network")]
+pub use network_service_provider_inventory::NetworkServiceProviderInventory;
+pub use normal_ip_range_inventory::NormalIpRangeInventory;
+#[cfg(feature = "storage-device")]
+pub use nvme_lun_host_ref_inventory::NvmeLunHostRefInventory;
+#[cfg(feature = "storage-device")]
+pub use nvme_lun_inventory::NvmeLunInventory;
+#[cfg(feature = "storage-device")]
+pub use nvme_server_inventory::NvmeServerInventory;
+#[cfg(feature = "storage-device")]
+pub use nvme_target_inventory::NvmeTargetInventory;
+#[cfg(feature = "project")]
+pub use organization_type::OrganizationType;
+#[cfg(feature = "pci-device")]
+pub use pci_device_chooser::PciDeviceChooser;
+#[cfg(feature = "pci-device")]
+pub use pci_device_inventory::PciDeviceInventory;
+#[cfg(feature = "pci-device")]
+pub use pci_device_meta_data::PciDeviceMetaData;
+#[cfg(feature = "pci-device")]
+pub use pci_device_offering_inventory::PciDeviceOfferingInventory;
+#[cfg(feature = "pci-device")]
+pub use pci_device_offering_type::PciDeviceOfferingType;
+#[cfg(feature = "pci-device")]
+pub use pci_device_state::PciDeviceState;
+#[cfg(feature = "pci-device")]
+pub use pci_device_status::PciDeviceStatus;
+#[cfg(feature = "pci-device")]
+pub use pci_device_type::PciDeviceType;
+#[cfg(feature = "pci-device")]
+pub use pci_device_virt_status::PciDeviceVirtStatus;
+pub use pending_task_info::PendingTaskInfo;
+#[cfg(feature = "rbac")]
+pub use policy_inventory::PolicyInventory;
+#[cfg(feature = "routing")]
+pub use policy_route_rule_inventory::PolicyRouteRuleInventory;
+#[cfg(feature = "routing")]
+pub use policy_route_rule_protocol::PolicyRouteRuleProtocol;
+#[cfg(feature = "routing")]
+pub use policy_route_rule_set_inventory::PolicyRouteRuleSetInventory;
+#[cfg(feature = "routing")]
+pub use policy_route_rule_state::PolicyRouteRuleState;
+#[cfg(feature = "rbac")]
+pub use policy_statement::PolicyStatement;
+#[cfg(feature = "rbac")]
+pub use policy_statement_effect::PolicyStatementEffect;
+#[cfg(feature = "port-forwarding")]
+pub use port_forwarding_rule_inventory::PortForwardingRuleInventory;
+#[cfg(feature = "port-forwarding")]
+pub use port_forwarding_rule_state::PortForwardingRuleState;
+#[cfg(feature = "traffic")]
+pub use port_mirror_inventory::PortMirrorInventory;
+#[cfg(feature = "traffic")]
+pub use port_mirror_session_inventory::PortMirrorSessionInventory;
+#[cfg(feature = "traffic")]
+pub use port_mirror_state::PortMirrorState;
+#[cfg(feature = "baremetal")]
+pub use preconfiguration_template_inventory::PreconfigurationTemplateInventory;
+#[cfg(feature = "billing")]
+pub use price_table_inventory::PriceTableInventory;
+pub use primary_storage_inventory::PrimaryStorageInventory;
+pub use primary_storage_state::PrimaryStorageState;
+pub use primary_storage_status::PrimaryStorageStatus;
+#[cfg(feature = "project")]
+pub use project_state::ProjectState;
+#[cfg(feature = "account")]
+pub use quota_inventory::QuotaInventory;
+#[cfg(feature = "account")]
+pub use quota_usage::QuotaUsage;
+pub use remote_vtep_inventory::RemoteVtepInventory;
+pub use reserved_ip_range_inventory::ReservedIpRangeInventory;
+#[cfg(feature = "configuration")]
+pub use resource_bindable_config_struct::ResourceBindableConfigStruct;
+#[cfg(feature = "configuration")]
+pub use resource_config_ao::ResourceConfigAO;
+#[cfg(feature = "configuration")]
+pub use resource_config_inventory::ResourceConfigInventory;
+#[cfg(feature = "configuration")]
+pub use resource_config_struct::ResourceConfigStruct;
+#[cfg(feature = "resource-sharing")]
+pub use resource_inventory::ResourceInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use revert_snapshot_group_result::RevertSnapshotGroupResult;
+#[cfg(feature = "rbac")]
+pub use role_inventory::RoleInventory;
+#[cfg(feature = "rbac")]
+pub use role_policy_ref_inventory::RolePolicyRefInventory;
+#[cfg(feature = "rbac")]
+pub use role_policy_statement_inventory::RolePolicyStatementInventory;
+#[cfg(feature = "rbac")]
+pub use role_state::RoleState;
+#[cfg(feature = "rbac")]
+pub use role_state_event::RoleStateEvent;
+#[cfg(feature = "rbac")]
+pub use role_type::RoleType;
+pub use running_task_info::RunningTaskInfo;
+#[cfg(feature = "notification")]
+pub use sns_aliyun_sms_endpoint_inventory::SNSAliyunSmsEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_application_endpoint_inventory::SNSApplicationEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_application_platform_inventory::SNSApplicationPlatformInventory;
+#[cfg(feature = "notification")]
+pub use sns_ding_talk_endpoint_inventory::SNSDingTalkEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_email_endpoint_inventory::SNSEmailEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_email_platform_inventory::SNSEmailPlatformInventory;
+#[cfg(feature = "notification")]
+pub use sns_emay_sms_endpoint_inventory::SNSEmaySmsEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_fei_shu_endpoint_inventory::SNSFeiShuEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_http_endpoint_inventory::SNSHttpEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_microsoft_teams_endpoint_inventory::SNSMicrosoftTeamsEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_snmp_platform_inventory::SNSSnmpPlatformInventory;
+#[cfg(feature = "notification")]
+pub use sns_topic_inventory::SNSTopicInventory;
+#[cfg(feature = "notification")]
+pub use sns_universal_sms_endpoint_inventory::SNSUniversalSmsEndpointInventory;
+#[cfg(feature = "notification")]
+pub use sns_we_com_endpoint_inventory::SNSWeComEndpointInventory;
+#[cfg(feature = "scheduler")]
+pub use scheduler_job_inventory::SchedulerJobInventory;
+#[cfg(feature = "scheduler")]
+pub use scheduler_job_scheduler_trigger_inventory::SchedulerJobSchedulerTriggerInventory;
+#[cfg(feature = "scheduler")]
+pub use scheduler_trigger_inventory::SchedulerTriggerInventory;
+#[cfg(feature = "storage-device")]
+pub use scsi_lun_host_ref_inventory::ScsiLunHostRefInventory;
+#[cfg(feature = "storage-device")]
+pub use scsi_lun_inventory::ScsiLunInventory;
+#[cfg(feature = "storage-device")]
+pub use scsi_lun_vm_instance_ref_inventory::ScsiLunVmInstanceRefInventory;
+#[cfg(feature = "sdn")]
+pub use sdn_controller_inventory::SdnControllerInventory;
+#[cfg(feature = "sdn")]
+pub use sdn_vni_range::SdnVniRange;
+#[cfg(feature = "security-group")]
+pub use security_group_inventory::SecurityGroupInventory;
+#[cfg(feature = "security-group")]
+pub use security_group_rule_ao::SecurityGroupRuleAO;
+#[cfg(feature = "security-group")]
+pub use security_group_rule_inventory::SecurityGroupRuleInventory;
+#[cfg(feature = "security-group")]
+pub use security_group_rule_priority_ao::SecurityGroupRulePriorityAO;
+#[cfg(feature = "security-group")]
+pub use security_group_rule_state::SecurityGroupRuleState;
+#[cfg(feature = "security-group")]
+pub use security_group_rule_type::SecurityGroupRuleType;
+#[cfg(feature = "security-group")]
+pub use security_group_state::SecurityGroupState;
 pub use session_inventory::SessionInventory;
+#[cfg(feature = "traffic")]
+pub use session_status::SessionStatus;
+#[cfg(feature = "traffic")]
+pub use session_type::SessionType;
+pub use sftp_backup_storage_inventory::SftpBackupStorageInventory;
+#[cfg(feature = "volume")]
+pub use shareable_volume_vm_instance_ref_inventory::ShareableVolumeVmInstanceRefInventory;
+pub use shared_block_group_primary_storage_inventory::SharedBlockGroupPrimaryStorageInventory;
+pub use shared_block_group_type::SharedBlockGroupType;
+pub use shared_block_inventory::SharedBlockInventory;
+pub use shared_block_state::SharedBlockState;
+pub use shared_block_status::SharedBlockStatus;
+pub use shared_block_type::SharedBlockType;
+#[cfg(feature = "resource-sharing")]
+pub use shared_resource_inventory::SharedResourceInventory;
+#[cfg(feature = "host")]
+pub use shell_result::ShellResult;
+#[cfg(feature = "volume-snapshot")]
+pub use shrink_result::ShrinkResult;
+pub use simulator_host_inventory::SimulatorHostInventory;
+#[cfg(feature = "load-balancer")]
+pub use slb_load_balancer_inventory::SlbLoadBalancerInventory;
+pub use slb_offering_inventory::SlbOfferingInventory;
+pub use slb_vm_instance_inventory::SlbVmInstanceInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use snapshot_leaf_inventory::SnapshotLeafInventory;
+#[cfg(feature = "monitoring")]
+pub use snmp_agent_inventory::SnmpAgentInventory;
+#[cfg(feature = "guest")]
+pub use ssh_key_pair_inventory::SshKeyPairInventory;
+#[cfg(feature = "guest")]
+pub use ssh_private_key_pair_inventory::SshPrivateKeyPairInventory;
+#[cfg(feature = "project")]
+pub use state::State;
+#[cfg(feature = "tag")]
+pub use system_tag_inventory::SystemTagInventory;
+#[cfg(feature = "tag")]
+pub use tag_inventory::TagInventory;
+#[cfg(feature = "tag")]
+pub use tag_pattern_inventory::TagPatternInventory;
+#[cfg(feature = "tag")]
+pub use tag_pattern_type::TagPatternType;
+pub use task_info::TaskInfo;
+#[cfg(feature = "long-job")]
+pub use task_progress_inventory::TaskProgressInventory;
+#[cfg(feature = "long-job")]
+pub use task_type::TaskType;
+pub use trash_cleanup_result::TrashCleanupResult;
+#[cfg(feature = "primary-storage")]
+pub use usage_report::UsageReport;
 pub use used_ip_inventory::UsedIpInventory;
+#[cfg(feature = "account")]
+pub use user_group_inventory::UserGroupInventory;
+#[cfg(feature = "account")]
+pub use user_inventory::UserInventory;
+#[cfg(feature = "tag")]
+pub use user_tag_inventory::UserTagInventory;
+pub use v_center_backup_storage_inventory::VCenterBackupStorageInventory;
+pub use v_center_cluster_inventory::VCenterClusterInventory;
+#[cfg(feature = "vcenter")]
+pub use v_center_inventory::VCenterInventory;
+pub use v_center_primary_storage_inventory::VCenterPrimaryStorageInventory;
+#[cfg(feature = "routing")]
+pub use v_router_route_entry_inventory::VRouterRouteEntryInventory;
+#[cfg(feature = "routing")]
+pub use v_router_route_entry_type::VRouterRouteEntryType;
+#[cfg(feature = "routing")]
+pub use v_router_route_table_inventory::VRouterRouteTableInventory;
+#[cfg(feature = "vm-console")]
+pub use vdi_port_info::VdiPortInfo;
+pub use vip_inventory::VipInventory;
+pub use vip_network_services_ref_inventory::VipNetworkServicesRefInventory;
+#[cfg(feature = "vip")]
+pub use vip_port_range_inventory::VipPortRangeInventory;
+#[cfg(feature = "vip")]
+pub use vip_qos_inventory::VipQosInventory;
+pub use vip_state::VipState;
+pub use virtual_router_offering_inventory::VirtualRouterOfferingInventory;
+pub use virtual_router_vm_inventory::VirtualRouterVmInventory;
+#[cfg(feature = "vm-setting")]
+pub use vm_capabilities::VmCapabilities;
 pub use vm_cd_rom_inventory::VmCdRomInventory;
+#[cfg(feature = "vm-setting")]
+pub use vm_device_address::VmDeviceAddress;
+#[cfg(feature = "volume-snapshot")]
+pub use vm_instance_device_address_archive_inventory::VmInstanceDeviceAddressArchiveInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use vm_instance_device_address_group_inventory::VmInstanceDeviceAddressGroupInventory;
 pub use vm_instance_inventory::VmInstanceInventory;
 pub use vm_instance_state::VmInstanceState;
 pub use vm_nic_inventory::VmNicInventory;
+#[cfg(feature = "security-group")]
+pub use vm_nic_security_group_ref_ao::VmNicSecurityGroupRefAO;
+#[cfg(feature = "security-group")]
+pub use vm_nic_security_group_ref_inventory::VmNicSecurityGroupRefInventory;
+#[cfg(feature = "security-group")]
+pub use vm_nic_security_policy_inventory::VmNicSecurityPolicyInventory;
 pub use vm_nic_state::VmNicState;
+#[cfg(feature = "vm-setting")]
+pub use vm_priority_config_inventory::VmPriorityConfigInventory;
+#[cfg(feature = "vm-setting")]
+pub use vm_priority_level::VmPriorityLevel;
+#[cfg(feature = "affinity-group")]
+pub use vm_scheduling_rule_inventory::VmSchedulingRuleInventory;
+pub use vm_vdpa_nic_inventory::VmVdpaNicInventory;
+pub use vm_vf_nic_inventory::VmVfNicInventory;
+pub use vni_range_inventory::VniRangeInventory;
 pub use volume_format::VolumeFormat;
+#[cfg(feature = "volume")]
+pub use volume_format_reply_struct::VolumeFormatReplyStruct;
 pub use volume_inventory::VolumeInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_backup_storage_ref_inventory::VolumeSnapshotBackupStorageRefInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_group_availability::VolumeSnapshotGroupAvailability;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_group_inventory::VolumeSnapshotGroupInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_group_ref_inventory::VolumeSnapshotGroupRefInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_inventory::VolumeSnapshotInventory;
+#[cfg(feature = "resource-sharing")]
+pub use volume_snapshot_reference_tree_inventory::VolumeSnapshotReferenceTreeInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_state::VolumeSnapshotState;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_status::VolumeSnapshotStatus;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_tree_inventory::VolumeSnapshotTreeInventory;
+#[cfg(feature = "volume-snapshot")]
+pub use volume_snapshot_tree_status::VolumeSnapshotTreeStatus;
 pub use volume_state::VolumeState;
 pub use volume_status::VolumeStatus;
 pub use volume_type::VolumeType;
+#[cfg(feature = "vpc")]
+pub use vpc_firewall_inventory::VpcFirewallInventory;
+#[cfg(feature = "vpc")]
+pub use vpc_ha_group_inventory::VpcHaGroupInventory;
+pub use vpc_router_vm_inventory::VpcRouterVmInventory;
+#[cfg(feature = "vpc")]
+pub use vpc_shared_qos_inventory::VpcSharedQosInventory;
+pub use vtep_inventory::VtepInventory;
+#[cfg(feature = "notification")]
+pub use webhook_inventory::WebhookInventory;
+pub use x_dragon_host_inventory::XDragonHostInventory;
+#[cfg(feature = "vm-setting")]
+pub use xml_hook_inventory::XmlHookInventory;
+#[cfg(feature = "vm-setting")]
+pub use xml_hook_type::XmlHookType;
+pub use xsky_block_volume_inventory::XskyBlockVolumeInventory;
+#[cfg(feature = "backup")]
+pub use z_box_backup_inventory::ZBoxBackupInventory;
+#[cfg(feature = "query")]
+pub use zql_query_result::ZQLQueryResult;
+#[cfg(feature = "query")]
+pub use zql_query_return::ZQLQueryReturn;
+pub use zone_inventory::ZoneInventory;
+pub use zone_state::ZoneState;

@@ -7,12 +7,18 @@
 use zstack_runtime::{Operation, Request};
 
 mod attach_iso_to_vm_instance;
+mod clone_vm_instance;
 mod create_vm_cd_rom;
+mod create_vm_instance;
+mod create_vm_instance_from_volume;
 mod delete_vm_cd_rom;
 mod destroy_vm_instance;
 mod detach_iso_from_vm_instance;
 mod expunge_vm_instance;
+mod flatten_vm_instance;
+mod fstrim_vm;
 mod get_candidate_iso_for_attaching_vm;
+mod migrate_vm;
 mod pause_vm_instance;
 mod query_vm_cd_rom;
 mod query_vm_instance;
@@ -24,20 +30,29 @@ mod set_vm_instance_default_cd_rom;
 mod start_vm_instance;
 mod stop_vm_instance;
 mod update_vm_cd_rom;
+mod update_vm_instance;
 
 pub use attach_iso_to_vm_instance::{
     AttachIsoToVmInstance, AttachIsoToVmInstanceResponse,
 };
+pub use clone_vm_instance::{CloneVmInstance, CloneVmInstanceResponse};
 pub use create_vm_cd_rom::{CreateVmCdRom, CreateVmCdRomResponse};
+pub use create_vm_instance::{CreateVmInstance, CreateVmInstanceResponse};
+pub use create_vm_instance_from_volume::{
+    CreateVmInstanceFromVolume, CreateVmInstanceFromVolumeResponse,
+};
 pub use delete_vm_cd_rom::{DeleteVmCdRom, DeleteVmCdRomResponse};
 pub use destroy_vm_instance::{DestroyVmInstance, DestroyVmInstanceResponse};
 pub use detach_iso_from_vm_instance::{
     DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse,
 };
 pub use expunge_vm_instance::{ExpungeVmInstance, ExpungeVmInstanceResponse};
+pub use flatten_vm_instance::{FlattenVmInstance, FlattenVmInstanceResponse};
+pub use fstrim_vm::{FstrimVm, FstrimVmResponse};
 pub use get_candidate_iso_for_attaching_vm::{
     GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse,
 };
+pub use migrate_vm::{MigrateVm, MigrateVmResponse};
 pub use pause_vm_instance::{PauseVmInstance, PauseVmInstanceResponse};
 pub use query_vm_cd_rom::{QueryVmCdRom, QueryVmCdRomResponse};
 pub use query_vm_instance::{QueryVmInstance, QueryVmInstanceResponse};
@@ -51,16 +66,23 @@ pub use set_vm_instance_default_cd_rom::{
 pub use start_vm_instance::{StartVmInstance, StartVmInstanceResponse};
 pub use stop_vm_instance::{StopVmInstance, StopVmInstanceResponse};
 pub use update_vm_cd_rom::{UpdateVmCdRom, UpdateVmCdRomResponse};
+pub use update_vm_instance::{UpdateVmInstance, UpdateVmInstanceResponse};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[
     AttachIsoToVmInstance::OPERATION,
+    CloneVmInstance::OPERATION,
     CreateVmCdRom::OPERATION,
+    CreateVmInstance::OPERATION,
+    CreateVmInstanceFromVolume::OPERATION,
     DeleteVmCdRom::OPERATION,
     DestroyVmInstance::OPERATION,
     DetachIsoFromVmInstance::OPERATION,
     ExpungeVmInstance::OPERATION,
+    FlattenVmInstance::OPERATION,
+    FstrimVm::OPERATION,
     GetCandidateIsoForAttachingVm::OPERATION,
+    MigrateVm::OPERATION,
     PauseVmInstance::OPERATION,
     QueryVmCdRom::OPERATION,
     QueryVmInstance::OPERATION,
@@ -72,4 +94,5 @@ pub const OPERATIONS: &[&Operation] = &[
     StartVmInstance::OPERATION,
     StopVmInstance::OPERATION,
     UpdateVmCdRom::OPERATION,
+    UpdateVmInstance::OPERATION,
 ];

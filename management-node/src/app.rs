@@ -11,7 +11,10 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::{Request, StatusCode};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
+use zstack_runtime::Operation;
+use zstack_server::{
+    Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress, Routes,
+};
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
@@ -266,8 +269,11 @@ impl App {
         let hosts = Arc::new(Hosts::new(settings.allowed_hosts));
         let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         options.webhook_allow = options.webhook_allow.except(&listen);
+        let categories = categories(&node);
+        let operations = categories.iter().flat_map(|(_, operations)| *operations);
+        let operations = operations.map(|operation| operation.name).collect();
         let api = Api::builder()
-            .mount_all(zstack_server::routes(&node))
+            .mount_all(categories.map(|(routes, _)| routes))
             .options(options)
             .access_keys(Arc::clone(&node) as _)
             .sessions(Arc::clone(&node) as _)
@@ -286,11 +292,7 @@ impl App {
             node: Arc::clone(&node),
             clock,
             faults,
-            operations: zstack_types::OPERATIONS
-                .iter()
-                .flat_map(|operation| operation.iter())
-                .map(|operation| operation.name)
-                .collect(),
+            operations,
             loading: tokio::sync::Mutex::default(),
         });
         let dashboard =
@@ -351,4 +353,20 @@ impl App {
 fn check_clock(clock: &dyn Clock) -> Result<(), StartError> {
     let now = clock.now();
     if DATES.contains(&now.millis()) { Ok(()) } else { Err(StartError::Clock(now)) }
+}
+
+/// The categories that the node serves: their routes and operations. It performs some of the
+/// operations; the others fail with `SYS.1014`.
+///
+/// [`zstack_types::OPERATIONS`] may contain more categories, because other crates of a build may
+/// enable them.
+fn categories(node: &Arc<Node<SqliteStore>>) -> [(Routes, &'static [&'static Operation]); 5] {
+    let node = || Arc::clone(node);
+    [
+        (zstack_server::access_key(node()), zstack_types::access_key::OPERATIONS),
+        (zstack_server::identity(node()), zstack_types::identity::OPERATIONS),
+        (zstack_server::image(node()), zstack_types::image::OPERATIONS),
+        (zstack_server::management_node(node()), zstack_types::management_node::OPERATIONS),
+        (zstack_server::vm_instance(node()), zstack_types::vm_instance::OPERATIONS),
+    ]
 }

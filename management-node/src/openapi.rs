@@ -158,7 +158,7 @@ mod tests {
         for (version, target, release, has_cd_roms) in [
             ("5.2.0", "/openapi.json", "5.2.0", true),
             ("3.3.0", "/openapi.json", "3.3.0", true),
-            ("3.2.9", "/openapi.json", "3.1.0", false),
+            ("3.2.9", "/openapi.json", "3.2.0", false),
             ("5.2.0", "/openapi.json?x=1&at=2.3.1", "2.3.1", false),
             ("2.3", "/openapi.json?at=4.0", "4.0", true),
         ] {
@@ -180,8 +180,8 @@ mod tests {
             ("/vm-instances/{vmInstanceUuid}/iso/{isoUuid}", "post", Some("PUT")),
             // Queries also have this path.
             ("/vm-instances/cdroms", "post", None),
-            // Actions, by the key of the body.
-            ("/vm-instances/{uuid}/actions", "put", None),
+            // Actions, by the key of the body. The variable has the name that the first of them gives it.
+            ("/vm-instances/{vmInstanceUuid}/actions", "put", None),
         ] {
             let operation = &newest["paths"][path][method];
             assert!(operation.is_object(), "{method} {path}");

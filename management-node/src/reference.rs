@@ -1,9 +1,9 @@
 //! The spec that is built into the node, with the releases that it declares, the
 //! OpenAPI documents and the pages of the reference.
 //!
-//! Loading the spec takes milliseconds, and generating all pages up to a second
-//! in a debug build. Both happen once, for the first caller, which must be on a
-//! thread that may block.
+//! In a debug build, loading the spec takes about half a second, and generating all
+//! pages more than ten seconds. Both happen once, for the first caller, which must
+//! be on a thread that may block.
 
 use std::sync::LazyLock;
 

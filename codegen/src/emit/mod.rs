@@ -24,6 +24,7 @@ mod print;
 mod readme;
 mod record;
 mod reference;
+mod reserved;
 mod rust_type;
 mod sample;
 mod server;
@@ -62,6 +63,7 @@ pub fn emit(model: &Model) -> Vec<GeneratedFile> {
         boxed: rust_type::recursive_fields(model),
         bases: model.types.iter().filter_map(|ty| ty.extends.as_deref()).collect(),
         categories: features::categories_of_types(model),
+        has_reserved_paths: reserved::are_any(model),
         with_columns: columns::records_of_queries(model),
     };
     let mut sources = types::files(&context);
@@ -83,6 +85,8 @@ struct Context<'a> {
     bases: HashSet<&'a str>,
     /// The categories to which data types belong.
     categories: HashMap<&'a str, &'a str>,
+    /// True if servers have reserved paths.
+    has_reserved_paths: bool,
     /// The data types that queries return, directly or in fields.
     with_columns: HashSet<&'a str>,
 }

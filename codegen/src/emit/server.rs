@@ -5,11 +5,11 @@ use quote::quote;
 
 use super::comment::{self, Line};
 use super::imports::ident;
-use super::{Context, Source, features, operation};
+use super::{Context, Source, features, operation, reserved};
+use zstack_model::Category;
 use zstack_model::names;
 use zstack_model::names::FULL;
 use zstack_model::prose::code;
-use zstack_model::{Category, ReservedPath, Service};
 
 const FOLDER: &str = "generated-server/src";
 
@@ -36,7 +36,7 @@ fn root(context: &Context<'_>) -> TokenStream {
     let gates: Vec<_> = categories.iter().map(|category| features::gate(&category.name)).collect();
     let modules: Vec<_> = categories.iter().map(module_name).collect();
     let traits: Vec<_> = categories.iter().map(trait_name).collect();
-    let reserved = reserved_paths(&context.model.service);
+    let reserved = reserved::table(context.model);
     quote! {
         #docs
 
@@ -69,23 +69,6 @@ fn root(context: &Context<'_>) -> TokenStream {
             Vec::from([#(#modules(service())),*])
         }
     }
-}
-
-/// Emits the table of reserved paths, if the spec has any.
-fn reserved_paths(service: &Service) -> Option<TokenStream> {
-    let rows = service.reserved.iter().map(|ReservedPath { path, operations }| {
-        let path = format!("{}{path}", service.base_path);
-        quote!(ReservedPath::new(#path, &[#(#operations),*]))
-    });
-    (!service.reserved.is_empty()).then(|| {
-        quote! {
-            /// The paths of the platform that the spec does not describe.
-            ///
-            /// Requests for them are answered with 404 and the names of their operations. The routes
-            /// of each category include them.
-            pub const RESERVED_PATHS: &[ReservedPath] = &[#(#rows),*];
-        }
-    })
 }
 
 /// The documentation of the crate, with a minimal server as an example.
@@ -142,8 +125,7 @@ fn category_file(context: &Context<'_>, category: &Category) -> TokenStream {
         "Creates the routes of category {}, served by `service`.",
         code(&category.name)
     ))]);
-    let reserved =
-        (!context.model.service.reserved.is_empty()).then(|| quote!(.reserve_paths(crate::RESERVED_PATHS)));
+    let reserved = context.has_reserved_paths.then(|| quote!(.reserve_paths(crate::RESERVED_PATHS)));
     quote! {
         use std::sync::Arc;
         use zstack_runtime::server::{Call, Outcome, Routes, RoutesOf, refuse_unimplemented};

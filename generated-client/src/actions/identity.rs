@@ -3,10 +3,34 @@
 use zstack_runtime::client::{Caller, Error};
 use zstack_types::identity::*;
 
-/// Calls the operations of category `identity`: Account and Session Operations.
+/// Calls the operations of category `identity`: Session Operations.
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait IdentityActions: Caller {
+    /// Lists the authentication steps that the login of a user requires.
+    fn get_login_procedures(
+        &self,
+        request: GetLoginProcedures,
+    ) -> impl Future<Output = Result<GetLoginProceduresResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the identity models that the platform supports.
+    fn get_supported_identity_models(
+        &self,
+        request: GetSupportedIdentityModels,
+    ) -> impl Future<Output = Result<GetSupportedIdentityModelsResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Logs in with a login of any type, and opens a session.
+    fn log_in(
+        &self,
+        request: LogIn,
+    ) -> impl Future<Output = Result<LogInResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Logs in to an account with its name and password, and opens a session.
     fn log_in_by_account(
         &self,
@@ -15,11 +39,27 @@ pub trait IdentityActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Logs in as a user of an account, and opens a session.
+    fn log_in_by_user(
+        &self,
+        request: LogInByUser,
+    ) -> impl Future<Output = Result<LogInByUserResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Ends a session immediately.
     fn log_out(
         &self,
         request: LogOut,
     ) -> impl Future<Output = Result<LogOutResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Replaces the image and the answer of a captcha, and returns the new image.
+    fn refresh_captcha(
+        &self,
+        request: RefreshCaptcha,
+    ) -> impl Future<Output = Result<RefreshCaptchaResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 

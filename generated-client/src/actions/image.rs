@@ -7,6 +7,139 @@ use zstack_types::image::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait ImageActions: Caller {
+    /// Adds an image, which is downloaded or uploaded to backup storages.
+    fn add_image(
+        &self,
+        request: AddImage,
+    ) -> impl Future<Output = Result<AddImageResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Calculates the hash of an image file on a backup storage.
+    fn calculate_image_hash(
+        &self,
+        request: CalculateImageHash,
+    ) -> impl Future<Output = Result<CalculateImageHashResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Enables or disables an image.
+    fn change_image_state(
+        &self,
+        request: ChangeImageState,
+    ) -> impl Future<Output = Result<ChangeImageStateResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a data volume template from a volume.
+    fn create_data_volume_template_from_volume(
+        &self,
+        request: CreateDataVolumeTemplateFromVolume,
+    ) -> impl Future<
+        Output = Result<CreateDataVolumeTemplateFromVolumeResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a data volume template from a volume snapshot.
+    fn create_data_volume_template_from_volume_snapshot(
+        &self,
+        request: CreateDataVolumeTemplateFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Result<CreateDataVolumeTemplateFromVolumeSnapshotResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a root volume template from the root volume of a VM instance.
+    fn create_root_volume_template_from_root_volume(
+        &self,
+        request: CreateRootVolumeTemplateFromRootVolume,
+    ) -> impl Future<
+        Output = Result<CreateRootVolumeTemplateFromRootVolumeResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a root volume template from a volume snapshot.
+    fn create_root_volume_template_from_volume_snapshot(
+        &self,
+        request: CreateRootVolumeTemplateFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Result<CreateRootVolumeTemplateFromVolumeSnapshotResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Deletes the exported copy of an image from a backup storage.
+    fn delete_exported_image_from_backup_storage(
+        &self,
+        request: DeleteExportedImageFromBackupStorage,
+    ) -> impl Future<
+        Output = Result<DeleteExportedImageFromBackupStorageResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Deletes an image from some or all of its backup storages.
+    fn delete_image(
+        &self,
+        request: DeleteImage,
+    ) -> impl Future<Output = Result<DeleteImageResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Exports an image from a backup storage and returns a URL for its download.
+    fn export_image_from_backup_storage(
+        &self,
+        request: ExportImageFromBackupStorage,
+    ) -> impl Future<
+        Output = Result<ExportImageFromBackupStorageResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Permanently deletes an image that has already been deleted.
+    fn expunge_image(
+        &self,
+        request: ExpungeImage,
+    ) -> impl Future<Output = Result<ExpungeImageResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume.
+    fn get_backup_storage_for_creating_image_from_volume(
+        &self,
+        request: GetBackupStorageForCreatingImageFromVolume,
+    ) -> impl Future<
+        Output = Result<GetBackupStorageForCreatingImageFromVolumeResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume snapshot.
+    fn get_backup_storage_for_creating_image_from_volume_snapshot(
+        &self,
+        request: GetBackupStorageForCreatingImageFromVolumeSnapshot,
+    ) -> impl Future<
+        Output = Result<
+            GetBackupStorageForCreatingImageFromVolumeSnapshotResponse,
+            Error,
+        >,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the backup storages that can store an image made from a volume or a volume snapshot.
+    fn get_candidate_backup_storage_for_creating_image(
+        &self,
+        request: GetCandidateBackupStorageForCreatingImage,
+    ) -> impl Future<
+        Output = Result<GetCandidateBackupStorageForCreatingImageResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the VM instances that an ISO image can be attached to.
     fn get_candidate_vm_for_attaching_iso(
         &self,
@@ -17,11 +150,80 @@ pub trait ImageActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Lists the unfinished upload jobs of an image file, so that a client can continue the
+    /// upload.
+    fn get_upload_image_job_details(
+        &self,
+        request: GetUploadImageJobDetails,
+    ) -> impl Future<Output = Result<GetUploadImageJobDetailsResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the images that match the conditions of a query, including ISO images.
     fn query_image(
         &self,
         request: QueryImage,
     ) -> impl Future<Output = Result<QueryImageResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Recovers a deleted image that has not been expunged yet.
+    fn recover_image(
+        &self,
+        request: RecoverImage,
+    ) -> impl Future<Output = Result<RecoverImageResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Recovers an image from one ImageStore backup storage to another.
+    fn recovery_image_from_image_store_backup_storage(
+        &self,
+        request: RecoveryImageFromImageStoreBackupStorage,
+    ) -> impl Future<
+        Output = Result<RecoveryImageFromImageStoreBackupStorageResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Sets the boot mode of VM instances that are created from an image.
+    fn set_image_boot_mode(
+        &self,
+        request: SetImageBootMode,
+    ) -> impl Future<Output = Result<SetImageBootModeResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Sets whether VM instances that are created from an image use the QEMU guest agent.
+    fn set_image_qga(
+        &self,
+        request: SetImageQga,
+    ) -> impl Future<Output = Result<SetImageQgaResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Copies an image from one ImageStore backup storage to another.
+    fn sync_image_from_image_store_backup_storage(
+        &self,
+        request: SyncImageFromImageStoreBackupStorage,
+    ) -> impl Future<
+        Output = Result<SyncImageFromImageStoreBackupStorageResponse, Error>,
+    > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Updates the recorded size of an image from its backup storage.
+    fn sync_image_size(
+        &self,
+        request: SyncImageSize,
+    ) -> impl Future<Output = Result<SyncImageSizeResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Changes the name, the description or the properties of an image.
+    fn update_image(
+        &self,
+        request: UpdateImage,
+    ) -> impl Future<Output = Result<UpdateImageResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 }

@@ -7,11 +7,115 @@ use zstack_types::management_node::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait ManagementNodeActions: Caller {
+    /// Checks files with error elaborations before they are loaded.
+    fn check_elaboration_content(
+        &self,
+        request: CheckElaborationContent,
+    ) -> impl Future<Output = Result<CheckElaborationContentResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Makes the management node write debugging information to its log.
+    fn debug_signal(
+        &self,
+        request: DebugSignal,
+    ) -> impl Future<Output = Result<DebugSignalResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Deletes a license from a management node.
+    fn delete_license(
+        &self,
+        request: DeleteLicense,
+    ) -> impl Future<Output = Result<DeleteLicenseResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Returns the current time of the management node.
     fn get_current_time(
         &self,
         request: GetCurrentTime,
     ) -> impl Future<Output = Result<GetCurrentTimeResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the debug signals that the management node knows.
+    fn get_debug_signal(
+        &self,
+        request: GetDebugSignal,
+    ) -> impl Future<Output = Result<GetDebugSignalResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the categories of error elaborations, with the number of elaborations in each.
+    fn get_elaboration_categories(
+        &self,
+        request: GetElaborationCategories,
+    ) -> impl Future<Output = Result<GetElaborationCategoriesResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists error elaborations, by category, by code, or by the error text that they explain.
+    fn get_elaborations(
+        &self,
+        request: GetElaborations,
+    ) -> impl Future<Output = Result<GetElaborationsResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the fields that are stored encrypted in the database.
+    fn get_encrypted_field(
+        &self,
+        request: GetEncryptedField,
+    ) -> impl Future<Output = Result<GetEncryptedFieldResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the external services that the management node runs, such as Prometheus.
+    fn get_external_services(
+        &self,
+        request: GetExternalServices,
+    ) -> impl Future<Output = Result<GetExternalServicesResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Returns the license of the platform.
+    fn get_license_info(
+        &self,
+        request: GetLicenseInfo,
+    ) -> impl Future<Output = Result<GetLicenseInfoResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Returns the CPU architecture of the management node.
+    fn get_management_node_arch(
+        &self,
+        request: GetManagementNodeArch,
+    ) -> impl Future<Output = Result<GetManagementNodeArchResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Returns the operating system of the management node.
+    fn get_management_node_os(
+        &self,
+        request: GetManagementNodeOS,
+    ) -> impl Future<Output = Result<GetManagementNodeOSResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Returns the time zone of the management node.
+    fn get_platform_time_zone(
+        &self,
+        request: GetPlatformTimeZone,
+    ) -> impl Future<Output = Result<GetPlatformTimeZoneResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the operations that the management node supports.
+    fn get_support_ap_is(
+        &self,
+        request: GetSupportAPIs,
+    ) -> impl Future<Output = Result<GetSupportAPIsResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 
@@ -23,11 +127,67 @@ pub trait ManagementNodeActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Returns whether the platform is the open-source edition.
+    fn is_opensource_version(
+        &self,
+        request: IsOpensourceVersion,
+    ) -> impl Future<Output = Result<IsOpensourceVersionResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Succeeds if the management node is ready to serve requests.
     fn is_ready_to_go(
         &self,
         request: IsReadyToGo,
     ) -> impl Future<Output = Result<IsReadyToGoResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the agent versions that match the conditions of a query.
+    fn query_agent_version(
+        &self,
+        request: QueryAgentVersion,
+    ) -> impl Future<Output = Result<QueryAgentVersionResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Lists the management nodes that match the conditions of a query.
+    fn query_management_node(
+        &self,
+        request: QueryManagementNode,
+    ) -> impl Future<Output = Result<QueryManagementNodeResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Reloads the error elaborations from their files.
+    fn reload_elaboration(
+        &self,
+        request: ReloadElaboration,
+    ) -> impl Future<Output = Result<ReloadElaborationResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Makes an external service reload its configuration.
+    fn reload_external_service(
+        &self,
+        request: ReloadExternalService,
+    ) -> impl Future<Output = Result<ReloadExternalServiceResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Makes management nodes reload their licenses from disk.
+    fn reload_license(
+        &self,
+        request: ReloadLicense,
+    ) -> impl Future<Output = Result<ReloadLicenseResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Installs a license on a management node.
+    fn update_license(
+        &self,
+        request: UpdateLicense,
+    ) -> impl Future<Output = Result<UpdateLicenseResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 }

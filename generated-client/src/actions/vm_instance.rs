@@ -15,11 +15,35 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Creates one or more copies of a VM instance.
+    fn clone_vm_instance(
+        &self,
+        request: CloneVmInstance,
+    ) -> impl Future<Output = Result<CloneVmInstanceResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Creates a CD-ROM drive for a stopped VM instance, either empty or with an ISO image.
     fn create_vm_cd_rom(
         &self,
         request: CreateVmCdRom,
     ) -> impl Future<Output = Result<CreateVmCdRomResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a VM instance and, unless requested otherwise, starts it.
+    fn create_vm_instance(
+        &self,
+        request: CreateVmInstance,
+    ) -> impl Future<Output = Result<CreateVmInstanceResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Creates a VM instance from the data of a volume.
+    fn create_vm_instance_from_volume(
+        &self,
+        request: CreateVmInstanceFromVolume,
+    ) -> impl Future<Output = Result<CreateVmInstanceFromVolumeResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 
@@ -55,6 +79,22 @@ pub trait VmInstanceActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Makes the volumes of a VM instance independent of the images that they are based on.
+    fn flatten_vm_instance(
+        &self,
+        request: FlattenVmInstance,
+    ) -> impl Future<Output = Result<FlattenVmInstanceResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Discards the unused blocks of the file systems in a VM instance, to free storage.
+    fn fstrim_vm(
+        &self,
+        request: FstrimVm,
+    ) -> impl Future<Output = Result<FstrimVmResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the ISO images that can be attached to a VM instance.
     fn get_candidate_iso_for_attaching_vm(
         &self,
@@ -62,6 +102,14 @@ pub trait VmInstanceActions: Caller {
     ) -> impl Future<
         Output = Result<GetCandidateIsoForAttachingVmResponse, Error>,
     > + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Moves a running VM instance to another host without stopping it.
+    fn migrate_vm(
+        &self,
+        request: MigrateVm,
+    ) -> impl Future<Output = Result<MigrateVmResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 
@@ -150,6 +198,14 @@ pub trait VmInstanceActions: Caller {
         &self,
         request: UpdateVmCdRom,
     ) -> impl Future<Output = Result<UpdateVmCdRomResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
+    /// Changes the name, the description or the settings of a VM instance.
+    fn update_vm_instance(
+        &self,
+        request: UpdateVmInstance,
+    ) -> impl Future<Output = Result<UpdateVmInstanceResponse, Error>> + Send {
         Caller::execute(self, request)
     }
 }

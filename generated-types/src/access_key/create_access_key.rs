@@ -55,13 +55,15 @@ use crate::types::AccessKeyInventory;
 )]
 #[non_exhaustive]
 pub struct CreateAccessKey {
-    /// The account on whose behalf the key acts. At most 32 characters.
+    /// The account on whose behalf the key acts.
+    ///
+    /// Refers to [`AccountInventory`](crate::types::AccountInventory). At most 32 characters.
     #[param(max_length = 32)]
     pub account_uuid: String,
     /// The user on whose behalf the key acts; the same as `accountUuid` if the key belongs to the
     /// account itself.
     ///
-    /// At most 32 characters.
+    /// Refers to `UserInventory`. At most 32 characters.
     #[param(max_length = 32)]
     pub user_uuid: String,
     /// A description of the access key, as free text. At most 2048 characters.
@@ -80,7 +82,7 @@ pub struct CreateAccessKey {
     pub access_key_secret: Option<String>,
     /// The UUID of the new key. By default, a random UUID.
     pub resource_uuid: Option<String>,
-    /// The UUIDs of the tag patterns to attach to the new key.
+    /// The UUIDs of the tag patterns to attach to the new key. Refers to `TagPatternInventory`.
     pub tag_uuids: Option<Vec<String>>,
     /// System and user tags.
     #[param(beside)]

@@ -38,7 +38,9 @@ use zstack_runtime::{Operation, Response};
 )]
 #[non_exhaustive]
 pub struct LogOut {
-    /// The UUID of the session. In the path.
+    /// The UUID of the session.
+    ///
+    /// Refers to [`SessionInventory`](crate::types::SessionInventory). In the path.
     #[param(path)]
     pub session_uuid: String,
     /// Information about the client, such as `clientIp`. In the query string. Since 3.5.0.

@@ -46,7 +46,7 @@ use crate::types::SessionInventory;
 )]
 #[non_exhaustive]
 pub struct RenewSession {
-    /// The UUID of the session to extend. In the path.
+    /// The UUID of the session to extend. Refers to [`SessionInventory`]. In the path.
     #[param(path)]
     pub session_uuid: String,
     /// The time from now until the session expires. By default, the usual lifetime of a session.

@@ -36,7 +36,9 @@ use zstack_runtime::{Operation, Response, Tags};
 )]
 #[non_exhaustive]
 pub struct ValidateSession {
-    /// The UUID of the session. In the path.
+    /// The UUID of the session.
+    ///
+    /// Refers to [`SessionInventory`](crate::types::SessionInventory). In the path.
     #[param(path)]
     pub session_uuid: String,
     /// System and user tags.

@@ -15,9 +15,13 @@ pub struct AccessKeyInventory {
     /// A description of the access key, as free text.
     pub description: Option<String>,
     /// The account on whose behalf the key acts.
+    ///
+    /// Refers to [`AccountInventory`](crate::types::AccountInventory).
     pub account_uuid: Option<String>,
     /// The user on whose behalf the key acts; the same as `accountUuid` if the key belongs to the
     /// account itself.
+    ///
+    /// Refers to `UserInventory`.
     pub user_uuid: Option<String>,
     /// The public ID of the key, sent in the header of a signed request.
     #[field(name = "AccessKeyID")]

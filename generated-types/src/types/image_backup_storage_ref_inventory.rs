@@ -18,6 +18,8 @@ pub struct ImageBackupStorageRefInventory {
     /// The UUID of the image. Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub image_uuid: Option<String>,
     /// The backup storage that has the copy.
+    ///
+    /// Refers to [`BackupStorageInventory`](crate::types::BackupStorageInventory).
     pub backup_storage_uuid: Option<String>,
     /// The path of the file on the backup storage.
     pub install_path: Option<String>,

@@ -14,8 +14,12 @@ pub struct SessionInventory {
     /// The UUID of the session, which authenticates requests.
     pub uuid: String,
     /// The account that logged in.
+    ///
+    /// Refers to [`AccountInventory`](crate::types::AccountInventory).
     pub account_uuid: String,
     /// The user that logged in; the same as `accountUuid` after the login of an account.
+    ///
+    /// Refers to `UserInventory`.
     pub user_uuid: String,
     /// The type of the user; usually absent.
     pub user_type: Option<String>,

@@ -4,48 +4,47 @@ use zstack_runtime::{Record, Timestamp};
 
 /// An IP address that is assigned to a VM NIC.
 ///
-/// Since 3.1.0.
+/// Since 0.6.
 #[derive(Clone, Default, Record)]
-#[record(
-    class = "org.zstack.header.network.l3.UsedIpInventory",
-    since = "3.1.0",
-    columns,
-)]
+#[record(class = "org.zstack.header.network.l3.UsedIpInventory", since = "0.6", columns)]
 #[non_exhaustive]
 pub struct UsedIpInventory {
-    /// The UUID of the assigned address. Official docs: since 0.6.
+    /// The UUID of the assigned address.
     pub uuid: String,
-    /// The IP range that the address was allocated from. Official docs: since 0.6.
+    /// The IP range that the address was allocated from.
+    ///
+    /// Refers to [`IpRangeInventory`](crate::types::IpRangeInventory).
     pub ip_range_uuid: Option<String>,
-    /// The L3 network that the address belongs to. Official docs: since 0.6.
+    /// The L3 network that the address belongs to.
+    ///
+    /// Refers to [`L3NetworkInventory`](crate::types::L3NetworkInventory).
     pub l3_network_uuid: Option<String>,
-    /// The version of the address: 4 or 6.
+    /// The version of the address: 4 or 6. Since 3.1.0.
+    #[field(since = "3.1.0")]
     pub ip_version: Option<i32>,
-    /// The IP address, such as `192.168.1.10`. Official docs: since 0.6.
+    /// The IP address, such as `192.168.1.10`.
     pub ip: Option<String>,
-    /// The netmask of the address, such as `255.255.255.0`. Official docs: since 0.6.
+    /// The netmask of the address, such as `255.255.255.0`.
     pub netmask: Option<String>,
-    /// The gateway of the network. Official docs: since 0.6.
+    /// The gateway of the network.
     pub gateway: Option<String>,
     /// The purpose of the address, if it was allocated for a particular one.
-    ///
-    /// Official docs: since 0.6.
     pub used_for: Option<String>,
-    /// The IPv4 address as an unsigned 32-bit number, 0 to 4294967295.
-    ///
-    /// Official docs: `long`, since 0.6.
+    /// The IPv4 address as an unsigned 32-bit number, 0 to 4294967295. Official docs: `long`.
     pub ip_in_long: i64,
     /// The VM NIC that the address is assigned to.
     ///
-    /// Refers to [`VmNicInventory`](crate::types::VmNicInventory).
+    /// Refers to [`VmNicInventory`](crate::types::VmNicInventory). Since 3.1.0.
+    #[field(since = "3.1.0")]
     pub vm_nic_uuid: Option<String>,
-    /// The time when the address was assigned. Official docs: since 0.6.
+    /// The time when the address was assigned.
     pub create_date: Timestamp,
-    /// The time when the assignment last changed. Official docs: since 0.6.
+    /// The time when the assignment last changed.
     pub last_op_date: Timestamp,
     /// Metadata of the address, for the platform's internal use.
     ///
-    /// Undocumented; observed on the platform.
+    /// Since 3.1.0. Undocumented; observed on the platform.
+    #[field(since = "3.1.0")]
     pub meta_data: Option<String>,
     /// The bytes of the address as signed numbers, each from -128 to 127.
     ///

@@ -93,7 +93,7 @@ pub struct CreateVmCdRom {
     pub tags: Tags,
     /// The UUIDs of the tag patterns to attach to the new drive.
     ///
-    /// Since 3.4.0. Undocumented; observed on the platform.
+    /// Refers to `TagPatternInventory`. Since 3.4.0. Undocumented; observed on the platform.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
 }

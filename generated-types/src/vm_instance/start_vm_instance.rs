@@ -59,8 +59,12 @@ pub struct StartVmInstance {
     #[param(path)]
     pub uuid: String,
     /// The cluster to start the VM instance in. By default, its own cluster.
+    ///
+    /// Refers to [`ClusterInventory`](crate::types::ClusterInventory).
     pub cluster_uuid: Option<String>,
     /// The host to start the VM instance on. By default, the allocator strategy chooses one.
+    ///
+    /// Refers to [`HostInventory`](crate::types::HostInventory).
     pub host_uuid: Option<String>,
     /// System and user tags.
     #[param(beside)]

@@ -80,7 +80,7 @@ pub(crate) struct Control<S> {
     pub(crate) node: Arc<Node<S>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) faults: Arc<Faults>,
-    /// The names of all operations.
+    /// The names of the operations that the API has, also those that the node does not perform.
     pub(crate) operations: Vec<&'static str>,
     /// Locked while an inventory is received and loaded, so one at a time.
     pub(crate) loading: tokio::sync::Mutex<()>,

@@ -24,6 +24,7 @@ mod model_based;
 mod openapi;
 mod ownership;
 mod pages;
+mod performed;
 mod process;
 mod queries;
 mod query_oracle;

@@ -7,10 +7,12 @@ use axum::http::{Method, Request};
 use boon::{Compiler, Schemas};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
+use zstack_model::Operation;
 use zstack_node::inventory::password_hash;
 
 use crate::local::Local;
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
+use crate::performed::{model, performed_operations};
 
 /// The characters that a JSON pointer in a URL fragment has to escape.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'~');
@@ -116,6 +118,34 @@ impl Contract {
             paths.flat_map(|(path, item)| methods(item).into_iter().map(|method| (method, path.clone())));
         all.filter(|(method, _)| Method::from_bytes(method.to_ascii_uppercase().as_bytes()).is_ok()).collect()
     }
+
+    /// Returns the methods and paths of operations that the node performs, and those that belong to no operation
+    /// but to the protocol, such as the path of jobs.
+    fn performed_paths(&self) -> BTreeSet<(String, String)> {
+        let of_operations = pairs(&model().operations);
+        let of_performed = pairs(performed_operations());
+        let mut paths = self.paths();
+        paths.retain(|(method, path)| {
+            let pair = (method.clone(), without_names(path));
+            of_performed.contains(&pair) || !of_operations.contains(&pair)
+        });
+        paths
+    }
+}
+
+/// The methods and paths of operations, without the names of variables: operations with the same path may name
+/// them differently, while the document has the path once.
+fn pairs<'a>(operations: impl IntoIterator<Item = &'a Operation>) -> BTreeSet<(String, String)> {
+    let of_operation = |operation: &'a Operation| {
+        let method = format!("{:?}", operation.method).to_lowercase();
+        operation.all_paths().map(move |path| (method.clone(), without_names(path)))
+    };
+    operations.into_iter().flat_map(of_operation).collect()
+}
+
+fn without_names(path: &str) -> String {
+    let segment = |segment: &str| if segment.starts_with('{') { "{}".to_owned() } else { segment.to_owned() };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 #[tokio::test]
@@ -169,8 +199,8 @@ async fn answers_match_the_document() {
     call_lifecycle_operations(&mut node).await;
     call_jobs(&mut node).await;
 
-    // Every operation of the document was tested.
-    assert_eq!(node.answered, node.paths());
+    // Every operation of the document that the node performs was tested.
+    assert_eq!(node.answered, node.performed_paths());
 }
 
 async fn call_drive_operations(node: &mut Contract) {

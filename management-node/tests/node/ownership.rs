@@ -1,12 +1,15 @@
 //! Tests of every parameter that refers to a resource, with a resource of another
 //! account: the request is refused or finds nothing, and nothing changes.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
 
 use crate::local::sample::{ALICE_NOTES, DB_1, DB_DRIVE, DRIVERS, RESCUE};
 use crate::local::{Answer, Local, code, inventory};
+use crate::performed::performed_operations;
 
 const ALICE: &str = "a0000000000040008000000000000001";
 
@@ -213,11 +216,13 @@ async fn candidates_are_the_callers_own_or_shared() {
     }
 }
 
-/// Every parameter that refers to a resource must be in the table.
+/// Every parameter that refers to a resource must be in the table, if the node performs the operation.
 #[test]
 fn every_reference_of_every_operation_has_a_row() {
     let mut expected = Vec::new();
-    for operation in zstack_types::OPERATIONS.iter().copied().flatten() {
+    let performed: BTreeSet<_> = performed_operations().map(|operation| &*operation.name).collect();
+    let operations = zstack_types::OPERATIONS.iter().copied().flatten();
+    for operation in operations.filter(|operation| performed.contains(operation.name)) {
         for field in operation.request.fields {
             let name = field.name.to_lowercase();
             if name.ends_with("uuid") || name.ends_with("uuids") {

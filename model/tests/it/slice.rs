@@ -71,7 +71,7 @@ fn elements_are_in_slices_from_their_release() {
         ("CpuArchitecture::loongarch64", "3.10", "4.0"),
         ("VmInstanceInventory.architecture", "3.9.9", "4.0"),
         ("VmInstanceInventory.guestOsType", "4.1.1", "4.1.2"),
-        ("vm-instance/", "0.5", "0.6"),
+        ("zone/", "0.5", "0.6"),
     ] {
         assert!(!has(&platform.at(&version(without)), element), "{element} at {without}");
         assert!(has(&platform.at(&version(with)), element), "{element} at {with}");

@@ -186,18 +186,24 @@ pub(crate) fn with_changes(model: &Model, release: &Version, draws: &[u8]) -> Mo
             3 => {
                 let ty = draw(model.types.len());
                 let attributes = bases.get(draw(bases.len())).map(Historic::attributes).unwrap_or_default();
-                // Records must not extend themselves, directly or indirectly.
+                // Records must not extend themselves, directly or indirectly. A field of the same name in another
+                // base would need an entry of its own, which records cannot have for inherited fields.
                 let name = &model.types[ty].name;
-                let is_cycle = attributes.iter().any(|attribute| match attribute {
+                let fields = model.fields(&model.types[ty]);
+                let is_impossible = attributes.iter().any(|attribute| match attribute {
                     AttributeValue::Extends(Some(base)) => {
                         let base = model.data_type(base).unwrap();
-                        base.name == *name || model.bases(base).any(|ancestor| ancestor.name == *name)
+                        let has =
+                            |field: &&zstack_model::Field| fields.iter().any(|own| own.name == field.name);
+                        base.name == *name
+                            || model.bases(base).any(|ancestor| ancestor.name == *name)
+                            || model.fields(base).iter().any(has)
                     }
                     _ => false,
                 });
                 if matches!(model.types[ty].shape, TypeShape::Record { .. })
                     && !attributes.is_empty()
-                    && !is_cycle
+                    && !is_impossible
                 {
                     change(&mut model.types[ty], attributes, draw(usize::MAX), release);
                 }

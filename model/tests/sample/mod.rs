@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use zstack_model::{DataType, Field, Model, Operation, Version};
+use zstack_model::{DataType, Field, Model, Operation, TypeShape, Version};
 
 /// The operations that tests name.
 pub(crate) const NAMED: [&str; 30] = [
@@ -86,7 +86,24 @@ pub(crate) fn part_of(mut model: Model, count: usize, kept: &[&str]) -> Model {
         .retain(|category| model.operations.iter().any(|operation| operation.category == category.name));
     let used = used_types(&model);
     model.types.retain(|ty| used.contains(&ty.name));
+    drop_references(&mut model);
     model
+}
+
+/// Drops the references to resources whose records are not in the model.
+fn drop_references(model: &mut Model) {
+    let resources: BTreeSet<_> = model.types.iter().filter_map(|ty| ty.resource.clone()).collect();
+    let of_operations = model.operations.iter_mut().flat_map(|operation| {
+        let parameters = operation.parameters.iter_mut().map(|parameter| &mut parameter.field);
+        parameters.chain(&mut operation.response)
+    });
+    let of_types = model.types.iter_mut().flat_map(|ty| match &mut ty.shape {
+        TypeShape::Record { fields, .. } => fields.iter_mut(),
+        TypeShape::Enum { .. } => [].iter_mut(),
+    });
+    for field in of_operations.chain(of_types).chain(&mut model.service.envelope) {
+        field.refers = field.refers.take().filter(|resource| resources.contains(resource));
+    }
 }
 
 /// The names of the data types that operations use, and those of their bases and extensions.

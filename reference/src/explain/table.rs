@@ -18,7 +18,8 @@ pub(super) struct Table {
     rows: Vec<Vec<String>>,
 }
 
-/// The widths of columns. Columns that are empty in all rows are left out.
+/// The widths of columns. Columns that are empty in all rows are left out. The widest column is narrowed if a row is
+/// wider than the page; the cells after a cell that does not fit are on the next line.
 struct ColumnLayout {
     /// The indexes and widths of the columns before the text.
     cells: Vec<(usize, usize)>,
@@ -81,8 +82,14 @@ impl Table {
             let cells = self.rows.iter().map(|row| row[index].as_str()).chain(self.head.get(index).copied());
             cells.map(|cell| visible(cell).width()).max().unwrap_or_default()
         };
-        let cells: Vec<_> =
+        let mut cells: Vec<_> =
             (0..columns - 1).filter(|&index| is_used(index)).map(|index| (index, width(index))).collect();
+        let total = cells.iter().map(|(_, width)| width + GAP).sum::<usize>().saturating_sub(GAP);
+        let excess = total.saturating_sub(page.room());
+        if let Some((index, width)) = cells.iter_mut().max_by_key(|(_, width)| *width) {
+            let head = self.head.get(*index).map_or(0, |head| head.width());
+            *width = width.saturating_sub(excess).max(head);
+        }
         let before = cells.iter().map(|(_, width)| width + GAP).sum();
         let room = page.room().saturating_sub(before);
         ColumnLayout {
@@ -95,7 +102,15 @@ impl Table {
 
     fn write_row(&self, row: &[String], layout: &ColumnLayout, page: &mut Page<'_>) {
         let mut line = String::new();
+        let (mut before, mut overflows) = (0, false);
         for (index, width) in &layout.cells {
+            if overflows && !row[*index].is_empty() {
+                page.line(&line);
+                line = " ".repeat(before);
+                overflows = false;
+            }
+            before += width + GAP;
+            overflows |= visible(&row[*index]).width() > *width;
             let style = match (index, self.head.is_empty()) {
                 (0, true) => page.styles.label,
                 (0, false) => page.styles.name,

@@ -41,8 +41,9 @@ fn pages_match_the_expected_files() {
         (PLATFORM, "QueryVmInstance", 120),
         (PLATFORM, "LogInByAccount", 100),
         (PLATFORM, "VmInstanceInventory@3.0.0", 100),
-        (PLATFORM, "VmNicInventory@3.2.0", 80),
+        (PLATFORM, "VmNicInventory@3.2.1", 80),
         (PLATFORM, "VmInstanceState", 100),
+        (PLATFORM, "LoadBalancerListenerInventory", 80),
         (PAST, "CreateVm@2.0", 100),
         (PAST, "GetNic", 100),
         (PAST, "BigVm", 100),
@@ -82,9 +83,10 @@ fn errors_name_the_release_or_similar_names() {
         ("getversion@0.1", "no operation or data type is named `getversion`; did you mean `GetVersion`?"),
         ("UsedIp", "no operation or data type is named `UsedIp`; did you mean `UsedIpInventory`?"),
         (
-            "attach",
-            "no operation or data type is named `attach`; did you mean `GetCandidateVmForAttachingIso`, \
-             `AttachIsoToVmInstance` or `GetCandidateIsoForAttachingVm`?",
+            "attaching",
+            "no operation or data type is named `attaching`; did you mean `GetCandidateVmForAttachingIso`, \
+             `GetCandidateIsoForAttachingVm`, `GetCandidateClustersForAttachingL2Network` or \
+             `GetCandidateL2NetworksForAttachingCluster`?",
         ),
         ("Frobnicate", "no operation or data type is named `Frobnicate`"),
         ("", "no operation or data type is named ``"),
@@ -136,8 +138,8 @@ fn versions_between_releases_get_a_note() {
     assert_eq!(first_paragraph("GetVersion@3.1.0"), old);
     assert_eq!(first_paragraph("GetVersion@3.1"), old, "3.1 is 3.1.0");
     assert_eq!(
-        first_paragraph("GetVersion@3.2.0"),
-        format!("3.2.0 is not a declared release; this is 3.1.0, the newest release before it. {old}")
+        first_paragraph("GetVersion@3.2.1"),
+        format!("3.2.1 is not a declared release; this is 3.2.0, the newest release before it. {old}")
     );
     assert_eq!(
         first_paragraph("GetVersion@99"),

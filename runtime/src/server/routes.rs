@@ -8,10 +8,10 @@ use crate::{Operation, Request};
 
 type Serve = dyn Fn(usize, Incoming) -> Dispatch + Send + Sync;
 
-/// A path of the platform that this API does not describe.
+/// A path of the platform that a variable in the path of another operation could match.
 ///
-/// Requests for it are answered with 404 and the names of its operations. Without this, a variable
-/// in the path of another operation could match it.
+/// If the server has no operation with this path, requests for it are answered with 404 and the names of
+/// its operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReservedPath {
     /// The whole path, such as `/zstack/v1/vm-instances/nics`.

@@ -121,6 +121,10 @@ fn value(kind: Kind, limits: &Limits, place: Place, extent: Extent) -> BoxedStra
             let (low, high) = limits.range.unwrap_or((i64::MIN, i64::MAX));
             (low..=high).prop_map(Value::from).boxed()
         }
+        Kind::Double if limits.range.is_some() => {
+            let (low, high) = limits.range.unwrap_or_default();
+            (low as f64..=high as f64).prop_map(Value::from).boxed()
+        }
         Kind::Double => any::<f64>()
             .prop_filter("JSON has no other numbers", |number| number.is_finite())
             .prop_map(Value::from)
@@ -160,7 +164,9 @@ fn text(limits: &Limits, place: Place) -> BoxedStrategy<Value> {
     }
     let (least, most) = (limits.min_length.unwrap_or(0), limits.max_length.unwrap_or(40).min(40));
     let least = if place == Place::Path || limits.non_empty { least.max(1) } else { least };
-    proptest::string::string_regex(&format!("\\PC{{{least},{most}}}"))
+    // Lengths count UTF-16 units, of which a character may have two.
+    let character = if most - least < 8 { "[!-~]" } else { "\\PC" };
+    proptest::string::string_regex(&format!("{character}{{{least},{most}}}"))
         .map_or_else(|_| Just(String::new()).boxed(), Strategy::boxed)
         .prop_filter("unchanged in transit", move |text| {
             let dots = place == Place::Path && matches!(text.as_str(), "." | "..");

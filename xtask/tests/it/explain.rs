@@ -4,13 +4,13 @@ use crate::scratch::xtask;
 
 #[test]
 fn all_commands_look_up_releases_alike() {
-    let note = "note: 3.10.0 is not a declared release; this is 3.9.0, the newest one before it\n";
+    let note = "note: 3.9.5 is not a declared release; this is 3.9.0, the newest one before it\n";
     let newer = "error: there is no release 9.9: it is newer than every declared release; \
-                 the newest are 4.1.2, 4.7.21 and 5.2.0\n";
+                 the newest are 5.0.0, 5.1.0 and 5.2.0\n";
     let older = "error: there is no release 0.5: it is older than every declared release; \
-                 the oldest are 0.6, 2.2 and 2.3\n";
+                 the oldest are 0.6, 1.7 and 1.8\n";
     let malformed = "error: `newest` is not a version: write one to four numbers from 0 to 65535, such as 3.1.0; \
-                     the newest are 4.1.2, 4.7.21 and 5.2.0\n";
+                     the newest are 5.0.0, 5.1.0 and 5.2.0\n";
     // `{}` is replaced by a version.
     let commands: [(&str, &[&str]); 4] = [
         ("explain", &["explain", "DetachIsoFromVmInstance@{}"]),
@@ -27,7 +27,7 @@ fn all_commands_look_up_releases_alike() {
         for (version, error) in [("9.9", newer), ("0.5", older), ("newest", malformed)] {
             assert_eq!(run(version), (2, String::new(), error.to_owned()), "{name} {version}");
         }
-        let (declared, between) = (run("3.9.0"), run("3.10.0"));
+        let (declared, between) = (run("3.9.0"), run("3.9.5"));
         assert_eq!((between.0, &between.1), (declared.0, &declared.1), "{name}");
         assert_eq!(between.2, format!("{note}{}", declared.2), "{name}");
     }
@@ -111,7 +111,9 @@ fn explains_an_operation_as_of_a_release() {
 #[test]
 fn reports_elements_that_a_release_does_not_have() {
     for (what, problem) in [
-        ("CreateVmCdRom@3.0.0", "2.3.1 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
+        // The spelling of the list of releases, and a version between two releases.
+        ("CreateVmCdRom@3.0.0", "3.0 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
+        ("CreateVmCdRom@3.2.5", "3.2.0 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
         ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),
         ("CreateVmCdRom@newest", "`newest` is not a version"),
     ] {

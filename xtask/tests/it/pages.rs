@@ -97,15 +97,18 @@ fn steps_of_contributing_add_an_operation() {
         assert_eq!(code, 0, "{command}\n{text}");
     }
     let written = |path: &str| repository.folder().join(path).exists();
-    assert!(written("generated-types/src/vm_instance/get_vm_boot_order.rs"), "regen writes the operation");
-    repository.commit("GetVmBootOrder");
+    assert!(
+        written("generated-types/src/vm_setting/get_vm_instance_first_boot_device.rs"),
+        "regen writes the operation"
+    );
+    repository.commit("GetVmInstanceFirstBootDevice");
     // The remaining commands of the page close the release.
     let steps = &commands[position("cargo xtask changelog 5.3.0")..];
     assert_eq!(steps.last().unwrap(), "cargo xtask diff");
     for command in steps {
         let (code, text) = run(command, repository.folder());
         assert_eq!(code, 0, "{command}\n{text}");
-        assert!(!command.contains("changelog") || text.contains("GetVmBootOrder"), "{text}");
+        assert!(!command.contains("changelog") || text.contains("GetVmInstanceFirstBootDevice"), "{text}");
     }
     assert_eq!(run("cargo xtask check", repository.folder()).0, 0);
 }
@@ -114,7 +117,7 @@ fn steps_of_contributing_add_an_operation() {
 #[test]
 fn rejects_new_operation_in_published_release() {
     let repository = repository_with_new_operation();
-    let operation = "operations/vm-instance/GetVmBootOrder.yaml";
+    let operation = "operations/vm-setting/GetVmInstanceFirstBootDevice.yaml";
     let text = fs::read_to_string(repository.spec().join(operation)).unwrap();
     fs::write(repository.spec().join(operation), text.replace("5.3.0", "0.6")).unwrap();
     let (code, text) = run("cargo xtask check", repository.folder());
@@ -219,7 +222,7 @@ const RUN: &[(&str, &str, &str)] = &[
     ("docs/openapi.md", "cargo xtask openapi -o openapi.json", ""),
     ("docs/openapi.md", "cargo xtask openapi --at 3.1.0 -o openapi.json", ""),
     ("docs/openapi.md", "cargo xtask openapi --losses", "x-"),
-    ("docs/review.md", "cargo xtask changelog 5.3.0", "GetVmBootOrder"),
+    ("docs/review.md", "cargo xtask changelog 5.3.0", "GetVmInstanceFirstBootDevice"),
     ("docs/review.md", "cargo xtask changelog", "# Changelog of the API"),
     ("docs/site.md", "cargo xtask site", "files written"),
     ("docs/spec.md", "cargo xtask explain DetachIsoFromVmInstance@2.3.0", "as of 2.3"),

@@ -162,6 +162,7 @@ fn word_list_finds_every_part() {
     let sentence = "Text.\n\nthose who call the API, and what to do instead. Here somebody allows names of\n";
     assert_eq!(found("README.md", sentence), [(3, "somebody".to_owned())]);
     assert_eq!(found("a.md", "It is not known any\nmore, `told`.\n"), [(1, "any more".to_owned())]);
+    assert_eq!(found("a.md", "``somebody ` somebody`` somebody\n").len(), 1);
     assert_eq!(
         found("a.md", "```text\ntold\n```\n<!-- rules -->\ntold\n<!-- end of rules -->\ntold\n").len(),
         1

@@ -78,6 +78,14 @@ fn transcribe(arguments: &[&str], folder: &Path) -> (i32, String) {
     (code, out + &err)
 }
 
+/// Asserts that docs/transcribe.md quotes each line of an output.
+fn assert_page_quotes(output: &str) {
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/transcribe.md")).unwrap();
+    for line in output.lines() {
+        assert!(page.contains(line), "docs/transcribe.md does not quote: {line}");
+    }
+}
+
 #[test]
 fn a_page_is_written_checked_and_compared() {
     let scratch = scratch();
@@ -106,6 +114,7 @@ fn a_page_is_written_checked_and_compared() {
     let (code, text) = transcribe(&[page], folder);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("1 operation read; 3 files written"), "{text}");
+    assert_page_quotes(&text);
     assert!(
         fs::read_to_string(folder.join("spec/api.yaml"))
             .unwrap()
@@ -113,6 +122,7 @@ fn a_page_is_written_checked_and_compared() {
     );
     let (code, out, err) = run_in(folder, &["check", "--fail-on", "warning"]);
     assert_eq!(code, 0, "{out}{err}");
+    assert_page_quotes(&out);
     let (code, text) = transcribe(&[page, "--check"], folder);
     assert_eq!(code, 0, "{text}");
 

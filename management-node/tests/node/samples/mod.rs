@@ -17,15 +17,14 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use camino::Utf8Path;
 use serde_json::{Value, json};
-use zstack_model::load::load;
 use zstack_model::names;
-use zstack_model::{Example, Model, Operation};
+use zstack_model::{Example, Operation};
 use zstack_node::control::CONTROL_HEADER;
 use zstack_reference::samples::{Language, sample};
 
 use crate::local::sample::{BARE_1, CACHE_1, DB_1, DB_DRIVE, OLD_1, RESCUE, WEB_1, WINDOWS_1, WINDOWS_DRIVE};
+use crate::performed::{model, performed_operations};
 use crate::process::{Caller, Server};
 
 pub(crate) use tools::report_skipped;
@@ -80,11 +79,6 @@ const OTHER_VM: &str = "47286977f0c530168fdbb1dfbfc167e8";
 const WITH_ISO: &str = "ee0d9801bd604235b2a20a87fe50c7a4";
 const ISO: &str = "8f36a77ab76e3425a571a7f75fca2d69";
 const DRIVE: &str = "3c8e05f7a1d64b2e9f60d7c58e1a2b94";
-
-fn model() -> Model {
-    let spec = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
-    load(spec).unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()))
-}
 
 /// Returns an example with UUIDs of the sample inventory.
 fn sample_example(operation: &Operation, nth: usize, session: &str) -> Example {
@@ -144,8 +138,7 @@ impl Node {
 
 /// Runs the examples; `command` returns the command that runs one of them.
 async fn run(language: Language, command: impl Fn(&Operation, usize, &str) -> Command) {
-    let model = model();
-    let operations = operations_to_run(&model);
+    let operations = operations_to_run();
     let count = run_on(&Node::start(&[]), language, &operations, &command).await;
     assert!(count >= operations.len() && count >= 10, "{count} examples");
     // Polling is the same for all operations, and takes a second each time.
@@ -168,7 +161,7 @@ const POLLED: &str = "ReimageVmInstance";
 
 /// The operations whose examples run: all of them, or the first of each kind. The samples of a kind
 /// differ only in names and values, and those of all operations are compiled.
-fn operations_to_run(model: &Model) -> Vec<&Operation> {
+fn operations_to_run() -> Vec<&'static Operation> {
     let mut kinds = BTreeSet::new();
     let mut is_new = |operation: &Operation| {
         let mut places: Vec<_> =
@@ -180,8 +173,9 @@ fn operations_to_run(model: &Model) -> Vec<&Operation> {
         let succeeds = operation.examples[0].status == 200;
         kinds.insert(format!("{method:?} {auth:?} {execution:?} {query} {body:?} {places:?} {succeeds}"))
     };
-    let with_examples = model.operations.iter().filter(|operation| !operation.examples.is_empty());
-    with_examples.filter(|operation| is_new(operation) || operation.name == POLLED || runs_all()).collect()
+    performed_operations()
+        .filter(|operation| is_new(operation) || operation.name == POLLED || runs_all())
+        .collect()
 }
 
 async fn run_on(
@@ -240,10 +234,9 @@ async fn run_with(language: Language, programs: &[&str], command: impl Fn(String
     if !tools::has(programs) {
         return;
     }
-    let model = model();
     run(language, |operation, nth, session| {
         let example = sample_example(operation, nth, session);
-        command(sample(&model, operation, &example, language).text)
+        command(sample(model(), operation, &example, language).text)
     })
     .await;
 }
@@ -281,12 +274,11 @@ fn write_file(folder: &tempfile::TempDir, name: &str, text: &str) -> PathBuf {
 
 /// Returns the samples to compile in a language, with operation and number.
 fn samples_to_compile(language: Language) -> Vec<(String, usize, String)> {
-    let model = model();
     let mut texts = Vec::new();
-    for operation in operations_to_run(&model) {
+    for operation in operations_to_run() {
         for nth in 0..operation.examples.len().min(examples_per_operation()) {
             let example = sample_example(operation, nth, SESSION);
-            let text = sample(&model, operation, &example, language).text;
+            let text = sample(model(), operation, &example, language).text;
             texts.push((operation.name.clone(), nth, text));
         }
     }
@@ -298,7 +290,7 @@ async fn java() {
     if !tools::has(&["javac", "java"]) {
         return;
     }
-    let (sdk, classes) = (tools::sdk(&model()), tempfile::tempdir().unwrap());
+    let (sdk, classes) = (tools::sdk(model()), tempfile::tempdir().unwrap());
     // The samples of an operation are classes with the same name.
     let folder = |nth: usize| classes.path().join(nth.to_string());
     let texts = samples_to_compile(Language::Java);
@@ -402,14 +394,13 @@ fn rust_samples() {
 /// Checks that `rust.rs` is up to date.
 #[test]
 fn the_compiled_samples_equal_those_of_the_spec() {
-    let model = model();
     let mut text = "//! The samples in Rust, written by a test of `mod.rs` with `BLESS=1`.\n".to_owned();
     let mut all = String::new();
-    for operation in &model.operations {
+    for operation in performed_operations() {
         for nth in 0..operation.examples.len() {
             let example = sample_example(operation, nth, SESSION);
             let (module, sample) =
-                (module(operation, nth), sample(&model, operation, &example, Language::Rust));
+                (module(operation, nth), sample(model(), operation, &example, Language::Rust));
             text.push_str(&format!(
                 "\nmod {module} {{\n{}\npub(super) fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}\n}}\n",
                 sample.text
@@ -434,9 +425,8 @@ fn the_compiled_samples_equal_those_of_the_spec() {
 /// Checks that every substitution replaces a UUID of its example.
 #[test]
 fn substitutions_match_examples() {
-    let model = model();
     for (name, nth, substitutions) in SUBSTITUTIONS {
-        let operation = model.operations.iter().find(|operation| operation.name == *name).unwrap();
+        let operation = performed_operations().find(|operation| operation.name == *name).unwrap();
         let request = json!(operation.examples[*nth].request).to_string();
         for (example, _) in *substitutions {
             assert!(request.contains(example), "{name}, {nth}: no {example} in {request}");

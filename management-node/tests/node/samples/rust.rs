@@ -253,51 +253,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
 }
 
-mod get_current_time_0 {
-use zstack_client::management_node::GetCurrentTime;
-use zstack_client::{Call, Client};
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
-    let answer = GetCurrentTime::new().call(&client).await?;
-    println!("{answer:?}");
-    Ok(())
-}
-
-pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
-}
-
-mod get_version_0 {
-use zstack_client::management_node::GetVersion;
-use zstack_client::{Call, Client};
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
-    let answer = GetVersion::new().call(&client).await?;
-    println!("{answer:?}");
-    Ok(())
-}
-
-pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
-}
-
-mod is_ready_to_go_0 {
-use zstack_client::management_node::IsReadyToGo;
-use zstack_client::{Call, Client};
-
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
-    let answer = IsReadyToGo::new().call(&client).await?;
-    println!("{answer:?}");
-    Ok(())
-}
-
-pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
-}
-
 mod attach_iso_to_vm_instance_0 {
 use zstack_client::vm_instance::AttachIsoToVmInstance;
 use zstack_client::{Call, Client};
@@ -923,6 +878,51 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
 }
 
+mod get_current_time_0 {
+use zstack_client::management_node::GetCurrentTime;
+use zstack_client::{Call, Client};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
+    let answer = GetCurrentTime::new().call(&client).await?;
+    println!("{answer:?}");
+    Ok(())
+}
+
+pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
+}
+
+mod get_version_0 {
+use zstack_client::management_node::GetVersion;
+use zstack_client::{Call, Client};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
+    let answer = GetVersion::new().call(&client).await?;
+    println!("{answer:?}");
+    Ok(())
+}
+
+pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
+}
+
+mod is_ready_to_go_0 {
+use zstack_client::management_node::IsReadyToGo;
+use zstack_client::{Call, Client};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = Client::builder(&std::env::var("ZSTACK_URL")?).build()?;
+    let answer = IsReadyToGo::new().call(&client).await?;
+    println!("{answer:?}");
+    Ok(())
+}
+
+pub(super) fn run() -> Result<(), Box<dyn std::error::Error>> { main() }
+}
+
 pub(super) type Run = fn() -> Result<(), Box<dyn std::error::Error>>;
 
 pub(super) const ALL: &[(&str, Run)] = &[
@@ -939,9 +939,6 @@ pub(super) const ALL: &[(&str, Run)] = &[
     ("get_candidate_vm_for_attaching_iso_0", get_candidate_vm_for_attaching_iso_0::run),
     ("get_candidate_vm_for_attaching_iso_1", get_candidate_vm_for_attaching_iso_1::run),
     ("query_image_0", query_image_0::run),
-    ("get_current_time_0", get_current_time_0::run),
-    ("get_version_0", get_version_0::run),
-    ("is_ready_to_go_0", is_ready_to_go_0::run),
     ("attach_iso_to_vm_instance_0", attach_iso_to_vm_instance_0::run),
     ("attach_iso_to_vm_instance_1", attach_iso_to_vm_instance_1::run),
     ("attach_iso_to_vm_instance_2", attach_iso_to_vm_instance_2::run),
@@ -973,4 +970,7 @@ pub(super) const ALL: &[(&str, Run)] = &[
     ("stop_vm_instance_0", stop_vm_instance_0::run),
     ("stop_vm_instance_1", stop_vm_instance_1::run),
     ("update_vm_cd_rom_0", update_vm_cd_rom_0::run),
+    ("get_current_time_0", get_current_time_0::run),
+    ("get_version_0", get_version_0::run),
+    ("is_ready_to_go_0", is_ready_to_go_0::run),
 ];

@@ -112,5 +112,5 @@ pub(super) fn specs() -> [Model; 2] {
     let types = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../reference/tests/samples/spec"));
     let types = zstack_model::load::load(types);
     let types = types.unwrap_or_else(|diagnostics| panic!("{:?}", diagnostics.problems()));
-    [part_of(super::model(), 40, &NAMED), types]
+    [part_of(crate::performed::model().clone(), 40, &NAMED), types]
 }

@@ -138,20 +138,15 @@ mod tests {
     #[test]
     fn references_determine_the_query() {
         let mut model = load(Utf8Path::new("../spec")).unwrap();
-        for (record, resource) in
-            [("ImageInventory", "Image"), ("VmCdRomInventory", "VmCdRom"), ("VolumeInventory", "Volume")]
-        {
-            model.types.iter_mut().find(|ty| ty.name == record).unwrap().resource = Some(resource.to_owned());
-        }
         for (parameter, resource, expected) in [
             // The name suggests no query, or another one.
             ("resourceUuid", "Image", Some("QueryImage")),
             ("vmInstanceUuid", "VmCdRom", Some("QueryVmCdRom")),
             ("isoUuid", "Image", Some("QueryImage mediaType=ISO")),
             ("tagUuids", "Image", Some("QueryImage")),
-            // No operation queries volumes, and no record is one of clusters.
-            ("vmInstanceUuid", "Volume", None),
-            ("vmInstanceUuid", "Cluster", None),
+            // No operation queries sessions, and there is no such resource.
+            ("vmInstanceUuid", "Session", None),
+            ("vmInstanceUuid", "Frobnicator", None),
             ("description", "Image", Some("QueryImage")),
         ] {
             let operation =
@@ -189,6 +184,6 @@ mod tests {
         let drives = Lookup::of_tag(&model, attach, &attach.tags[0]).unwrap();
         assert_eq!((drives.operation, &drives.filter_by[..]), ("QueryVmCdRom", &["vmInstanceUuid"][..]));
         assert_eq!(Lookup::of_name(&model, "cdromUuid").unwrap().path, "/zstack/v1/vm-instances/cdroms");
-        assert_eq!(Lookup::of_name(&model, "hostUuid"), None);
+        assert_eq!(Lookup::of_name(&model, "frobnicatorUuid"), None);
     }
 }

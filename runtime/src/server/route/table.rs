@@ -1,5 +1,6 @@
 //! The table of operations by path.
 
+use std::collections::HashSet;
 use std::ptr;
 
 use percent_encoding::percent_decode_str;
@@ -71,6 +72,7 @@ impl Table {
         // Routes with the number of their endpoint.
         let mut routes = Vec::new();
         let mut variables = Vec::new();
+        let mut mounted = HashSet::new();
         for (service, index, newest) in all_operations(services) {
             let operation = newest.at(at);
             let is_served = newest.is_in(at);
@@ -78,12 +80,13 @@ impl Table {
             // matches there; so do earlier paths.
             for state in newest.states().filter(|state| !ptr::eq(*state, operation)) {
                 for template in state.all_paths() {
-                    tree.insert(&segments_of(state, template)?);
+                    mounted.insert(tree.insert(&segments_of(state, template)?));
                 }
             }
             for (path, template) in (0..).zip(operation.all_paths()) {
                 let segments = segments_of(operation, template)?;
                 let endpoint = tree.insert(&segments);
+                mounted.insert(endpoint);
                 if !is_served || !has_variables(operation, template, at) {
                     continue;
                 }
@@ -103,7 +106,11 @@ impl Table {
         for path in services.iter().flat_map(|service| service.reserved) {
             let segments = template::segments(path.path)
                 .map_err(|why| BuildError::ReservedPath { path: path.path, problem: why })?;
-            reserved.push((tree.insert(&segments), path));
+            let endpoint = tree.insert(&segments);
+            // A later operation of this server is unknown, whatever else the platform serves there.
+            if !mounted.contains(&endpoint) {
+                reserved.push((endpoint, path));
+            }
         }
         // Each category has all reserved paths.
         reserved.sort_by_key(|(endpoint, _)| *endpoint);

@@ -80,7 +80,7 @@ fn every_link_leads_somewhere() {
 
 /// Files that the steps of the pages create.
 const CREATED: [&str; 3] = [
-    "spec/operations/vm-instance/GetVmBootOrder.yaml",
+    "spec/operations/vm-setting/GetVmInstanceFirstBootDevice.yaml",
     "spec/operations/vm-instance/RenameVmCdRom.yaml",
     "spec/waivers.yaml",
 ];

@@ -77,7 +77,9 @@ pub(super) fn prose(path: &str, text: &str) -> String {
         prose.push('\n');
     }
     // Code in backticks may continue on the next line, but a single backtick affects two lines at most.
-    static CODE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"`[^`\n]*(?:\n[^`\n]+)?`").unwrap());
+    // Code that contains a backtick is between double backticks.
+    static CODE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"``[^\n]+?``|`[^`\n]*(?:\n[^`\n]+)?`").unwrap());
     static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\([^)]*\)|https?:[^\s)>]*").unwrap());
     let keep_lines = |found: &regex_lite::Captures<'_>| {
         found[0].chars().map(|char| if char == '\n' { '\n' } else { ' ' }).collect::<String>()

@@ -16,7 +16,7 @@ use super::{
     OldServer, RELEASES, Release, build, builder, client, minimal_answer, read, requests, runtime, to_json,
     with_release,
 };
-use crate::api::{Visit, every_operation};
+use crate::api::{Visit, selected_operations};
 
 /// The number of requests of each operation, each at every release.
 const CASES: u32 = 8;
@@ -157,7 +157,7 @@ impl Visit for Callers {
 #[test]
 fn clients_send_nothing_too_new() {
     let mut callers = Callers::new();
-    every_operation(&mut callers);
+    selected_operations(&mut callers);
     let (calls, refusals) = (callers.calls.get(), callers.refusals.get());
     assert!(calls > 1000 && refusals > 300, "{calls} calls, {refusals} refusals");
 }
