@@ -2,6 +2,8 @@
 //! generated client. `cargo xtask demo` builds both and runs this program.
 
 mod caller;
+#[cfg(feature = "cloud")]
+mod cloud;
 mod documents;
 mod life;
 mod node;
@@ -25,6 +27,10 @@ struct Cli {
     /// Follow the life cycle of a VM instance instead of calling the documented operations
     #[arg(long)]
     life: bool,
+    /// Build a cloud from nothing, run a VM instance in it, and delete everything again
+    #[cfg(feature = "cloud")]
+    #[arg(long, conflicts_with = "life")]
+    cloud: bool,
     /// Call a node that is already running, and change its data [default: start a temporary node]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -53,16 +59,20 @@ async fn main() -> ExitCode {
 
 async fn run(cli: &Cli) -> Result<(), Failure> {
     if let Some(url) = &cli.url {
-        return run_at(url, cli.life).await;
+        return run_at(url, cli).await;
     }
     let node = node::Node::start(&cli.node).await?;
-    let result = run_at(node.url(), cli.life).await;
+    let result = run_at(node.url(), cli).await;
     node.stop().await?;
     result
 }
 
-async fn run_at(url: &str, life: bool) -> Result<(), Failure> {
+async fn run_at(url: &str, cli: &Cli) -> Result<(), Failure> {
     show::title(url)?;
-    let steps = if life { life::run(url).await? } else { documents::run(url).await? };
+    #[cfg(feature = "cloud")]
+    if cli.cloud {
+        return Ok(show::closing(cloud::run(url).await?)?);
+    }
+    let steps = if cli.life { life::run(url).await? } else { documents::run(url).await? };
     Ok(show::closing(steps)?)
 }

@@ -108,7 +108,7 @@ async fn versions_that_are_not_releases_are_explained() {
             ("3.1.0", "3.1.0", ""),
             // The same version, written differently.
             ("3.1", "3.1.0", ""),
-            ("3.0.0", "2.3.1", "3.0.0 is not a release. This page shows 2.3.1, the release before it."),
+            ("2.4.1", "2.3.2.1", "2.4.1 is not a release. This page shows 2.3.2.1, the release before it."),
             ("99.1", "", "99.1 is not a release: the newest one is"),
             ("0.1", "", "0.1 is not a release: the first one is 0.6. This page shows all releases. The nearest is 0.6."),
             ("latest", "", "latest is not a release: a release is a number such as"),
