@@ -3,7 +3,8 @@
 //! A function has no state, so there is one function for each of a number of slots. Slots are never
 //! reused.
 
-use std::sync::OnceLock;
+use std::collections::BTreeSet;
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zstack_runtime::record::{EnumShape, Kind, Shape};
@@ -41,6 +42,9 @@ impl Slot {
 
     /// Fills the slot; a slot is filled once.
     pub(super) fn fill(self, made: SlotContent) {
+        if let SlotContent::Record { shape, keeps_more: true } = made {
+            KEEPERS.write().unwrap_or_else(PoisonError::into_inner).insert(address(shape));
+        }
         let _ = SLOTS[self.0].set(made);
     }
 
@@ -53,12 +57,17 @@ impl Slot {
     }
 }
 
+/// The addresses of the tables whose records keep additional fields. Each record asks for its own when
+/// it is created, so a search through all slots would take too long.
+static KEEPERS: RwLock<BTreeSet<usize>> = RwLock::new(BTreeSet::new());
+
+fn address(shape: &'static Shape) -> usize {
+    std::ptr::from_ref(shape).addr()
+}
+
 /// Returns whether a record that was built here keeps the additional fields of its extensions.
 pub(super) fn keeps_more(shape: &'static Shape) -> bool {
-    SLOTS.iter().filter_map(OnceLock::get).any(|content| match content {
-        SlotContent::Record { shape: made, keeps_more } => std::ptr::eq(*made, shape) && *keeps_more,
-        SlotContent::Enum(_) => false,
-    })
+    KEEPERS.read().unwrap_or_else(PoisonError::into_inner).contains(&address(shape))
 }
 
 #[expect(clippy::panic, reason = "a slot is filled with the kind that it was taken for")]

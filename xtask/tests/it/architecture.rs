@@ -23,12 +23,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &["zstack-codegen", "zstack-model", "zstack-reference", "zstack-review", "zstack-transcribe"]),
     ("zstack-derive", &[]),
     ("zstack-runtime", &["zstack-derive", "zstack-vocabulary"]),
+    ("zstack-dynamic", &["zstack-model", "zstack-runtime"]),
     ("zstack-types", &["zstack-runtime"]),
     ("zstack-client", &["zstack-runtime", "zstack-types"]),
     ("zstack-server", &["zstack-runtime", "zstack-types"]),
     (
         "zstack-node",
         &[
+            "zstack-dynamic",
             "zstack-model",
             "zstack-reference",
             "zstack-runtime",
