@@ -4,8 +4,8 @@
 //! reused.
 
 use std::collections::BTreeSet;
-use std::sync::{OnceLock, PoisonError, RwLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{OnceLock, PoisonError, RwLock};
 
 use zstack_runtime::record::{EnumShape, Kind, Shape};
 

@@ -30,7 +30,9 @@ pub(super) async fn remove(
     caller.call("Deletes the security group.", request, &[]).await?;
     remove_vm(caller, guest).await?;
     for image in [&infrastructure.template, &infrastructure.iso] {
-        caller.call("Deletes an image, which could still be recovered.", DeleteImage::new(image), &[]).await?;
+        caller
+            .call("Deletes an image, which could still be recovered.", DeleteImage::new(image), &[])
+            .await?;
         caller.call("Removes it permanently.", ExpungeImage::new(image), &[]).await?;
     }
     let request = DeleteInstanceOffering::new(&infrastructure.instance_offering);

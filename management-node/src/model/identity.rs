@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Enabled, Moment, Uuid, words};
 
 /// The UUID of the account admin, which every installation has.
@@ -18,15 +20,18 @@ words! {
 }
 
 /// An account, which owns resources and can log in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Account {
     /// The UUID.
     pub uuid: Uuid,
     /// The unique name, used to log in.
     pub name: String,
     /// The rights of the account.
+    #[serde(rename = "type")]
     pub kind: AccountKind,
     /// The SHA-512 of the password in lower-case hexadecimal, as clients send it.
+    #[serde(rename = "_password")]
     pub password: String,
     /// The time of creation.
     pub create_date: Moment,
@@ -59,7 +64,8 @@ pub struct Session {
 }
 
 /// An access key, with which programs sign requests instead of using a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AccessKey {
     /// The UUID.
     pub uuid: Uuid,
@@ -68,8 +74,10 @@ pub struct AccessKey {
     /// The UUID of the account whose rights it has.
     pub account_uuid: Uuid,
     /// The unique access key ID, which requests name.
+    #[serde(rename = "AccessKeyID")]
     pub id: String,
     /// The secret with which requests are signed.
+    #[serde(rename = "AccessKeySecret")]
     pub secret: Secret,
     /// The administrative state.
     pub state: Enabled,
@@ -80,7 +88,8 @@ pub struct AccessKey {
 }
 
 /// A text that `Debug` hides, so that no log contains it.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(pub String);
 
 impl fmt::Debug for Secret {

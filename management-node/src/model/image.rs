@@ -1,5 +1,7 @@
 //! Images: templates of volumes, and ISO images for CD-ROM drives.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, words};
 
 words! {
@@ -49,7 +51,8 @@ words! {
 }
 
 /// The record of an image.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImageInfo {
     /// The UUID.
     pub uuid: Uuid,
@@ -58,8 +61,10 @@ pub struct ImageInfo {
     /// The description.
     pub description: Option<String>,
     /// The UUID of the account that owns it.
+    #[serde(rename = "_account")]
     pub account_uuid: Uuid,
     /// True if every account may use it.
+    #[serde(rename = "_shared")]
     pub shared: bool,
     /// The purpose.
     pub media_type: MediaType,
@@ -92,7 +97,8 @@ pub struct ImageInfo {
 }
 
 /// A copy of an image on a backup storage.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BackupStorageRef {
     /// The UUID of the image.
     pub image_uuid: Uuid,
@@ -110,7 +116,8 @@ pub struct BackupStorageRef {
 
 /// A copy of an image on a primary storage, as the base of volumes. It outlives
 /// the image, so it repeats some of its fields.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImageCache {
     /// The UUID of the image.
     pub image_uuid: Uuid,

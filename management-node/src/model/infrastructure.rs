@@ -1,5 +1,7 @@
 //! Zones, clusters, hosts, networks and instance offerings.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Moment, Uuid, words};
 
 words! {
@@ -49,7 +51,8 @@ words! {
 }
 
 /// A zone, such as a data center.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Zone {
     /// The UUID.
     pub uuid: Uuid,
@@ -62,7 +65,8 @@ pub struct Zone {
 }
 
 /// A cluster: hosts of one kind in a zone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// The UUID.
     pub uuid: Uuid,
@@ -81,7 +85,8 @@ pub struct Cluster {
 }
 
 /// A host, which runs VM instances.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Host {
     /// The UUID.
     pub uuid: Uuid,
@@ -100,7 +105,8 @@ pub struct Host {
 }
 
 /// A network for VM instances.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct L3Network {
     /// The UUID.
     pub uuid: Uuid,
@@ -115,7 +121,8 @@ pub struct L3Network {
 }
 
 /// A range of addresses of a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct IpRange {
     /// The UUID.
     pub uuid: Uuid,
@@ -132,7 +139,8 @@ pub struct IpRange {
 }
 
 /// An instance offering: a template of the size of VM instances.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct InstanceOffering {
     /// The UUID.
     pub uuid: Uuid,

@@ -1,5 +1,7 @@
 //! Primary storages for volumes, and backup storages for images.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Connection, Moment, Uuid, words};
 
 words! {
@@ -33,7 +35,8 @@ words! {
 }
 
 /// A primary storage, which stores volumes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PrimaryStorage {
     /// The UUID.
     pub uuid: Uuid,
@@ -42,6 +45,7 @@ pub struct PrimaryStorage {
     /// The UUID of its zone.
     pub zone_uuid: Uuid,
     /// The type.
+    #[serde(rename = "type")]
     pub kind: PrimaryStorageKind,
     /// The URL, with which install paths begin.
     pub url: String,
@@ -64,7 +68,8 @@ impl PrimaryStorage {
 }
 
 /// The attachment of a primary storage to a cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PrimaryStorageCluster {
     /// The UUID of the storage.
     pub primary_storage_uuid: Uuid,
@@ -73,13 +78,15 @@ pub struct PrimaryStorageCluster {
 }
 
 /// A backup storage, which stores images.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BackupStorage {
     /// The UUID.
     pub uuid: Uuid,
     /// The name.
     pub name: String,
     /// The type.
+    #[serde(rename = "type")]
     pub kind: BackupStorageKind,
     /// The URL, with which install paths begin.
     pub url: String,
@@ -94,7 +101,8 @@ pub struct BackupStorage {
 }
 
 /// The attachment of a backup storage to a zone.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BackupStorageZone {
     /// The UUID of the storage.
     pub backup_storage_uuid: Uuid,

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Architecture, Enabled, Hypervisor, ImageInfo, MediaType, Moment, Platform, PrimaryStorage, Uuid, Volume,
     VolumeFormat, VolumeKind, VolumeStatus, words,
@@ -68,7 +70,8 @@ impl VmState {
 }
 
 /// The record of a VM instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VmInstance {
     /// The UUID.
     pub uuid: Uuid,
@@ -77,8 +80,10 @@ pub struct VmInstance {
     /// The description.
     pub description: Option<String>,
     /// The UUID of the account that owns it.
+    #[serde(rename = "_account")]
     pub account_uuid: Uuid,
     /// True if every account may use it.
+    #[serde(rename = "_shared")]
     pub shared: bool,
     /// The consecutive number: 1, 2, 3 …
     pub internal_id: i64,
@@ -121,7 +126,8 @@ pub struct VmInstance {
 }
 
 /// A NIC of a VM instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VmNic {
     /// The UUID.
     pub uuid: Uuid,
@@ -144,7 +150,8 @@ pub struct VmNic {
 }
 
 /// An address of a NIC.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct UsedIp {
     /// The UUID.
     pub uuid: Uuid,
@@ -191,7 +198,8 @@ impl UsedIp {
 }
 
 /// A CD-ROM drive.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CdRom {
     /// The UUID.
     pub uuid: Uuid,

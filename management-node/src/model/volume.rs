@@ -1,5 +1,7 @@
 //! Volumes and their snapshots.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Enabled, ImageFormat, Moment, Uuid, words};
 
 words! {
@@ -47,7 +49,8 @@ words! {
 }
 
 /// A volume: a disk of a VM instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Volume {
     /// The UUID.
     pub uuid: Uuid,
@@ -56,6 +59,7 @@ pub struct Volume {
     /// The description.
     pub description: Option<String>,
     /// The UUID of the account that owns it.
+    #[serde(rename = "_account")]
     pub account_uuid: Uuid,
     /// The UUID of the primary storage.
     pub primary_storage_uuid: Uuid,
@@ -66,6 +70,7 @@ pub struct Volume {
     /// The path of the file.
     pub install_path: String,
     /// The type.
+    #[serde(rename = "type")]
     pub kind: VolumeKind,
     /// The format.
     pub format: VolumeFormat,
@@ -107,7 +112,8 @@ impl From<ImageFormat> for VolumeFormat {
 }
 
 /// A snapshot of a volume.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct VolumeSnapshot {
     /// The UUID.
     pub uuid: Uuid,
@@ -124,6 +130,7 @@ pub struct VolumeSnapshot {
     /// The UUID of the primary storage.
     pub primary_storage_uuid: Uuid,
     /// The path of the file.
+    #[serde(rename = "primaryStorageInstallPath")]
     pub install_path: String,
     /// The type of the volume.
     pub volume_type: VolumeKind,

@@ -73,7 +73,7 @@ async fn a_new_file_has_the_application_id_the_version_and_a_log() {
     let pragma =
         |pragma: &str| file.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0));
     assert_eq!(pragma("application_id").unwrap(), 0x7a73_6e64_i64.into());
-    assert_eq!(pragma("user_version").unwrap(), 6_i64.into());
+    assert_eq!(pragma("user_version").unwrap(), 7_i64.into());
     assert_eq!(pragma("journal_mode").unwrap(), "wal".to_owned().into());
 }
 
@@ -105,7 +105,7 @@ async fn a_newer_schema_is_refused() {
     SqliteStore::open(&path).unwrap().close().await;
     Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
     let error = open_error(&path);
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 6, .. }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 99, known: 7, .. }), "{error}");
 }
 
 #[tokio::test]
@@ -388,10 +388,10 @@ async fn deleted_records_are_no_longer_returned() {
     let dangling = store.commit(edits(vec![Edit::delete(vm.instance.clone())])).await;
     assert_eq!(dangling, Err(StoreError::Dangling { kind: "VM instance", uuid: WEB_1.to_owned() }));
     assert_eq!(store.vm(WEB_1).await.unwrap(), Some(vm));
-    // A record without fields outside its key can be updated and deleted.
+    // The attachment of a storage can be deleted.
     let storages = store.infrastructure().await.unwrap().storages;
     let (first, rest) = storages.split_first().unwrap();
-    store.commit(edits(vec![Edit::update(first.clone()), Edit::delete(first.clone())])).await.unwrap();
+    store.commit(edits(vec![Edit::delete(first.clone())])).await.unwrap();
     assert_eq!(store.infrastructure().await.unwrap().storages, rest);
 }
 

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, ffi, params};
 
+use super::document;
 use super::errors::store_error;
 use super::jobs;
-use super::table::{self, aggregate_table};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
 
@@ -18,18 +18,17 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), St
 }
 
 fn check(connection: &Connection, guard: &Guard) -> Result<(), StoreError> {
-    let table = aggregate_table(guard.aggregate);
     let values = params![guard.uuid, guard.revision];
     let is_satisfied = if guard.changes {
-        let sql = format!("UPDATE {table} SET revision = revision + 1 WHERE uuid = ?1 AND revision = ?2");
+        let sql = "UPDATE document SET revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
         connection
-            .prepare_cached(&sql)
+            .prepare_cached(sql)
             .and_then(|mut statement| statement.execute(values))
             .map(|count| count > 0)
     } else {
         // This transaction is the only writer.
-        let sql = format!("SELECT 1 FROM {table} WHERE uuid = ?1 AND revision = ?2");
-        connection.prepare_cached(&sql).and_then(|mut statement| statement.exists(values))
+        let sql = "SELECT 1 FROM document WHERE uuid = ?1 AND revision = ?2";
+        connection.prepare_cached(sql).and_then(|mut statement| statement.exists(values))
     };
     match is_satisfied {
         Ok(true) => Ok(()),
@@ -45,18 +44,19 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
     };
     match edit {
         Edit::Create(entity) => {
-            table::insert(connection, entity).map_err(|error| constraint_error(&error, entity))
+            document::insert(connection, entity).map_err(|error| constraint_error(&error, entity))
         }
-        Edit::ClaimUuid(uuid) => match table::has_uuid(connection, uuid) {
+        Edit::ClaimUuid(uuid) => match document::has_uuid(connection, uuid) {
             Ok(false) => Ok(()),
             Ok(true) => Err(StoreError::Exists { kind: "resource", uuid: uuid.clone() }),
             Err(error) => Err(store_error(&error)),
         },
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
-        Edit::Update(entity) => require_row(table::update(connection, entity), entity),
-        Edit::Delete(entity) => require_row(table::delete(connection, entity), entity),
+        Edit::Update(entity) => require_row(document::update(connection, entity), entity),
+        Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),
         Edit::DeleteSnapshots { volume_uuid } => {
-            run("DELETE FROM volume_snapshot WHERE volume_uuid = ?1", &[volume_uuid])
+            let sql = "DELETE FROM document WHERE uuid IN (SELECT uuid FROM volume_snapshot WHERE volume_uuid = ?1)";
+            run(sql, &[volume_uuid])
         }
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";

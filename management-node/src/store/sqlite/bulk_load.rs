@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, Row};
 
-use super::table::Table;
-use crate::model::{AccessKey, BackupStorageRef, CdRom, Image, UsedIp, Uuid, Vm, VmNic, Volume};
+use super::document::Document;
+use super::parts::read_image_copy;
+use crate::model::{AccessKey, CdRom, Image, UsedIp, Uuid, Vm, VmNic, Volume};
 
 /// Loads the VM instances with these UUIDs, with their parts.
 pub(super) fn vms(connection: &Connection, uuids: &[Uuid]) -> rusqlite::Result<Vec<Vm>> {
@@ -51,8 +52,12 @@ pub(super) fn images(connection: &Connection, uuids: &[Uuid]) -> rusqlite::Resul
     let new = |(info, revision)| Image { revision, info, refs: Vec::new() };
     let mut images =
         ByUuid::new(with_revision(connection, &list)?.into_iter().map(new), |image| &image.info.uuid);
-    let of_images = format!("{} ORDER BY backup_storage_uuid", in_list("image_uuid"));
-    for copy in BackupStorageRef::select(connection, &of_images, &[&list])? {
+    let sql = format!(
+        "SELECT body FROM backup_storage_ref WHERE {} ORDER BY backup_storage_uuid",
+        in_list("image_uuid")
+    );
+    for copy in connection.prepare_cached(&sql)?.query_map([&list], read_image_copy)? {
+        let copy = copy?;
         let image_uuid = copy.image_uuid.clone();
         images.change(&image_uuid, |image| image.refs.push(copy));
     }
@@ -83,9 +88,9 @@ fn in_list(column: &str) -> String {
 }
 
 /// Loads the main records of aggregates with their revisions.
-fn with_revision<T: Table>(connection: &Connection, list: &str) -> rusqlite::Result<Vec<(T, i64)>> {
-    let sql = format!("SELECT {}, revision FROM {} WHERE {}", T::LIST, T::NAME, in_list("uuid"));
-    let read = |row: &Row<'_>| Ok((T::read(row)?, row.get(T::COLUMNS.len())?));
+fn with_revision<T: Document>(connection: &Connection, list: &str) -> rusqlite::Result<Vec<(T, i64)>> {
+    let sql = format!("SELECT body, revision FROM {} WHERE {}", T::VIEW, in_list("uuid"));
+    let read = |row: &Row<'_>| Ok((T::read(row)?, row.get(1)?));
     connection.prepare_cached(&sql)?.query_map([list], read)?.collect()
 }
 

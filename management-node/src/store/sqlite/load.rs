@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params};
 
-use super::table::Table;
+use super::document::Document;
+use super::parts::{SESSION, read_image_copy, read_session};
 use crate::model::{
-    AccessKey, Account, AttachedBackupStorage, BackupStorage, BackupStorageRef, BackupStorageZone, Caller,
-    CdRom, Cluster, Host, Image, ImageInfo, IpRange, LoginAccount, Moment, PrimaryStorage,
-    PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, VmState, Volume,
+    AccessKey, Account, AttachedBackupStorage, BackupStorage, Caller, CdRom, Cluster, Host, Image, ImageInfo,
+    IpRange, LoginAccount, Moment, PrimaryStorage, PrimaryStorageCluster, UsedIp, Uuid, Vm, VmInstance,
+    VmNic, VmState, Volume,
 };
 use crate::rules::{HostLoad, Infrastructure, NetworkAddresses, Storages};
 use crate::store::{AccessKeyRecord, SessionRecord};
@@ -24,10 +25,10 @@ pub(super) struct VmLoader<'a> {
 
 impl<'a> VmLoader<'a> {
     pub(super) fn new(connection: &'a Connection) -> rusqlite::Result<Self> {
-        let instances = format!("SELECT {}, revision FROM vm_instance WHERE uuid = ?1", VmInstance::LIST);
+        let instances = "SELECT body, revision FROM vm_instance WHERE uuid = ?1";
         let of_vm = "vm_instance_uuid = ?1 ORDER BY device_id";
         Ok(Self {
-            instances: connection.prepare_cached(&instances)?,
+            instances: connection.prepare_cached(instances)?,
             nics: VmNic::prepare(connection, of_vm)?,
             ips: UsedIp::prepare(connection, "vm_nic_uuid = ?1")?,
             volumes: Volume::prepare(connection, of_vm)?,
@@ -36,7 +37,7 @@ impl<'a> VmLoader<'a> {
     }
 
     pub(super) fn load(&mut self, uuid: &str) -> rusqlite::Result<Option<Vm>> {
-        let read = |row: &Row<'_>| Ok((VmInstance::read(row)?, row.get(VmInstance::COLUMNS.len())?));
+        let read = |row: &Row<'_>| Ok((VmInstance::read(row)?, row.get(1)?));
         let Some((instance, revision)) = self.instances.query_row([uuid], read).optional()? else {
             return Ok(None);
         };
@@ -86,23 +87,22 @@ pub(super) fn vms_on(
 }
 
 pub(super) fn image(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<Image>> {
-    let sql = format!("SELECT {}, revision FROM image WHERE uuid = ?1", ImageInfo::LIST);
-    let last = ImageInfo::COLUMNS.len();
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached("SELECT body, revision FROM image WHERE uuid = ?1")?;
     let row =
-        statement.query_row(params![uuid], |row| Ok((ImageInfo::read(row)?, row.get(last)?))).optional()?;
+        statement.query_row(params![uuid], |row| Ok((ImageInfo::read(row)?, row.get(1)?))).optional()?;
     let Some((info, revision)) = row else {
         return Ok(None);
     };
-    let refs =
-        BackupStorageRef::select(connection, "image_uuid = ?1 ORDER BY backup_storage_uuid", &[&uuid])?;
+    let sql = "SELECT body FROM backup_storage_ref WHERE image_uuid = ?1 ORDER BY backup_storage_uuid";
+    let mut statement = connection.prepare_cached(sql)?;
+    let refs = statement.query_map([uuid], read_image_copy)?.collect::<rusqlite::Result<_>>()?;
     Ok(Some(Image { revision, info, refs }))
 }
 
 pub(super) fn storages(connection: &Connection) -> rusqlite::Result<Storages> {
     let mut zones: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for zone in BackupStorageZone::select(connection, "TRUE ORDER BY zone_uuid", &[])? {
-        zones.entry(zone.backup_storage_uuid).or_default().push(zone.zone_uuid);
+    for (storage, zone) in pairs(connection, "SELECT * FROM backup_storage_zone ORDER BY zone_uuid")? {
+        zones.entry(storage).or_default().push(zone);
     }
     let with_zones = |storage: BackupStorage| AttachedBackupStorage {
         zone_uuids: zones.remove(&storage.uuid).unwrap_or_default(),
@@ -115,6 +115,12 @@ pub(super) fn storages(connection: &Connection) -> rusqlite::Result<Storages> {
     })
 }
 
+/// Selects pairs of UUIDs.
+fn pairs(connection: &Connection, sql: &str) -> rusqlite::Result<Vec<(Uuid, Uuid)>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 pub(super) fn infrastructure(connection: &Connection) -> rusqlite::Result<Infrastructure> {
     let count = "SELECT host_uuid, count(*) FROM vm_instance WHERE host_uuid IS NOT NULL GROUP BY host_uuid";
     let mut statement = connection.prepare_cached(count)?;
@@ -122,10 +128,17 @@ pub(super) fn infrastructure(connection: &Connection) -> rusqlite::Result<Infras
     let counts: HashMap<Uuid, i64> = counts.collect::<rusqlite::Result<_>>()?;
     let load = |host: Host| HostLoad { vms: counts.get(&host.uuid).copied().unwrap_or(0), host };
     let hosts = Host::select(connection, "TRUE ORDER BY create_date, uuid", &[])?;
+    let attachments = pairs(connection, "SELECT * FROM primary_storage_cluster")?;
     Ok(Infrastructure {
         clusters: Cluster::select(connection, "TRUE ORDER BY create_date, uuid", &[])?,
         hosts: hosts.into_iter().map(load).collect(),
-        storages: PrimaryStorageCluster::select(connection, "TRUE", &[])?,
+        storages: attachments
+            .into_iter()
+            .map(|(primary_storage_uuid, cluster_uuid)| PrimaryStorageCluster {
+                primary_storage_uuid,
+                cluster_uuid,
+            })
+            .collect(),
     })
 }
 
@@ -146,26 +159,21 @@ pub(super) fn account(
     now: Moment,
 ) -> rusqlite::Result<Option<LoginAccount>> {
     let live = "SELECT count(*) FROM session WHERE account_uuid = account.uuid AND expired_date > ?2";
-    let sql = format!("SELECT {}, revision, ({live}) FROM account WHERE name = ?1", Account::LIST);
-    let last = Account::COLUMNS.len();
+    let sql = format!("SELECT body, revision, ({live}) FROM account WHERE name = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
-        Ok(LoginAccount {
-            account: Account::read(row)?,
-            revision: row.get(last)?,
-            live_sessions: row.get(last + 1)?,
-        })
+        Ok(LoginAccount { account: Account::read(row)?, revision: row.get(1)?, live_sessions: row.get(2)? })
     };
     statement.query_row(params![name, now], read).optional()
 }
 
 pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Result<Option<AccessKeyRecord>> {
     let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
-    let sql = format!("SELECT {}, ({kind}) FROM access_key WHERE id = ?1", AccessKey::LIST);
+    let sql = format!("SELECT body, ({kind}) FROM access_key WHERE id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
         let key = AccessKey::read(row)?;
-        let kind = row.get(AccessKey::COLUMNS.len())?;
+        let kind = row.get(1)?;
         let caller = Caller { account_uuid: key.account_uuid.clone(), kind };
         Ok(AccessKeyRecord { key, caller })
     };
@@ -174,12 +182,11 @@ pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Resu
 
 pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<SessionRecord>> {
     let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
-    let sql = format!("SELECT {}, ({kind}) FROM session WHERE uuid = ?1", Session::LIST);
-    let last = Session::COLUMNS.len();
+    let sql = format!("SELECT {SESSION}, ({kind}) FROM session WHERE uuid = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
-        let session = Session::read(row)?;
-        let caller = Caller { account_uuid: session.account_uuid.clone(), kind: row.get(last)? };
+        let session = read_session(row)?;
+        let caller = Caller { account_uuid: session.account_uuid.clone(), kind: row.get(4)? };
         Ok(SessionRecord { session, caller })
     };
     statement.query_row(params![uuid], read).optional()

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 
 pub(super) fn newest() -> i32 {
@@ -37,6 +38,10 @@ pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
         transaction.pragma_update(None, "application_id", CLOSED)?;
         transaction.pragma_update(None, "user_version", target)?;
         transaction.commit()?;
+    }
+    if version < newest() {
+        // Returns the space of tables that were replaced.
+        connection.execute_batch("VACUUM")?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ mod apply;
 mod bulk_load;
 mod cache;
 mod columns;
+mod document;
 mod errors;
 mod functions;
 mod inspect;
@@ -15,9 +16,9 @@ mod load;
 mod lock;
 mod migrate;
 mod open;
+mod parts;
 mod readers;
 mod select;
-mod table;
 mod writer;
 
 use std::path::Path;
@@ -29,10 +30,10 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use self::cache::Caches;
+use self::document::Document as _;
 use self::lock::FileWatch;
 use self::open::OpenDatabase;
 use self::readers::Readers;
-use self::table::Table as _;
 use self::writer::{Files, PendingCommit};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{
@@ -215,8 +216,12 @@ impl Store for SqliteStore {
     }
 
     async fn sessions(&self, account_uuid: &str, now: Moment) -> StoreResult<Vec<Session>> {
-        let live = "account_uuid = ?1 AND expired_date > ?2";
-        self.readers.read(|connection| Session::select(connection, live, params![account_uuid, now]))
+        let sql =
+            format!("SELECT {} FROM session WHERE account_uuid = ?1 AND expired_date > ?2", parts::SESSION);
+        self.readers.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            statement.query_map(params![account_uuid, now], parts::read_session)?.collect()
+        })
     }
 
     async fn session(&self, uuid: &str) -> StoreResult<Option<SessionRecord>> {
@@ -269,9 +274,8 @@ impl Store for SqliteStore {
     }
 
     async fn is_empty(&self) -> StoreResult<bool> {
-        // All other records need a zone or an account; the administrator always
-        // exists.
-        let sql = "SELECT NOT EXISTS (SELECT 1 FROM zone) AND (SELECT count(*) FROM account) = 1";
+        // The administrator always exists.
+        let sql = "SELECT count(*) = 1 FROM (SELECT 1 FROM document LIMIT 2)";
         self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 

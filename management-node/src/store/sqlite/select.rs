@@ -120,8 +120,9 @@ impl Sql {
 
     fn begin_subquery(&mut self, join: &Join, operator: &str) {
         let Join { column, table, other_column } = join;
-        // Writing to a String cannot fail.
-        let _ = write!(self.text, "{column} {operator} (SELECT {other_column} FROM {table} WHERE ");
+        // Without the sign, a column with the affinity TEXT keeps SQLite from using an index of a
+        // field of a document, which has no affinity. Writing to a String cannot fail.
+        let _ = write!(self.text, "{column} {operator} (SELECT +{other_column} FROM {table} WHERE ");
     }
 
     fn visible(&mut self, resource: &Resource, account: Option<&str>) {
