@@ -1,5 +1,5 @@
-//! Embeds the spec, from which the node generates its reference at run time, and
-//! the dashboard.
+//! Embeds the spec, from which the node generates its reference at run time, the
+//! resource files, and the dashboard.
 
 #![allow(clippy::print_stdout, reason = "it is how a build script talks to Cargo")]
 
@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
     embed(&spec(&here), &["yaml"], &out.join("spec.rs"))?;
+    embed(&here.join("resources"), &["yaml"], &out.join("resources.rs"))?;
     embed(&here.join("pages"), &["css", "html", "mjs", "svg"], &out.join("dashboard.rs"))
 }
 

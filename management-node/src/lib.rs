@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`model`] | the resources: plain data |
 //! | [`rules`] | the rules of the operations: pure functions from loaded state to changes or an error |
+//! | [`catalog`] | the resources of the spec as data: conventions and resource files |
 //! | [`query`] | the resources and fields that queries reach; parsed queries |
 //! | [`store`] | the storage: a trait, and its implementation in SQLite |
 //! | [`service`] | the operations: load, apply the rules, commit, respond |
@@ -20,6 +21,7 @@
 
 mod addresses;
 pub mod app;
+pub mod catalog;
 pub mod clock;
 pub mod control;
 mod dashboard;

@@ -30,7 +30,7 @@ pub(crate) enum ReferenceError {
 }
 
 /// The model of the spec.
-fn model() -> Result<&'static Model, ReferenceError> {
+pub(crate) fn model() -> Result<&'static Model, ReferenceError> {
     static MODEL: LazyLock<Result<Model, ReferenceError>> = LazyLock::new(|| {
         let files: Memory = FILES.iter().map(|(path, bytes)| (path.into(), bytes.to_vec())).collect();
         load_tree(&files, "spec".into()).map(|loaded| loaded.model).map_err(|problems| {

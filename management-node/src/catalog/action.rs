@@ -1,0 +1,116 @@
+//! Actions: the effects of operations on documents.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// An operation that the node performs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// The resource that it works on.
+    pub resource: String,
+    /// The effect.
+    pub effect: Effect,
+    /// True if normal accounts may call it, rather than only administrators.
+    pub is_normal: bool,
+    /// The origin of the effect.
+    pub layer: Layer,
+}
+
+/// The origin of the behaviour of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// A function in Rust.
+    Written,
+    /// A resource file.
+    Declared,
+    /// The conventions.
+    Derived,
+    /// The operation is not performed.
+    None,
+}
+
+/// The states that follow an event, by the present state; `*` stands for any other state.
+pub type Transitions = BTreeMap<String, String>;
+
+/// The effect of an operation. A `key` is the parameter with the UUID of the document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Creates a document of the defaults, the parameters with the names of fields, and these values.
+    Create {
+        /// Values of fields. They override parameters.
+        set: Map<String, Value>,
+        /// Parameters with the fields that receive their values.
+        copy: Vec<(String, String)>,
+    },
+    /// Returns the documents that meet conditions.
+    Query,
+    /// Returns one document.
+    Get {
+        /// The parameter with the UUID.
+        key: String,
+    },
+    /// Changes a document: the fields with the names of parameters that are present, and these values.
+    Update {
+        /// The parameter with the UUID.
+        key: String,
+        /// Values of fields; null removes a field.
+        set: Map<String, Value>,
+        /// Parameters with the fields that receive their values.
+        copy: Vec<(String, String)>,
+    },
+    /// Deletes a document.
+    Delete {
+        /// The parameter with the UUID.
+        key: String,
+        /// True if the deletion of a missing document succeeds.
+        missing_is_success: bool,
+    },
+    /// Changes the state of a document by an event.
+    ChangeState {
+        /// The parameter with the UUID.
+        key: String,
+        /// The parameter with the event.
+        parameter: String,
+        /// The field with the state.
+        field: String,
+        /// The transitions of each event. A present state without a transition refuses the event.
+        events: BTreeMap<String, Transitions>,
+    },
+    /// Adds the value of a parameter, or each item of its list, to a field that is a list.
+    Add {
+        /// The parameter with the UUID.
+        key: String,
+        /// The field.
+        field: String,
+        /// The parameter with the value.
+        parameter: String,
+    },
+    /// Removes the value of a parameter, or each item of its list, from a field that is a list.
+    Remove {
+        /// The parameter with the UUID.
+        key: String,
+        /// The field.
+        field: String,
+        /// The parameter with the value.
+        parameter: String,
+    },
+    /// A function in Rust with the name of the operation.
+    Written,
+}
+
+impl Effect {
+    /// The parameter with the UUID of the document, if the operation works on an existing one.
+    #[must_use]
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Self::Get { key }
+            | Self::Update { key, .. }
+            | Self::Delete { key, .. }
+            | Self::ChangeState { key, .. }
+            | Self::Add { key, .. }
+            | Self::Remove { key, .. } => Some(key),
+            Self::Create { .. } | Self::Query | Self::Written => None,
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Resolves the declarations of operations into effects.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use zstack_model::{Field, Operation, Parameter, Type};
+
+use super::action::{Effect, Transitions};
+use super::file::{CopyForm, EffectForm, EventForm, OperationForm, ValueForm};
+use super::index::{Record, Spec, parameter};
+use super::problem::{Reporter, Spanned};
+use super::values::{self, check_text, find_field};
+
+/// The events of an operation that declares none.
+const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
+
+/// Resolves the effect of an operation on a resource. Returns nothing for `none` and after a problem.
+pub(super) fn resolve<'m>(
+    form: &OperationForm,
+    operation: &'m Operation,
+    resource: &'m str,
+    record: &Record<'m>,
+    spec: &Spec<'m>,
+    reporter: Reporter<'_>,
+) -> Option<Effect> {
+    Resolver { form, operation, resource, record, spec, reporter }.resolve()
+}
+
+struct Resolver<'a, 'm> {
+    form: &'a OperationForm,
+    operation: &'m Operation,
+    resource: &'m str,
+    record: &'a Record<'m>,
+    spec: &'a Spec<'m>,
+    reporter: Reporter<'a>,
+}
+
+impl<'m> Resolver<'_, 'm> {
+    fn resolve(&self) -> Option<Effect> {
+        Some(match &self.form.effect {
+            EffectForm::None => return None,
+            EffectForm::Written => Effect::Written,
+            EffectForm::Query => Effect::Query,
+            EffectForm::Get => Effect::Get { key: self.key(None)? },
+            EffectForm::Create { set, copy } => {
+                Effect::Create { set: self.values(set, false), copy: self.copies(copy) }
+            }
+            EffectForm::Update { set, copy } => {
+                let (set, copy) = (self.values(set, true), self.copies(copy));
+                Effect::Update { key: self.key(None)?, set, copy }
+            }
+            EffectForm::Delete { missing_is_success } => {
+                let key = self.key(None)?;
+                let missing_is_success = missing_is_success.unwrap_or(key == "uuid");
+                Effect::Delete { key, missing_is_success }
+            }
+            EffectForm::State { field, parameter, events } => {
+                self.state(field.as_ref(), parameter.as_ref(), events)?
+            }
+            EffectForm::Add { field, parameter } => {
+                let (key, field, parameter) = self.list(field, parameter)?;
+                Effect::Add { key, field, parameter }
+            }
+            EffectForm::Remove { field, parameter } => {
+                let (key, field, parameter) = self.list(field, parameter)?;
+                Effect::Remove { key, field, parameter }
+            }
+        })
+    }
+
+    /// The parameter with the UUID of the document: the declared one, or that of the conventions.
+    fn key(&self, except: Option<&str>) -> Option<String> {
+        if let Some(key) = &self.form.key {
+            return self.parameter(key).map(|parameter| parameter.field.name.clone());
+        }
+        let key = self.spec.key(self.operation, self.resource, except);
+        if key.is_none() {
+            let Operation { name, .. } = self.operation;
+            let message =
+                format!("no parameter of `{name}` is known to have the UUID of its {}", self.resource);
+            let help = "name the parameter with `key: <parameter>`".to_owned();
+            self.reporter.add("missing-key", self.form.name.span, message, help);
+        }
+        key.map(str::to_owned)
+    }
+
+    fn parameter(&self, name: &Spanned<String>) -> Option<&'m Parameter> {
+        let found = parameter(self.operation, &name.value);
+        if found.is_none() {
+            let message = format!("`{}` has no parameter `{}`", self.operation.name, name.value);
+            let known = self.operation.parameters.iter().map(|parameter| &*parameter.field.name);
+            self.reporter.unknown("unknown-parameter", name, message, known);
+        }
+        found
+    }
+
+    fn values(&self, forms: &[ValueForm], allow_null: bool) -> Map<String, Value> {
+        values::resolve(forms, allow_null, self.record, self.spec, self.reporter)
+    }
+
+    fn copies(&self, forms: &[CopyForm]) -> Vec<(String, String)> {
+        let copy = |form: &CopyForm| {
+            let parameter = self.parameter(&form.parameter)?;
+            let field = find_field(&form.field, self.record, self.reporter)?;
+            Some((parameter.field.name.clone(), field.name.clone()))
+        };
+        forms.iter().filter_map(copy).collect()
+    }
+
+    fn list(&self, field: &Spanned<String>, parameter: &Spanned<String>) -> Option<(String, String, String)> {
+        let list = find_field(field, self.record, self.reporter);
+        if let Some(list) = list
+            && !matches!(list.ty, Type::List(_))
+        {
+            let message = format!("`{}` must be a list; its type is `{}`", list.name, list.ty);
+            self.reporter.add("wrong-type", field.span, message, None);
+        }
+        let parameter = self.parameter(parameter)?.field.name.clone();
+        let key = self.key(Some(&parameter))?;
+        Some((key, list?.name.clone(), parameter))
+    }
+
+    fn state(
+        &self,
+        field: Option<&Spanned<String>>,
+        parameter: Option<&Spanned<String>>,
+        events: &[EventForm],
+    ) -> Option<Effect> {
+        let here = |name: &str| Spanned { value: name.to_owned(), span: self.form.name.span };
+        let field_name = field.cloned().unwrap_or_else(|| here("state"));
+        let parameter_name = parameter.cloned().unwrap_or_else(|| here("stateEvent"));
+        let field = find_field(&field_name, self.record, self.reporter);
+        let parameter = self.parameter(&parameter_name)?;
+        let field = field?;
+        let events = if events.is_empty() {
+            self.default_events(field)
+        } else {
+            self.events(events, field, parameter)
+        };
+        let key = self.key(Some(&parameter.field.name))?;
+        let (parameter, field) = (parameter.field.name.clone(), field.name.clone());
+        Some(Effect::ChangeState { key, parameter, field, events })
+    }
+
+    fn default_events(&self, field: &'m Field) -> BTreeMap<String, Transitions> {
+        let transitions = EVENTS.iter().map(|(event, state)| {
+            self.check_state(&Spanned { value: (*state).to_owned(), span: self.form.name.span }, field);
+            ((*event).to_owned(), Transitions::from([("*".to_owned(), (*state).to_owned())]))
+        });
+        transitions.collect()
+    }
+
+    fn events(
+        &self,
+        forms: &[EventForm],
+        field: &'m Field,
+        parameter: &'m Parameter,
+    ) -> BTreeMap<String, Transitions> {
+        let mut events = BTreeMap::new();
+        for EventForm { event, transitions } in forms {
+            if let Some(allowed) = self.spec.allowed_texts(&parameter.field) {
+                check_text(event, &parameter.field.name, &allowed, self.reporter);
+            }
+            for (present, next) in transitions {
+                if present.value != "*" {
+                    self.check_state(present, field);
+                }
+                self.check_state(next, field);
+            }
+            let transitions =
+                transitions.iter().map(|(present, next)| (present.value.clone(), next.value.clone()));
+            events.insert(event.value.clone(), transitions.collect());
+        }
+        events
+    }
+
+    fn check_state(&self, state: &Spanned<String>, field: &'m Field) {
+        if let Some(allowed) = self.spec.allowed_texts(field) {
+            check_text(state, &field.name, &allowed, self.reporter);
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! The form of a resource file, as written: names are not resolved yet.
+
+use zstack_model::yaml::{self, Content, MappingEntry, Node};
+
+use super::problem::{Reporter, Spanned};
+use super::reader::{Mapping, entries, key, text, texts};
+use super::resource::OnDelete;
+
+/// A resource file.
+pub(super) struct ResourceFile<'a> {
+    pub(super) name: Spanned<String>,
+    pub(super) label: Option<Spanned<String>>,
+    pub(super) is_owned: Option<bool>,
+    pub(super) references: Vec<ReferenceForm>,
+    /// Fields with their values.
+    pub(super) defaults: Vec<ValueForm>,
+    pub(super) unique: Vec<Vec<Spanned<String>>>,
+    pub(super) relations: Vec<RelationForm>,
+    pub(super) normal: Option<NormalForm>,
+    pub(super) operations: Vec<OperationForm>,
+    pub(super) reporter: Reporter<'a>,
+}
+
+/// A reference.
+pub(super) struct ReferenceForm {
+    pub(super) field: Spanned<String>,
+    pub(super) resource: Option<Spanned<String>>,
+    pub(super) on_delete: OnDelete,
+}
+
+/// The value of a field.
+pub(super) struct ValueForm {
+    pub(super) field: Spanned<String>,
+    pub(super) value: Node,
+}
+
+/// A relation.
+pub(super) struct RelationForm {
+    pub(super) name: Spanned<String>,
+    pub(super) resource: Spanned<String>,
+    pub(super) field: Option<Spanned<String>>,
+    pub(super) foreign_field: Option<Spanned<String>>,
+}
+
+/// The operations that normal accounts may call.
+pub(super) enum NormalForm {
+    All,
+    Operations(Vec<Spanned<String>>),
+}
+
+/// The declaration of an operation.
+pub(super) struct OperationForm {
+    pub(super) name: Spanned<String>,
+    pub(super) key: Option<Spanned<String>>,
+    pub(super) effect: EffectForm,
+}
+
+/// The effect of an operation.
+pub(super) enum EffectForm {
+    /// It is not performed.
+    None,
+    Written,
+    Query,
+    Get,
+    Create {
+        set: Vec<ValueForm>,
+        copy: Vec<CopyForm>,
+    },
+    Update {
+        set: Vec<ValueForm>,
+        copy: Vec<CopyForm>,
+    },
+    Delete {
+        missing_is_success: Option<bool>,
+    },
+    State {
+        field: Option<Spanned<String>>,
+        parameter: Option<Spanned<String>>,
+        events: Vec<EventForm>,
+    },
+    Add {
+        field: Spanned<String>,
+        parameter: Spanned<String>,
+    },
+    Remove {
+        field: Spanned<String>,
+        parameter: Spanned<String>,
+    },
+}
+
+/// A parameter with the field that receives its value.
+pub(super) struct CopyForm {
+    pub(super) parameter: Spanned<String>,
+    pub(super) field: Spanned<String>,
+}
+
+/// An event with its transitions, from the present state, or `*`, to the next one.
+pub(super) struct EventForm {
+    pub(super) event: Spanned<String>,
+    pub(super) transitions: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// The effects that a declaration can name.
+const EFFECTS: [&str; 8] = ["create", "query", "get", "update", "delete", "state", "add", "remove"];
+
+/// Reads a resource file. Returns nothing if it does not name its resource.
+pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<ResourceFile<'a>> {
+    let node = match yaml::read(content) {
+        Ok(node) => node,
+        Err(error) => {
+            match error.span {
+                Some(span) => reporter.add("invalid-yaml", span, error.to_string(), None),
+                None => reporter.add_for_file("invalid-yaml", error.to_string(), "write `resource: <name>`"),
+            }
+            return None;
+        }
+    };
+    let mut root = Mapping::new(node, "a resource file", reporter);
+    let name = root.required_text("resource");
+    let label = root.text("label");
+    let is_owned = root.flag("owned");
+    let references = root.entries("references", "`references`").into_iter();
+    let references = references.filter_map(|entry| reference(entry, reporter)).collect();
+    let defaults = values(root.entries("defaults", "`defaults`"));
+    let unique = root.take("unique").map(|entry| unique(&entry.value, reporter)).unwrap_or_default();
+    let relations = root.entries("relations", "`relations`").into_iter();
+    let relations = relations.filter_map(|entry| relation(entry, reporter)).collect();
+    let normal = root.take("normal").map(|entry| normal(&entry.value, reporter));
+    let operations = root.entries("operations", "`operations`").into_iter();
+    let operations = operations.filter_map(|entry| operation(entry, reporter)).collect();
+    root.finish();
+    let name = name?;
+    Some(ResourceFile {
+        name,
+        label,
+        is_owned,
+        references,
+        defaults,
+        unique,
+        relations,
+        normal,
+        operations,
+        reporter,
+    })
+}
+
+fn reference(entry: MappingEntry, reporter: Reporter<'_>) -> Option<ReferenceForm> {
+    let field = key(&entry);
+    if matches!(entry.value.content, Content::Scalar { .. }) {
+        let on_delete = on_delete(&text(&entry.value, "a reference", reporter)?, reporter)?;
+        return Some(ReferenceForm { field, resource: None, on_delete });
+    }
+    let mut form = Mapping::new(entry.value, "a reference", reporter);
+    let resource = form.text("resource");
+    let word = form.required_text("onDelete");
+    form.finish();
+    Some(ReferenceForm { field, resource, on_delete: on_delete(&word?, reporter)? })
+}
+
+fn on_delete(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<OnDelete> {
+    let found = OnDelete::WORDS.iter().find(|(name, _)| *name == word.value);
+    if found.is_none() {
+        let message = format!("unknown effect of a deletion `{}`", word.value);
+        reporter.unknown("unknown-word", word, message, OnDelete::WORDS.map(|(name, _)| name));
+    }
+    found.map(|(_, on_delete)| *on_delete)
+}
+
+fn values(entries: Vec<MappingEntry>) -> Vec<ValueForm> {
+    entries.into_iter().map(|entry| ValueForm { field: key(&entry), value: entry.value }).collect()
+}
+
+fn unique(node: &Node, reporter: Reporter<'_>) -> Vec<Vec<Spanned<String>>> {
+    let Content::List(sets) = &node.content else {
+        let help = "write `unique: [[managementIp]]`".to_owned();
+        reporter.add("wrong-type", node.head(), "`unique` must be a list of lists of fields", help);
+        return Vec::new();
+    };
+    sets.iter().map(|set| texts(set, "an item of `unique`", reporter)).collect()
+}
+
+fn relation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<RelationForm> {
+    let name = key(&entry);
+    let mut form = Mapping::new(entry.value, "a relation", reporter);
+    let (resource, field) = (form.required_text("resource"), form.text("field"));
+    let foreign_field = form.text("foreignField");
+    form.finish();
+    Some(RelationForm { name, resource: resource?, field, foreign_field })
+}
+
+fn normal(node: &Node, reporter: Reporter<'_>) -> NormalForm {
+    match &node.content {
+        Content::Scalar { text, .. } if text == "all" => NormalForm::All,
+        Content::List(_) => NormalForm::Operations(texts(node, "`normal`", reporter)),
+        _ => {
+            let message = "`normal` must be `all` or a list of operations";
+            reporter.add("wrong-type", node.head(), message, None);
+            NormalForm::Operations(Vec::new())
+        }
+    }
+}
+
+fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationForm> {
+    let name = key(&entry);
+    if matches!(entry.value.content, Content::Scalar { .. }) {
+        let word = text(&entry.value, "the declaration of an operation", reporter)?;
+        return Some(OperationForm { name, key: None, effect: word_effect(&word, reporter)? });
+    }
+    let mut form = Mapping::new(entry.value, "the declaration of an operation", reporter);
+    let present: Vec<_> = EFFECTS.iter().filter_map(|effect| Some((*effect, form.take(effect)?))).collect();
+    let key = form.text("key");
+    let mut present = present.into_iter();
+    let effect = match present.next() {
+        Some((effect, entry)) => detailed_effect(effect, entry, &mut form),
+        None => {
+            let message = "the declaration of an operation requires an effect";
+            let help = format!("write one of {}", super::problem::list(EFFECTS));
+            reporter.add("missing-key", form.span, message, help);
+            None
+        }
+    };
+    for (other, entry) in present {
+        let message = format!("an operation has one effect; `{other}` is another one");
+        reporter.add("several-effects", entry.key_span, message, "remove one of them".to_owned());
+    }
+    form.finish();
+    Some(OperationForm { name, key, effect: effect? })
+}
+
+/// Reads an effect without details.
+fn word_effect(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<EffectForm> {
+    let nothing = (Vec::new(), Vec::new());
+    Some(match (&*word.value, nothing) {
+        ("none", _) => EffectForm::None,
+        ("written", _) => EffectForm::Written,
+        ("query", _) => EffectForm::Query,
+        ("get", _) => EffectForm::Get,
+        ("create", (set, copy)) => EffectForm::Create { set, copy },
+        ("update", (set, copy)) => EffectForm::Update { set, copy },
+        ("delete", _) => EffectForm::Delete { missing_is_success: None },
+        ("state", _) => EffectForm::State { field: None, parameter: None, events: Vec::new() },
+        (other, _) => {
+            let known = ["create", "query", "get", "update", "delete", "state", "written", "none"];
+            reporter.unknown("unknown-word", word, format!("unknown effect `{other}`"), known);
+            return None;
+        }
+    })
+}
+
+/// Reads an effect with details.
+fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) -> Option<EffectForm> {
+    let reporter = form.reporter;
+    if matches!(effect, "add" | "remove") {
+        let field = text(&entry.value, &format!("`{effect}`"), reporter);
+        let parameter = form.required_text("parameter");
+        let (field, parameter) = (field?, parameter?);
+        return Some(if effect == "add" {
+            EffectForm::Add { field, parameter }
+        } else {
+            EffectForm::Remove { field, parameter }
+        });
+    }
+    // `query:` without a value says as much as `{}`.
+    let is_empty = entry.value.is_null();
+    let value = if is_empty {
+        Node { span: entry.value.span, content: Content::Mapping(Vec::new()) }
+    } else {
+        entry.value
+    };
+    let mut details = Mapping::new(value, "an effect", reporter);
+    let effect = match effect {
+        "query" => EffectForm::Query,
+        "get" => EffectForm::Get,
+        "delete" => EffectForm::Delete { missing_is_success: details.flag("missingIsSuccess") },
+        "state" => EffectForm::State {
+            field: details.text("field"),
+            parameter: details.text("parameter"),
+            events: details
+                .entries("events", "`events`")
+                .into_iter()
+                .filter_map(|entry| event(entry, reporter))
+                .collect(),
+        },
+        _ => {
+            let set = values(details.entries("set", "`set`"));
+            let copy = details.entries("copy", "`copy`").into_iter();
+            let copy = copy.filter_map(|entry| {
+                let field = text(&entry.value, "the field of a parameter", reporter)?;
+                Some(CopyForm { parameter: key(&entry), field })
+            });
+            let copy = copy.collect();
+            if effect == "create" {
+                EffectForm::Create { set, copy }
+            } else {
+                EffectForm::Update { set, copy }
+            }
+        }
+    };
+    details.finish();
+    Some(effect)
+}
+
+fn event(entry: MappingEntry, reporter: Reporter<'_>) -> Option<EventForm> {
+    let event = key(&entry);
+    if matches!(entry.value.content, Content::Scalar { .. }) {
+        let next = text(&entry.value, "the state after an event", reporter)?;
+        let any = Spanned { value: "*".to_owned(), span: event.span };
+        return Some(EventForm { event, transitions: vec![(any, next)] });
+    }
+    let transitions = entries(entry.value, "the transitions of an event", reporter).into_iter();
+    let transitions = transitions.filter_map(|entry| {
+        let next = text(&entry.value, "the next state", reporter)?;
+        Some((key(&entry), next))
+    });
+    Some(EventForm { event, transitions: transitions.collect() })
+}

@@ -1,0 +1,236 @@
+//! The catalog: the resources of the cloud, and what operations do to their documents.
+//!
+//! A resource exists for each data type of the spec with `resource:`. Most of its behaviour follows from
+//! conventions; a file in `resources/` declares the rest. `docs/resources.md` describes the files.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `resource`, `action` | the contents of the catalog |
+//! | `reader`, `file` | resource files, as written |
+//! | `index`, `values` | the spec, indexed; values of its types |
+//! | `resolve`, `effects` | files and conventions, resolved |
+//! | `conventions`, `label` | the conventions of operations and names |
+//! | `cycles`, `problem` | checks; problems with positions |
+
+mod action;
+mod conventions;
+mod cycles;
+mod effects;
+mod file;
+mod index;
+mod label;
+mod problem;
+mod reader;
+mod resolve;
+mod resource;
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use zstack_model::Model;
+use zstack_model::diagnostics::{Place, Related};
+
+pub use action::{Action, Effect, Layer, Transitions};
+pub use problem::{CatalogProblems, Problem};
+pub use resource::{OnDelete, Reference, Relation, Resource};
+
+use file::{NormalForm, OperationForm, ResourceFile};
+use index::Spec;
+use problem::{Problems, position};
+
+/// The resource files that are built into the node, by their paths in `resources/`.
+const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/resources.rs"));
+
+/// The resources and actions of a spec.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Catalog {
+    resources: BTreeMap<String, Resource>,
+    actions: BTreeMap<String, Action>,
+}
+
+/// An error of loading the built-in catalog.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuiltInError {
+    /// The built-in spec is invalid; the log has its problems.
+    #[error("the spec that is built into this node is invalid; the log has the problems")]
+    Spec,
+    /// A resource file is not UTF-8.
+    #[error("the resource file {0} is not UTF-8")]
+    Encoding(&'static str),
+    /// The resource files have problems.
+    #[error("the resource files that are built into this node are invalid:\n{0}")]
+    Resources(CatalogProblems),
+}
+
+impl Catalog {
+    /// Builds the catalog of a model from resource files, given by path and text.
+    ///
+    /// # Errors
+    ///
+    /// If the files have problems; all of them are reported.
+    pub fn load(model: &Model, files: &[(&str, &str)]) -> Result<Self, CatalogProblems> {
+        let problems = Problems::default();
+        let spec = Spec::new(model);
+        let read = files.iter().filter_map(|(path, text)| file::read(text, problems.of_file(path)));
+        let read: Vec<_> = read.collect();
+        let by_resource = by_resource(&read, &spec);
+        let resources = resolve::resources(&spec, &by_resource);
+        cycles::check(&resources, &by_resource);
+        let actions = actions(&spec, &resources, &by_resource);
+        problems.into_result(files)?;
+        Ok(Self { resources, actions })
+    }
+
+    /// Finds a resource by name.
+    #[must_use]
+    pub fn resource(&self, name: &str) -> Option<&Resource> {
+        self.resources.get(name)
+    }
+
+    /// All resources, sorted by name.
+    pub fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.resources.values()
+    }
+
+    /// Finds the action of an operation. Operations without an action are not performed.
+    #[must_use]
+    pub fn action(&self, operation: &str) -> Option<&Action> {
+        self.actions.get(operation)
+    }
+
+    /// All actions with the names of their operations, sorted by name.
+    pub fn actions(&self) -> impl Iterator<Item = (&str, &Action)> {
+        self.actions.iter().map(|(operation, action)| (&**operation, action))
+    }
+
+    /// The origin of the behaviour of an operation.
+    #[must_use]
+    pub fn layer(&self, operation: &str) -> Layer {
+        self.action(operation).map_or(Layer::None, |action| action.layer)
+    }
+}
+
+/// Returns the catalog of the built-in spec and resource files. It is loaded once, for the first caller,
+/// which must be on a thread that may block.
+///
+/// # Errors
+///
+/// If the spec or the files are invalid.
+pub fn built_in() -> Result<&'static Catalog, &'static BuiltInError> {
+    static CATALOG: LazyLock<Result<Catalog, BuiltInError>> = LazyLock::new(|| {
+        let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
+        let text = |(path, bytes): &(&'static str, &'static [u8])| {
+            let text = std::str::from_utf8(bytes).map_err(|_| BuiltInError::Encoding(path))?;
+            Ok((*path, text))
+        };
+        let files: Vec<_> = FILES.iter().map(text).collect::<Result<_, _>>()?;
+        Catalog::load(model, &files).map_err(BuiltInError::Resources)
+    });
+    CATALOG.as_ref()
+}
+
+/// Sorts files by their resources. Reports unknown resources, and files with the wrong name.
+fn by_resource<'f, 'a>(
+    files: &'f [ResourceFile<'a>],
+    spec: &Spec<'f>,
+) -> BTreeMap<&'f str, &'f ResourceFile<'a>> {
+    let mut found: BTreeMap<&str, &ResourceFile<'_>> = BTreeMap::new();
+    for file in files {
+        let ResourceFile { name, reporter, .. } = file;
+        if resolve::find_resource(name, spec, *reporter).is_none() {
+            continue;
+        }
+        let stem = reporter.file.rsplit(['/', '\\']).next().and_then(|file| file.strip_suffix(".yaml"));
+        if let Some(first) = found.get(&*name.value) {
+            let place = Place { file: first.reporter.file.into(), position: Some(position(first.name.span)) };
+            let message = format!("the resource `{}` has two files", name.value);
+            let related = Related { place, label: "the first file".to_owned() };
+            reporter.add_with("duplicate-resource", name.span, message, "merge the files", related);
+            continue;
+        }
+        if stem != Some(&*name.value) {
+            let message = format!("the file of the resource `{}` has another name", name.value);
+            reporter.add(
+                "wrong-file-name",
+                name.span,
+                message,
+                format!("rename it to `{}.yaml`", name.value),
+            );
+        }
+        found.insert(&name.value, file);
+    }
+    found
+}
+
+/// Creates the actions: the declared ones, and those of the conventions for other operations.
+fn actions(
+    spec: &Spec<'_>,
+    resources: &BTreeMap<String, Resource>,
+    files: &BTreeMap<&str, &ResourceFile<'_>>,
+) -> BTreeMap<String, Action> {
+    let mut actions = BTreeMap::new();
+    let mut claims: BTreeMap<&str, (&ResourceFile<'_>, &OperationForm)> = BTreeMap::new();
+    for (resource, file) in files {
+        for form in &file.operations {
+            let Some(operation) = find_operation(&form.name, spec, file) else { continue };
+            if let Some((first, claim)) = claims.get(&*operation.name) {
+                let place =
+                    Place { file: first.reporter.file.into(), position: Some(position(claim.name.span)) };
+                let message = format!("two resources declare the operation `{}`", operation.name);
+                let related = Related { place, label: format!("declared for {}", first.name.value) };
+                let help = "remove one of the declarations";
+                file.reporter.add_with("operation-claimed-twice", form.name.span, message, help, related);
+                continue;
+            }
+            claims.insert(&operation.name, (file, form));
+            let Some((resource, record)) = spec.records.get_key_value(resource) else { continue };
+            let effect = effects::resolve(form, operation, resource, record, spec, file.reporter);
+            let Some(effect) = effect else { continue };
+            let layer = if effect == Effect::Written { Layer::Written } else { Layer::Declared };
+            actions.insert(operation.name.clone(), action(resource, effect, layer));
+        }
+        if let Some(NormalForm::Operations(names)) = &file.normal {
+            for name in names {
+                find_operation(name, spec, file);
+            }
+        }
+    }
+    for operation in spec.operations.values().filter(|operation| !claims.contains_key(&*operation.name)) {
+        if let Some((resource, effect)) = conventions::derive(operation, spec) {
+            actions.insert(operation.name.clone(), action(resource, effect, Layer::Derived));
+        }
+    }
+    for (operation, action) in &mut actions {
+        let normal = files.get(&*action.resource).and_then(|file| file.normal.as_ref());
+        action.is_normal = match normal {
+            Some(NormalForm::All) => true,
+            Some(NormalForm::Operations(names)) => names.iter().any(|name| name.value == *operation),
+            None => resources.get(&action.resource).is_some_and(|resource| resource.is_owned),
+        };
+    }
+    actions
+}
+
+/// Creates an action that normal accounts may not call.
+fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
+    Action { resource: resource.to_owned(), effect, is_normal: false, layer }
+}
+
+/// Finds an operation that a file names, or reports that there is none.
+fn find_operation<'m>(
+    name: &problem::Spanned<String>,
+    spec: &Spec<'m>,
+    file: &ResourceFile<'_>,
+) -> Option<&'m zstack_model::Operation> {
+    let found = spec.operations.get(&*name.value).copied();
+    if found.is_none() {
+        let message = format!("the spec has no operation `{}`", name.value);
+        file.reporter.unknown("unknown-operation", name, message, spec.operations.keys().copied());
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;
