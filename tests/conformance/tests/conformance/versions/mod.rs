@@ -28,7 +28,7 @@ static NEWEST: LazyLock<Model> = LazyLock::new(model);
 
 /// A sample of the declared releases, oldest first.
 static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
-    let mut releases = releases(&NEWEST, 8);
+    let mut releases = releases(&NEWEST, 15);
     // A test names it.
     releases.push("2.3".parse().unwrap());
     releases.sort();
