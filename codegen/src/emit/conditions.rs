@@ -185,16 +185,22 @@ fn literal(model: &Model, field: &Field, text: &str) -> Option<TokenStream> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use camino::Utf8Path;
 
     use super::*;
 
-    fn emit_setters(request: Value) -> String {
+    static MODEL: LazyLock<Model> = LazyLock::new(|| {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
-        let model = zstack_model::load::load(&spec).unwrap();
+        zstack_model::load::load(&spec).unwrap()
+    });
+
+    fn emit_setters(request: Value) -> String {
+        let model = &*MODEL;
         let item = model.data_type("VmInstanceInventory").unwrap();
         let Value::Object(request) = request else { panic!("a request is an object") };
-        let query = query_setters(&model, item, &request);
+        let query = query_setters(model, item, &request);
         let imports: Vec<&str> = query.types.into_iter().chain(query.names).collect();
         format!("{} | {}", query.setters.to_string().replace(' ', ""), imports.join(" "))
     }

@@ -5,6 +5,8 @@
 #[path = "../../../model/tests/it/cases.rs"]
 mod cases;
 mod emit;
+#[path = "../../../model/tests/sample/files.rs"]
+mod part;
 mod retirement;
 #[path = "../../../model/tests/sample/mod.rs"]
 mod sample;

@@ -2,7 +2,7 @@
 //! and with changed attributes.
 
 #[path = "../sample/mod.rs"]
-mod sample;
+pub(crate) mod sample;
 
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ pub(crate) static MODELS: LazyLock<[Model; 3]> = LazyLock::new(|| {
     SPECS.map(|spec| {
         let spec = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join(spec);
         let model = load(&spec).unwrap_or_else(|problems| panic!("{problems}"));
-        sample::part_of(model, 40, &[])
+        sample::part_of(model, 12, &[])
     })
 });
 

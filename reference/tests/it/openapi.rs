@@ -40,8 +40,8 @@ fn document(model: &Model, at: Option<&str>) -> Value {
 fn documents_of_all_releases_are_valid() {
     let mut examples = 0;
     for path in [KINDS, PLATFORM, PAST, OBSTACLES] {
-        let model = sample::part_of(spec(path), 40, &sample::NAMED);
-        let releases = sample::releases(&model, 15);
+        let model = sample::part_of(spec(path), 20, &sample::NAMED);
+        let releases = sample::releases(&model, 10);
         let releases = releases.iter().map(|release| Some(release.text.as_str()));
         for at in releases.chain([None, Some("0.0.1"), Some("9999")]) {
             examples += Document::new(document(&model, at)).check(&format!("{path} at {at:?}"));

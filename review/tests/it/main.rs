@@ -20,6 +20,7 @@ mod waivers;
 mod witnesses;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use zstack_model::changes::{ChangeKind, Level};
@@ -27,11 +28,18 @@ use zstack_model::load::load;
 use zstack_model::{Model, Parameter, TypeShape};
 use zstack_review::{Fingerprints, SideFiles, compare, diff};
 
+use crate::random::models::sample;
 use crate::spec::Spec;
 
-fn model() -> Model {
+/// The model of the committed spec.
+static COMMITTED: LazyLock<Model> = LazyLock::new(|| {
     let dir = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec"));
     load(dir).unwrap_or_else(|problems| panic!("{problems}"))
+});
+
+/// The model of a part of the committed spec: the operations that tests name, and some of the others.
+fn model() -> Model {
+    sample::part_of(COMMITTED.clone(), 30, &sample::NAMED)
 }
 
 /// `level rule element` for each finding of a change.

@@ -112,7 +112,7 @@ proptest! {
 #[test]
 fn compares_any_two_releases() {
     const COUNT: usize = 4;
-    let model = Spec::of_repository().model();
+    let model = crate::model();
     let versions: Vec<_> = model.service.releases.iter().map(|release| &release.version).collect();
     let step = versions.len().div_ceil(COUNT);
     let newest = versions.iter().rev().take(2);

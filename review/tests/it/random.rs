@@ -2,7 +2,7 @@
 
 /// Random models, shared with the tests of slices.
 #[path = "../../../model/tests/random/mod.rs"]
-mod models;
+pub(crate) mod models;
 
 use std::collections::BTreeMap;
 
@@ -17,9 +17,11 @@ use models::{any_spec, any_version, with_changes, with_drawn_releases, with_next
 /// Returns the changes of each release, from comparing its slice with the one before.
 fn differences_of_slices(model: &Model) -> BTreeMap<SpecElement, Vec<ReleaseChange>> {
     let mut changes: BTreeMap<SpecElement, Vec<ReleaseChange>> = BTreeMap::new();
-    for pair in model.service.releases.windows(2) {
-        let [before, release] = [&pair[0].version, &pair[1].version];
-        for change in compare(&model.at(before), &model.at(release)) {
+    let releases = model.service.releases.iter().map(|release| &release.version);
+    let slices: Vec<_> = releases.map(|release| (release, model.at(release))).collect();
+    for pair in slices.windows(2) {
+        let [(_, before), (release, after)] = pair else { unreachable!() };
+        for change in compare(before, after) {
             let is_not_api = matches!(
                 change.element,
                 SpecElement::Release(_)
@@ -28,7 +30,7 @@ fn differences_of_slices(model: &Model) -> BTreeMap<SpecElement, Vec<ReleaseChan
             );
             if !is_not_api && !matches!(change.attribute, "examples" | "refers") {
                 let changes = changes.entry(change.element.clone()).or_default();
-                changes.push(ReleaseChange { release: release.clone(), change });
+                changes.push(ReleaseChange { release: (*release).clone(), change });
             }
         }
     }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::sync::LazyLock;
 
 use camino::Utf8Path;
 use serde_json::Value;
 use zstack_model::Model;
 use zstack_model::diagnostics::Diagnostics;
-use zstack_model::load::load;
+use zstack_model::load::{Memory, load_tree};
 
 /// The files of a spec by their paths.
 #[derive(Clone, Debug)]
@@ -22,7 +23,8 @@ fn repository() -> &'static Utf8Path {
 impl Spec {
     /// The spec of these tests, which uses every key of the language.
     pub(crate) fn base() -> Self {
-        Self::read(&repository().join("review/tests/spec"))
+        static BASE: LazyLock<Spec> = LazyLock::new(|| Spec::read(&repository().join("review/tests/spec")));
+        BASE.clone()
     }
 
     /// The spec of the repository.
@@ -48,14 +50,8 @@ impl Spec {
 
     /// Loads the model from files that `write` makes of the values.
     pub(crate) fn load_as(&self, mut write: impl FnMut(&Value) -> String) -> Result<Model, Diagnostics> {
-        let folder = tempfile::tempdir().unwrap();
-        let dir = Utf8Path::from_path(folder.path()).unwrap();
-        for (path, value) in &self.0 {
-            let path = dir.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, write(value)).unwrap();
-        }
-        load(dir)
+        let files = self.0.iter().map(|(path, value)| (path.into(), write(value).into_bytes()));
+        load_tree(&files.collect::<Memory>(), Utf8Path::new("spec")).map(|loaded| loaded.model)
     }
 
     /// Loads the model. JSON is valid YAML.

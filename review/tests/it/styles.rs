@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use zstack_review::{compare, diff};
 
+use crate::random::models::sample::sample;
 use crate::spec::Spec;
 
 /// Pseudo-random choices from a seed (splitmix64).
@@ -138,7 +139,7 @@ proptest! {
 #[test]
 fn style_does_not_matter_to_the_committed_spec() {
     let spec = Spec::of_repository();
-    (0..3).for_each(|seed| is_the_same(&spec, seed));
+    sample(0..3, 1).into_iter().for_each(|seed| is_the_same(&spec, seed));
 }
 
 #[test]

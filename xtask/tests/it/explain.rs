@@ -1,6 +1,6 @@
 //! Tests of `cargo xtask explain`, and of the lookup of releases.
 
-use crate::scratch::xtask;
+use crate::scratch::{run, write_small_spec, xtask};
 
 #[test]
 fn all_commands_look_up_releases_alike() {
@@ -18,11 +18,13 @@ fn all_commands_look_up_releases_alike() {
         ("changelog", &["changelog", "{}"]),
         ("relock", &["release", "--relock", "{}", "--dry-run"]),
     ];
+    let spec = tempfile::tempdir().unwrap();
+    write_small_spec(spec.path());
     for (name, arguments) in commands {
         let run = |version: &str| {
             let arguments: Vec<_> =
                 arguments.iter().map(|argument| argument.replace("{}", version)).collect();
-            xtask(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
+            run(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), spec.path())
         };
         for (version, error) in [("9.9", newer), ("0.5", older), ("newest", malformed)] {
             assert_eq!(run(version), (2, String::new(), error.to_owned()), "{name} {version}");
@@ -110,6 +112,8 @@ fn explains_an_operation_as_of_a_release() {
 
 #[test]
 fn reports_elements_that_a_release_does_not_have() {
+    let spec = tempfile::tempdir().unwrap();
+    write_small_spec(spec.path());
     for (what, problem) in [
         // The spelling of the list of releases, and a version between two releases.
         ("CreateVmCdRom@3.0.0", "3.0 does not have `CreateVmCdRom`: the operation was added in 3.3.0"),
@@ -117,7 +121,7 @@ fn reports_elements_that_a_release_does_not_have() {
         ("CreateVmCdrom", "did you mean `CreateVmCdRom`?"),
         ("CreateVmCdRom@newest", "`newest` is not a version"),
     ] {
-        let (code, text, error) = explain(&[what]);
+        let (code, text, error) = run(&["explain", what], spec.path());
         assert_eq!((code, text.as_str()), (2, ""));
         assert!(error.contains(problem), "{error}");
     }

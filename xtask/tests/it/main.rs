@@ -9,10 +9,14 @@ mod injection;
 mod obstacles;
 mod packages;
 mod pages;
+#[path = "../../../model/tests/sample/files.rs"]
+mod part;
 mod prose;
 mod recipe;
 mod regen;
 mod release;
 mod rules;
+#[path = "../../../model/tests/sample/mod.rs"]
+mod sample;
 mod scratch;
 mod transcribe;

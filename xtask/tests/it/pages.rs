@@ -1,6 +1,6 @@
 //! Verifies README, CONTRIBUTING and `docs/`: commands, quoted output and links.
 //!
-//! Each command in a code block is run as written, in a copy of the committed spec, or listed with the reason why
+//! Each command in a code block is run as written, in a part of the committed spec, or listed with the reason why
 //! it is not run. Output between two marks, `<!-- NAME -->` and `<!-- end of NAME -->`, is compared with the output of
 //! the program; `BLESS=1` updates it.
 
@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::recipe::check_example;
-use crate::scratch::{Repository, change, run_in};
+use crate::scratch::{Repository, change, copy_spec, run_in};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
@@ -70,7 +70,7 @@ fn run(command: &str, folder: &Path) -> (i32, String) {
     (code, out + &err)
 }
 
-/// Creates a repository with the spec, and with the release and the operation of CONTRIBUTING.
+/// Creates a repository with a small spec, and with the release and the operation of CONTRIBUTING.
 fn repository_with_new_operation() -> Repository {
     let repository = Repository::new();
     let yaml: Vec<_> =
@@ -189,9 +189,11 @@ fn unquote_version(spec: &Path) {
 #[test]
 fn quoted_output_is_current() {
     let output = |edits: &[fn(&Path)], arguments: &[&str]| {
-        let repository = Repository::new();
-        edits.iter().for_each(|edit| edit(&repository.spec()));
-        let (_, out, err) = run_in(repository.folder(), arguments);
+        let folder = tempfile::tempdir().unwrap();
+        let spec = folder.path().join("spec");
+        copy_spec(&spec);
+        edits.iter().for_each(|edit| edit(&spec));
+        let (_, out, err) = run_in(folder.path(), arguments);
         (out + &err).trim_end().to_owned()
     };
     let block = |text: &str| format!("```text\n{text}\n```\n");

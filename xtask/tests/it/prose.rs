@@ -11,7 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use regex_lite::Regex;
+use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use toml::{Table, Value};
 
 use extract::{Part, Piece, pieces, prose};
@@ -36,6 +36,8 @@ struct Exception {
 struct Config {
     covered: Vec<String>,
     words: Vec<Word>,
+    /// The patterns of all words, to search for them at once.
+    patterns: RegexSet,
     exceptions: Vec<Exception>,
 }
 
@@ -43,7 +45,10 @@ fn config() -> Config {
     let table: Table = toml::from_str(CONFIG).unwrap();
     let array = |key: &str| table.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let regex = |pattern: String| Regex::new(&format!("(?i){}", pattern.replace(' ', r"\s+"))).unwrap();
+    let regex = |pattern: String| {
+        let pattern = pattern.replace(' ', r"\s+");
+        RegexBuilder::new(&pattern).case_insensitive(true).unicode(false).build().unwrap()
+    };
     let word = |value: &Value| Word {
         pattern: regex(text(value, "pattern").unwrap()),
         except: text(value, "except").map(regex),
@@ -65,9 +70,12 @@ fn config() -> Config {
         Ok(paths) => paths.split_whitespace().map(str::to_owned).collect(),
         Err(_) => array("covered").iter().map(|path| path.as_str().unwrap().to_owned()).collect(),
     };
+    let words: Vec<_> = array("word").iter().map(word).collect();
+    let patterns = RegexSetBuilder::new(words.iter().map(|word| word.pattern.as_str()));
     Config {
         covered,
-        words: array("word").iter().map(word).collect(),
+        patterns: { patterns }.case_insensitive(true).unicode(false).build().unwrap(),
+        words,
         exceptions: array("exception").iter().map(exception).collect(),
     }
 }
@@ -98,7 +106,8 @@ impl Config {
             let applies = |word: &&Word| {
                 word.part == part || word.part == Part::Text && matches!(part, Part::Function | Part::Name)
             };
-            for word in self.words.iter().filter(applies) {
+            let found = self.patterns.matches(&text);
+            for word in found.iter().map(|index| &self.words[index]).filter(applies) {
                 for found in word.pattern.find_iter(&text) {
                     if !word.except.as_ref().is_some_and(|except| except.is_match(found.as_str())) {
                         let line = line + text[..found.start()].matches('\n').count();

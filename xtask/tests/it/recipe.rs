@@ -27,9 +27,8 @@ fn shorten(spec: &Path) {
     change(spec, UPDATE, "maxLength: 255", "maxLength: 64");
 }
 
-/// A repository with the committed spec on the main branch, and a branch that changes it.
-fn branch(edit: impl FnOnce(&Path)) -> Repository {
-    let repository = Repository::new();
+/// A branch that changes a spec, which is the only commit of the main branch.
+fn branch(repository: Repository, edit: impl FnOnce(&Path)) -> Repository {
     repository.git(&["switch", "--quiet", "--create", "change"]);
     edit(&repository.spec());
     repository.commit("A change");
@@ -59,7 +58,8 @@ pub(crate) fn check_example(page: &str, name: &str, printed: &str) {
 
 #[test]
 fn the_example_comment_is_up_to_date() {
-    let repository = branch(|spec| {
+    // The comment lists all operations that a change affects.
+    let repository = branch(Repository::of_committed_spec(), |spec| {
         require(spec);
         change(spec, CD_ROM, "since: \"3.3.0\"", "since: \"3.1.0\"");
         let ip = "  - {name: ip, type: String, since: \"0.6\", description: The IP address of the NIC; absent while no address is assigned.}\n";
@@ -71,7 +71,7 @@ fn the_example_comment_is_up_to_date() {
 
 #[test]
 fn the_example_in_the_readme_is_up_to_date() {
-    let repository = branch(shorten);
+    let repository = branch(Repository::new(), shorten);
     check_example(README, "review", &format!("```text\n{}```\n", report(&repository, "main", "text")));
 }
 
@@ -94,7 +94,7 @@ fn clone(repository: &Repository, depth: &str) -> tempfile::TempDir {
 fn a_shallow_clone_of_the_workflow_is_deep_enough() {
     let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
     let (depth, base) = (word_after(&page, "fetch-depth: "), word_after(&page, "BASE: "));
-    let repository = branch(shorten);
+    let repository = branch(Repository::new(), shorten);
     repository.git(&["switch", "--quiet", "--create", "merged", "main"]);
     repository.git(&["merge", "--quiet", "--no-ff", "--message", "Merge", "change"]);
 
@@ -116,7 +116,7 @@ fn a_shallow_clone_of_the_workflow_is_deep_enough() {
 fn the_base_of_the_job_is_enough() {
     let page = fs::read_to_string(REVIEW).unwrap().replace("\r\n", "\n");
     let fetch = page.lines().find(|line| line.contains("git fetch") && line.contains("_BASE_SHA")).unwrap();
-    let repository = branch(shorten);
+    let repository = branch(Repository::new(), shorten);
     // The main branch has a newer commit than the base.
     let base = repository.git(&["rev-parse", "main"]).trim().to_owned();
     repository.git(&["switch", "--quiet", "main"]);

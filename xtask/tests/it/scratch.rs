@@ -1,8 +1,14 @@
 //! The program, and copies of the committed spec for the tests.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::part::files_of_part;
 
 /// Runs the program; returns the exit code, the output and the errors.
 pub(crate) fn xtask(arguments: &[&str]) -> (i32, String, String) {
@@ -27,9 +33,40 @@ pub(crate) fn run_command(command: &mut Command) -> (i32, String, String) {
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
 }
 
-/// Copies the committed spec to a folder.
+/// The committed spec.
+pub(crate) const SPEC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../spec");
+
+/// The part of the committed spec that most tests use, with a lock and a changelog of its own.
+static PART: LazyLock<BTreeMap<Utf8PathBuf, String>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut files = files_of_part(Utf8Path::new(SPEC));
+    write(&files, folder.path());
+    for arguments in [["release", "--lock"], ["changelog", "--write"]] {
+        let (code, out, err) = run(&arguments, folder.path());
+        assert_eq!(code, 0, "{out}{err}");
+    }
+    for file in ["releases.lock", "CHANGELOG.md"] {
+        files.insert(file.into(), fs::read_to_string(folder.path().join(file)).unwrap());
+    }
+    files
+});
+
+fn write(files: &BTreeMap<Utf8PathBuf, String>, folder: &Path) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// Writes a small spec to a folder: the operations of the committed spec that tests name.
+pub(crate) fn write_small_spec(to: &Path) {
+    write(&PART, to);
+}
+
+/// Copies the whole committed spec to a folder.
 pub(crate) fn copy_spec(to: &Path) {
-    copy(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../spec")), to);
+    copy(Path::new(SPEC), to);
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -53,15 +90,25 @@ pub(crate) fn change(spec: &Path, file: &str, from: &str, to: &str) {
     fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
-/// A repository with the committed spec as its only commit.
+/// A repository with a spec as its only commit.
 pub(crate) struct Repository {
     folder: tempfile::TempDir,
 }
 
 impl Repository {
+    /// With the [small spec](write_small_spec).
     pub(crate) fn new() -> Self {
+        Self::with(write_small_spec)
+    }
+
+    /// With the whole committed spec.
+    pub(crate) fn of_committed_spec() -> Self {
+        Self::with(copy_spec)
+    }
+
+    fn with(write: impl FnOnce(&Path)) -> Self {
         let repository = Self { folder: tempfile::tempdir().unwrap() };
-        copy_spec(&repository.spec());
+        write(&repository.spec());
         repository.git(&["init", "--quiet", "--initial-branch", "main"]);
         repository.commit("The spec");
         repository

@@ -76,10 +76,10 @@ impl Sent {
         body
     }
 
-    async fn answer(&self, echo: &Arc<Echo>, body: &Value) -> (u16, String) {
+    async fn answer(&self, router: &axum::Router, body: &Value) -> (u16, String) {
         let bytes = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
         let request = http::Request::from_parts(self.parts.clone(), axum::body::Body::from(bytes));
-        let response = router(echo, Options::default()).oneshot(request).await.unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let body = response.into_body().collect().await.unwrap().to_bytes();
         (status, String::from_utf8(body.to_vec()).unwrap())
@@ -139,36 +139,42 @@ impl Visit for Wrong {
             let response = values::record(R::Response::SHAPE).new_tree(&mut runner).unwrap().current();
             let response: R::Response = decode::from_slice(response.to_string().as_bytes()).unwrap();
             echo.answer(Answer::Result(encode::to_vec(&response)));
+            let router = router(&echo, Options::default());
             let sent_request = sent_request::<R>().await;
-            assert_eq!(sent_request.answer(&echo, &sent_request.body).await.0, 200, "{}", R::OPERATION.name);
+            assert_eq!(
+                sent_request.answer(&router, &sent_request.body).await.0,
+                200,
+                "{}",
+                R::OPERATION.name
+            );
             for field in
                 R::SHAPE.fields.iter().filter(|field| matches!(field.place, Place::Body | Place::BesideBody))
             {
-                self.check(R::OPERATION.name, field, &sent_request, &echo).await;
+                self.check(R::OPERATION.name, field, &sent_request, &router).await;
             }
         });
     }
 }
 
 impl Wrong {
-    async fn check(&mut self, operation: &str, field: &Field, sent_request: &Sent, echo: &Arc<Echo>) {
+    async fn check(&mut self, operation: &str, field: &Field, sent_request: &Sent, router: &axum::Router) {
         let name = format!("[{}", field.name);
         for value in of_another_type(field.kind) {
             let (status, text) =
-                sent_request.answer(echo, &sent_request.with(field, Some(value.clone()))).await;
+                sent_request.answer(router, &sent_request.with(field, Some(value.clone()))).await;
             assert_eq!(status, 400, "{operation}, {} = {value}: {text}", field.name);
             assert!(text.contains(&name), "{text}");
             self.checked += 1;
         }
         for value in violations_of(field) {
             let (status, text) =
-                sent_request.answer(echo, &sent_request.with(field, Some(value.clone()))).await;
+                sent_request.answer(router, &sent_request.with(field, Some(value.clone()))).await;
             assert_eq!(status, 503, "{operation}, {} = {value}: {text}", field.name);
             assert!(text.contains("SYS.1007") && text.contains(&name), "{text}");
             self.checked += 1;
         }
         for value in [None, Some(Value::Null)] {
-            let (status, text) = sent_request.answer(echo, &sent_request.with(field, value)).await;
+            let (status, text) = sent_request.answer(router, &sent_request.with(field, value)).await;
             if field.required {
                 assert_eq!(status, 503, "{operation} without {}: {text}", field.name);
                 assert!(text.contains("SYS.1007") && text.contains(&name), "{text}");
@@ -191,17 +197,17 @@ fn body_parameters_are_validated() {
 async fn reports_all_mistakes_at_once() {
     use zstack_types::vm_instance::CreateVmCdRom;
 
-    let echo = Arc::new(Echo::default());
+    let router = router(&Arc::new(Echo::default()), Options::default());
     let sent_request = sent_request::<CreateVmCdRom>().await;
     let (status, text) =
-        sent_request.answer(&echo, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
+        sent_request.answer(&router, &json!({"params": {"name": {}, "isoUuid": [], "tagUuids": 1}})).await;
     assert_eq!(status, 400, "{text}");
     for name in ["[name]", "[isoUuid]", "[tagUuids]"] {
         assert!(text.contains(name), "{name} is not in: {text}");
     }
     let long = "x".repeat(256);
     let (status, text) =
-        sent_request.answer(&echo, &json!({"params": {"name": long, "resourceUuid": "x"}})).await;
+        sent_request.answer(&router, &json!({"params": {"name": long, "resourceUuid": "x"}})).await;
     assert_eq!(status, 503, "{text}");
     for name in ["[name]", "[vmInstanceUuid]", "[resourceUuid]"] {
         assert!(text.contains(name), "{name} is not in: {text}");

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use regex_lite::Regex;
+use regex::{Captures, Regex};
 
 /// The part of a file that a rule checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ pub(super) fn prose(path: &str, text: &str) -> String {
     static CODE: LazyLock<Regex> =
         LazyLock::new(|| Regex::new(r"``[^\n]+?``|`[^`\n]*(?:\n[^`\n]+)?`").unwrap());
     static LINK: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\]\([^)]*\)|https?:[^\s)>]*").unwrap());
-    let keep_lines = |found: &regex_lite::Captures<'_>| {
+    let keep_lines = |found: &Captures<'_>| {
         found[0].chars().map(|char| if char == '\n' { '\n' } else { ' ' }).collect::<String>()
     };
     let prose = CODE.replace_all(&prose, keep_lines);
