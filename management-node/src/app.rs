@@ -11,10 +11,7 @@ use axum::response::{IntoResponse as _, Response};
 use hyper::{Request, StatusCode};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_runtime::Operation;
-use zstack_server::{
-    Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress, Routes,
-};
+use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
 
 use crate::clock::{Clock, SystemClock};
 use crate::control::{Control, ControlAccess, Faults};
@@ -25,7 +22,7 @@ use crate::model::Moment;
 use crate::openapi::OpenApi;
 use crate::pages;
 use crate::serve::{self, ConnectionLimits, Frontend};
-use crate::service::{LoginLimits, Node};
+use crate::service::{self, BuiltInError, LoginLimits, Node};
 use crate::store::sqlite::{self, OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
 
@@ -113,6 +110,9 @@ pub enum StartError {
     /// The jobs of the last run cannot be resumed.
     #[error("the jobs of the last run cannot be resumed: {0}")]
     Jobs(JobStoreError),
+    /// The spec or the resource files that are built into the node are invalid.
+    #[error(transparent)]
+    BuiltIn(#[from] BuiltInError),
     /// The options of the API are invalid.
     #[error("{0}")]
     Build(BuildError),
@@ -269,11 +269,10 @@ impl App {
         let hosts = Arc::new(Hosts::new(settings.allowed_hosts));
         let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         options.webhook_allow = options.webhook_allow.except(&listen);
-        let categories = categories(&node);
-        let operations = categories.iter().flat_map(|(_, operations)| *operations);
-        let operations = operations.map(|operation| operation.name).collect();
+        let built_in = service::built_in()?;
+        let operations = built_in.operations.iter().map(|operation| operation.name).collect();
         let api = Api::builder()
-            .mount_all(categories.map(|(routes, _)| routes))
+            .mount_all(service::routes(&node, built_in))
             .options(options)
             .access_keys(Arc::clone(&node) as _)
             .sessions(Arc::clone(&node) as _)
@@ -353,20 +352,4 @@ impl App {
 fn check_clock(clock: &dyn Clock) -> Result<(), StartError> {
     let now = clock.now();
     if DATES.contains(&now.millis()) { Ok(()) } else { Err(StartError::Clock(now)) }
-}
-
-/// The categories that the node serves: their routes and operations. It performs some of the
-/// operations; the others fail with `SYS.1014`.
-///
-/// [`zstack_types::OPERATIONS`] may contain more categories, because other crates of a build may
-/// enable them.
-fn categories(node: &Arc<Node<SqliteStore>>) -> [(Routes, &'static [&'static Operation]); 5] {
-    let node = || Arc::clone(node);
-    [
-        (zstack_server::access_key(node()), zstack_types::access_key::OPERATIONS),
-        (zstack_server::identity(node()), zstack_types::identity::OPERATIONS),
-        (zstack_server::image(node()), zstack_types::image::OPERATIONS),
-        (zstack_server::management_node(node()), zstack_types::management_node::OPERATIONS),
-        (zstack_server::vm_instance(node()), zstack_types::vm_instance::OPERATIONS),
-    ]
 }

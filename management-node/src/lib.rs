@@ -6,6 +6,7 @@
 //! | [`model`] | the resources: plain data |
 //! | [`rules`] | the rules of the operations: pure functions from loaded state to changes or an error |
 //! | [`catalog`] | the resources of the spec as data: conventions and resource files |
+//! | `cloud` | operations on documents, by the catalog: pure functions |
 //! | [`query`] | the resources and fields that queries reach; parsed queries |
 //! | [`store`] | the storage: a trait, and its implementation in SQLite |
 //! | [`service`] | the operations: load, apply the rules, commit, respond |
@@ -23,6 +24,7 @@ mod addresses;
 pub mod app;
 pub mod catalog;
 pub mod clock;
+pub(crate) mod cloud;
 pub mod control;
 mod dashboard;
 pub mod hosts;

@@ -94,6 +94,13 @@ impl Catalog {
         self.resources.values()
     }
 
+    /// The resource at the top of the chain of those that a resource extends; itself if it extends none.
+    #[must_use]
+    pub fn base_of<'a>(&'a self, name: &'a str) -> &'a str {
+        let parent = |name: &&'a str| self.resource(name).and_then(|resource| resource.base.as_deref());
+        std::iter::successors(Some(name), parent).last().unwrap_or(name)
+    }
+
     /// Finds the action of an operation. Operations without an action are not performed.
     #[must_use]
     pub fn action(&self, operation: &str) -> Option<&Action> {

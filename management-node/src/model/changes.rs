@@ -5,8 +5,8 @@ use std::sync::Arc;
 use zstack_server::{FinishedJob, Job};
 
 use super::{
-    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Host, Image,
-    ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
+    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, DocumentEdit,
+    Host, Image, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
     PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
@@ -74,6 +74,8 @@ pub enum Edit {
     Create(Entity),
     /// Replace a record.
     Update(Entity),
+    /// Change a document of any kind.
+    Document(Box<DocumentEdit>),
     /// Delete all records, including the administrator.
     Clear,
     /// Delete a record. Records that refer to it have to be deleted before.

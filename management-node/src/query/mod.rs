@@ -4,11 +4,13 @@
 //! |---|---|
 //! | [`resource`] | the types that describe a resource |
 //! | [`resources`] | the descriptions of all resources |
+//! | [`registry`] | the descriptions of the resources of the catalog |
 //! | `resolve` | the conversion of a query to a [`Selection`], or to an error |
 //!
 //! A store converts a [`Selection`] to rows. It contains no names from callers,
 //! only values: all names come from the descriptions.
 
+pub mod registry;
 mod resolve;
 pub mod resource;
 pub mod resources;

@@ -1,6 +1,8 @@
 //! The types that describe resources for queries: the columns of fields, and the
 //! relations between resources.
 
+use std::sync::OnceLock;
+
 /// A resource that can be queried, or to which conditions lead. The table of one
 /// that can be queried has the columns `uuid` and `create_date`.
 #[derive(Debug)]
@@ -13,6 +15,9 @@ pub struct Resource {
     pub fields: &'static [Field],
     /// The relations to other resources, such as `vmNics`.
     pub relations: &'static [Relation],
+    /// Relations that are added when the catalog has been loaded. One with the name of another
+    /// relation replaces it.
+    pub late: OnceLock<Vec<Relation>>,
     /// The rules by which an account sees a row; one of them is enough. Without
     /// rules, all accounts see all rows.
     pub visibility: &'static [Visibility],
@@ -94,12 +99,17 @@ impl Resource {
     /// The relation with this name.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&Relation> {
-        self.relations.iter().find(|relation| relation.name == name)
+        self.relations().find(|relation| relation.name == name)
+    }
+
+    /// The relations, with those that replace others first.
+    pub fn relations(&self) -> impl Iterator<Item = &Relation> + Clone {
+        self.late.get().into_iter().flatten().chain(self.relations)
     }
 }
 
 impl Field {
-    const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
+    pub(super) const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
         Self { name, kind, sql, join: None }
     }
 

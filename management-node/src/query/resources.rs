@@ -4,6 +4,8 @@
 //! A resource with an inventory has all fields of that inventory with a single
 //! value; one without an inventory has the fields that are useful in conditions.
 
+use std::sync::OnceLock;
+
 use super::resource::{Field, Join, Relation, Resource, Visibility};
 
 /// Access keys.
@@ -23,6 +25,7 @@ pub static ACCESS_KEY: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
+    late: OnceLock::new(),
     visibility: &[Visibility::Owner],
 };
 
@@ -82,6 +85,7 @@ pub static VM_INSTANCE: Resource = Resource {
         ),
         Relation::new("rootVolume", &[Join::new("root_volume_uuid", "volume", "uuid")], &VOLUME),
     ],
+    late: OnceLock::new(),
     visibility: &[Visibility::Owner, Visibility::Shared],
 };
 
@@ -120,6 +124,7 @@ pub static VM_NIC: Resource = Resource {
         of_vm_instance(),
         on_l3_network(),
     ],
+    late: OnceLock::new(),
     visibility: &[with_vm_instance()],
 };
 
@@ -162,6 +167,7 @@ pub static USED_IP: Resource = Resource {
         Relation::new("vmNic", &[Join::new("vm_nic_uuid", "vm_nic", "uuid")], &VM_NIC),
         on_l3_network(),
     ],
+    late: OnceLock::new(),
     visibility: &[Visibility::With { column: "vm_nic_uuid", resource: &VM_NIC }],
 };
 
@@ -182,6 +188,7 @@ pub static VM_CD_ROM: Resource = Resource {
         CHANGED,
     ],
     relations: &[of_vm_instance()],
+    late: OnceLock::new(),
     visibility: &[with_vm_instance()],
 };
 
@@ -223,6 +230,7 @@ pub static VOLUME: Resource = Resource {
             &PRIMARY_STORAGE,
         ),
     ],
+    late: OnceLock::new(),
     visibility: &[Visibility::Owner, with_vm_instance()],
 };
 
@@ -267,6 +275,7 @@ pub static IMAGE: Resource = Resource {
         ),
         Relation::new("volume", &[Join::new("uuid", "volume", "root_image_uuid")], &VOLUME),
     ],
+    late: OnceLock::new(),
     visibility: &[Visibility::Owner, Visibility::Shared],
 };
 
@@ -292,6 +301,7 @@ pub static BACKUP_STORAGE_REF: Resource = Resource {
             &BACKUP_STORAGE,
         ),
     ],
+    late: OnceLock::new(),
     visibility: &[Visibility::With { column: "image_uuid", resource: &IMAGE }],
 };
 
@@ -301,6 +311,7 @@ pub static ZONE: Resource = Resource {
     table: "zone",
     fields: &[UUID, NAME, CREATED, CHANGED],
     relations: &[],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -324,6 +335,7 @@ pub static CLUSTER: Resource = Resource {
         CHANGED,
     ],
     relations: &[in_zone()],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -341,6 +353,7 @@ pub static HOST: Resource = Resource {
         CHANGED,
     ],
     relations: &[Relation::new("cluster", &[Join::new("cluster_uuid", "cluster", "uuid")], &CLUSTER)],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -359,6 +372,7 @@ pub static PRIMARY_STORAGE: Resource = Resource {
         CHANGED,
     ],
     relations: &[in_zone()],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -376,6 +390,7 @@ pub static BACKUP_STORAGE: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -385,6 +400,7 @@ pub static L3_NETWORK: Resource = Resource {
     table: "l3_network",
     fields: &[UUID, NAME, Field::uuid("zoneUuid", "zone_uuid"), CREATED, CHANGED],
     relations: &[in_zone()],
+    late: OnceLock::new(),
     visibility: &[],
 };
 
@@ -402,6 +418,7 @@ pub static INSTANCE_OFFERING: Resource = Resource {
         CHANGED,
     ],
     relations: &[],
+    late: OnceLock::new(),
     visibility: &[],
 };
 

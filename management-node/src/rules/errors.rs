@@ -1,9 +1,10 @@
 //! The errors of rules: a code with its fixed description, and details of the
 //! case with advice.
 
+use serde_json::Value;
 use zstack_runtime::ErrorCode;
 
-use crate::model::{Vm, VmState};
+use crate::model::{Document, Vm, VmState};
 
 /// The result of a rule. The error is boxed, because it is large and rare.
 pub type Verdict<T> = Result<T, Box<ErrorCode>>;
@@ -45,6 +46,38 @@ pub fn invalid_resource_uuid(uuid: &str) -> Box<ErrorCode> {
         "[resourceUuid] is `{uuid}`, which is not a UUID; it must have 32 lower-case hexadecimal digits, of which the \
          13th is 1 to 5 and the 17th is 8, 9, a or b."
     ))
+}
+
+/// Creates `SYS.1004`: another resource forbids the deletion of one.
+#[must_use]
+pub fn deletion_forbidden(resource: &str, uuid: &str, holder: &str, document: &Document) -> Box<ErrorCode> {
+    let name = document.text("name").map(|name| format!(" `{name}`")).unwrap_or_default();
+    let cause = operation_failed(format!(
+        "The {holder}{name} [uuid:{}] uses it; delete or change the {holder} first.",
+        document.uuid
+    ));
+    let details = format!("The {resource} [uuid:{uuid}] cannot be deleted.");
+    Box::new(error("SYS.1004", "A resource could not be deleted", details).with_cause(*cause))
+}
+
+/// Creates `SYS.1007`: another resource has the same values in fields that are unique.
+#[must_use]
+pub fn not_unique(resource: &str, values: &[(String, Value)], uuid: &str) -> Box<ErrorCode> {
+    let values: Vec<_> = values.iter().map(|(field, value)| format!("{field} {value}")).collect();
+    invalid_argument(format!(
+        "Another {resource} [uuid:{uuid}] has the same {}; choose another value.",
+        values.join(" and ")
+    ))
+}
+
+/// Creates `ID.1002`: only administrators may call the operation.
+#[must_use]
+pub fn admin_only(operation: &str) -> Box<ErrorCode> {
+    error(
+        "ID.1002",
+        "Permission denied",
+        format!("Only administrators may call {operation}; log in as admin."),
+    )
 }
 
 /// Creates `SYS.1006`: the caller may not use the resource.

@@ -7,6 +7,7 @@
 
 mod access_key;
 mod cd_rom;
+mod document_queries;
 mod identity;
 mod image;
 mod inventories;
@@ -15,14 +16,18 @@ mod keyed_locks;
 mod lifecycle;
 mod login_limits;
 mod management_node;
+mod performed;
 mod queries;
+mod routes;
 mod sessions;
 mod vm_instance;
+mod written;
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use zstack_runtime::{ErrorCode, Record};
+use zstack_runtime::ErrorCode;
+use zstack_runtime::record::AnyRecord;
 use zstack_server::{Call, Outcome};
 
 use self::inventories::Inventories;
@@ -35,6 +40,8 @@ use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
+pub use self::routes::BuiltInError;
+pub(crate) use self::routes::{built_in, routes};
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;
@@ -74,7 +81,7 @@ impl<S: Store> Node<S> {
     /// Commits changes, and returns the answer. If the caller polls a job, the
     /// same transaction stores the answer: after a crash, the job has succeeded
     /// exactly if its changes are stored.
-    async fn commit<R: Record>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
+    async fn commit<R: AnyRecord>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
         if !changes.is_empty() {
             changes.edits.extend(call.finished_job(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
             self.store.commit(changes).await?;

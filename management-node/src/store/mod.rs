@@ -10,9 +10,11 @@ pub mod sqlite;
 use std::future::Future;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::model::{
-    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
-    VolumeSnapshot,
+    AccessKey, CdRom, Changes, Cluster, Document, Holder, Image, ImageCache, LoginAccount, Moment, Session,
+    Uuid, Vm, VmState, VolumeSnapshot,
 };
 use crate::query::{Page, Selection};
 use crate::rules::{Infrastructure, NetworkAddresses, Storages};
@@ -150,6 +152,30 @@ pub trait Store: Send + Sync + 'static {
     /// Loads the images of a selection from
     /// [`IMAGE`](crate::query::resources::IMAGE).
     fn select_images(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<Image>>> + Send;
+
+    /// Loads the documents with these UUIDs, in this order; missing ones are left out.
+    fn documents(&self, uuids: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
+
+    /// Loads the documents that refer to any of these, the oldest first, with the reference.
+    fn holders(&self, targets: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Holder>>> + Send;
+
+    /// Loads all documents of a resource and of its subtypes, the oldest first.
+    fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
+
+    /// Finds a document of a resource, or of its subtypes, that has all of these values in its
+    /// fields, and another UUID.
+    fn document_with(
+        &self,
+        base: &str,
+        values: Vec<(String, Value)>,
+        except: &str,
+    ) -> impl Future<Output = StoreResult<Option<Document>>> + Send;
+
+    /// Loads the documents of a selection.
+    fn select_documents(
+        &self,
+        selection: Selection,
+    ) -> impl Future<Output = StoreResult<Page<Document>>> + Send;
 
     /// Loads the newest jobs, newest first, up to a number: of an account, or of
     /// all accounts.

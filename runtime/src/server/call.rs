@@ -8,7 +8,7 @@ use super::errors;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
 use crate::lock::lock;
-use crate::record::Record;
+use crate::record::AnyRecord;
 use crate::tags::VALIDATION_ONLY;
 use crate::{ErrorCode, Operation, Request, Tags, Version, new_uuid};
 
@@ -107,7 +107,7 @@ impl Call {
     ///
     /// If a handler does not call this, its answer is stored after it returned.
     #[must_use]
-    pub fn finished_job(&self, answer: &impl Record) -> Option<FinishedJob> {
+    pub fn finished_job(&self, answer: &dyn AnyRecord) -> Option<FinishedJob> {
         let running = self.running.as_ref()?;
         if running.seal() || running.is_of_guest() {
             return None;

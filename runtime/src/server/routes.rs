@@ -59,6 +59,12 @@ impl Routes {
     ) -> Self {
         Self { operations: operations.into(), reserved: &[], serve: Arc::new(serve) }
     }
+
+    /// Returns the operations.
+    #[must_use]
+    pub fn operations(&self) -> &[&'static Operation] {
+        &self.operations
+    }
 }
 
 /// A method that handles an operation: `async fn(&T, Call, R) -> Outcome<R::Response>`.

@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, ffi, params};
 
-use super::document;
 use super::errors::store_error;
 use super::jobs;
+use super::{document, documents};
 use crate::model::{Changes, Edit, Entity, Guard};
 use crate::store::StoreError;
 
@@ -51,6 +51,7 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Ok(true) => Err(StoreError::Exists { kind: "resource", uuid: uuid.clone() }),
             Err(error) => Err(store_error(&error)),
         },
+        Edit::Document(edit) => documents::apply(connection, edit),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
         Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),

@@ -59,6 +59,7 @@ impl Caches {
         for edit in &changes.edits {
             match edit {
                 Edit::Clear => self.clear(),
+                Edit::Document(edit) => edit.base().into_iter().for_each(|base| self.invalidate_kind(base)),
                 Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => {
                     self.invalidate(entity, changes);
                 }
@@ -84,6 +85,21 @@ impl Caches {
         self.vms.clear();
         self.access_keys.clear();
         self.jobs.clear();
+    }
+
+    /// Invalidates the cached records that documents of a kind are part of.
+    fn invalidate_kind(&self, base: &str) {
+        match base {
+            "Account" | "AccessKey" => {
+                self.sessions.clear();
+                self.access_keys.clear();
+            }
+            "PrimaryStorage" | "BackupStorage" => self.storages.clear(),
+            "Image" => self.images.clear(),
+            "ImageCache" => self.image_caches.clear(),
+            "VmInstance" | "Volume" | "VmNic" | "UsedIp" | "VmCdRom" => self.vms.clear(),
+            _ => {}
+        }
     }
 
     fn invalidate(&self, entity: &Entity, changes: &Changes) {

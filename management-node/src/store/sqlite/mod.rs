@@ -8,6 +8,7 @@ mod bulk_load;
 mod cache;
 mod columns;
 mod document;
+mod documents;
 mod errors;
 mod functions;
 mod inspect;
@@ -25,6 +26,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, params};
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
@@ -37,8 +39,8 @@ use self::readers::Readers;
 use self::writer::{Files, PendingCommit};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{
-    AccessKey, CdRom, Changes, Cluster, Image, ImageCache, LoginAccount, Moment, Session, Uuid, Vm, VmState,
-    VolumeSnapshot,
+    AccessKey, CdRom, Changes, Cluster, Document, Holder, Image, ImageCache, LoginAccount, Moment, Session,
+    Uuid, Vm, VmState, VolumeSnapshot,
 };
 use crate::query::{Page, Selection};
 use crate::rules::{Infrastructure, NetworkAddresses, Storages};
@@ -260,6 +262,35 @@ impl Store for SqliteStore {
 
     async fn select_images(&self, selection: Selection) -> StoreResult<Page<Image>> {
         self.select(selection, bulk_load::images).await
+    }
+
+    async fn documents(&self, uuids: &[Uuid]) -> StoreResult<Vec<Document>> {
+        self.readers.read(|connection| documents::load(connection, uuids))
+    }
+
+    async fn holders(&self, targets: &[Uuid]) -> StoreResult<Vec<Holder>> {
+        let targets = targets.to_vec();
+        self.readers.read_many(move |connection| documents::holders(connection, &targets)).await
+    }
+
+    async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
+        let base = base.to_owned();
+        self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
+    }
+
+    async fn document_with(
+        &self,
+        base: &str,
+        values: Vec<(String, Value)>,
+        except: &str,
+    ) -> StoreResult<Option<Document>> {
+        let (base, except) = (base.to_owned(), except.to_owned());
+        let read = move |connection: &Connection| documents::with_values(connection, &base, &values, &except);
+        self.readers.read_many(read).await
+    }
+
+    async fn select_documents(&self, selection: Selection) -> StoreResult<Page<Document>> {
+        self.select(selection, documents::load).await
     }
 
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {

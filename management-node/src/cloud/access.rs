@@ -1,0 +1,52 @@
+//! The checks that precede every effect: referenced documents exist, and the caller may use them.
+
+use super::plan::{ParameterReference, Plan};
+use crate::catalog::Resource;
+use crate::model::{AccountKind, Caller, Document};
+use crate::rules::errors::{self, Verdict};
+
+/// A document to which a parameter refers.
+#[derive(Debug)]
+pub(crate) struct Referenced<'a> {
+    /// The parameter.
+    pub(crate) reference: &'a ParameterReference,
+    /// The UUID in the parameter.
+    pub(crate) uuid: &'a str,
+    /// The document, if it exists.
+    pub(crate) document: Option<&'a Document>,
+}
+
+/// Checks that all referenced documents exist.
+pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
+    for Referenced { reference, uuid, document } in referenced {
+        let exists = document.is_some_and(|document| is_a(reference.resource, document));
+        if !exists && !reference.may_be_missing {
+            return Err(errors::not_found(&reference.parameter, &reference.resource.label, uuid));
+        }
+    }
+    Ok(())
+}
+
+/// True if a document is one of a resource, or of its subtypes.
+fn is_a(resource: &Resource, document: &Document) -> bool {
+    let kind = &document.kind;
+    // Older files have hosts and storages of the base only.
+    kind == &resource.name
+        || resource.subtypes.contains(kind)
+        || &document.base == kind && resource.base.as_ref() == Some(kind)
+}
+
+/// Checks that the caller may call the operation, and use the referenced documents.
+pub(crate) fn check_access(plan: &Plan, caller: &Caller, referenced: &[Referenced<'_>]) -> Verdict<()> {
+    if caller.kind == AccountKind::Normal && !plan.action.is_normal {
+        return Err(errors::admin_only(plan.operation.name));
+    }
+    for Referenced { reference, uuid, document } in referenced {
+        let Some(document) = document else { continue };
+        let is_usable = document.owner().is_none_or(|owner| caller.may_use(owner, document.is_shared()));
+        if !is_usable {
+            return Err(errors::permission_denied(&reference.resource.label, uuid));
+        }
+    }
+    Ok(())
+}

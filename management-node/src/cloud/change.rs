@@ -1,0 +1,117 @@
+//! Changes of documents.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::plan::Plan;
+use super::{Parameters, links};
+use crate::catalog::Transitions;
+use crate::model::{Document, DocumentEdit, Moment};
+use crate::rules::errors::{self, Verdict};
+
+/// Finishes a change.
+fn changed(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
+    document.touch(now);
+    let links = links(plan.resource, &document);
+    (document.clone(), DocumentEdit::Replace { document, links })
+}
+
+/// Changes the fields that parameters give, and those that the operation sets. A parameter that is
+/// absent changes nothing.
+pub(crate) fn update(
+    plan: &Plan,
+    parameters: &Parameters,
+    mut document: Document,
+    set: &Map<String, Value>,
+    now: Moment,
+) -> (Document, DocumentEdit) {
+    for (parameter, field) in &plan.copy {
+        if let Some(value) = parameters.get(parameter) {
+            document.set(field, value.clone());
+        }
+    }
+    for (field, value) in set {
+        document.set(field, value.clone());
+    }
+    changed(plan, document, now)
+}
+
+/// Changes the state by an event.
+pub(crate) fn change_state(
+    plan: &Plan,
+    mut document: Document,
+    field: &str,
+    (parameter, event): (&str, &str),
+    events: &BTreeMap<String, Transitions>,
+    now: Moment,
+) -> Verdict<(Document, DocumentEdit)> {
+    let Some(transitions) = events.get(event) else {
+        let known: Vec<_> = events.keys().map(String::as_str).collect();
+        let known = known.join(", ");
+        return Err(errors::invalid_argument(format!(
+            "[{parameter}] is `{event}`, which is not an event; use one of: {known}."
+        )));
+    };
+    let present = document.text(field).unwrap_or_default();
+    match transitions.get(present).or_else(|| transitions.get("*")) {
+        Some(next) => {
+            let next = next.clone();
+            document.set(field, next);
+            Ok(changed(plan, document, now))
+        }
+        None => {
+            let allowed: Vec<_> = transitions.keys().map(String::as_str).collect();
+            Err(errors::operation_failed(format!(
+                "The {} [uuid:{}] is {present}, which does not allow the event `{event}`; it must be {}.",
+                plan.resource.label,
+                document.uuid,
+                allowed.join(" or ")
+            )))
+        }
+    }
+}
+
+/// The items that a parameter gives: one, or those of its list.
+fn items(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(items) => items,
+        one => std::slice::from_ref(one),
+    }
+}
+
+fn list_of(document: &Document, field: &str) -> Vec<Value> {
+    document.fields.get(field).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+/// Adds items to a list, except those that it contains.
+pub(crate) fn add(
+    plan: &Plan,
+    mut document: Document,
+    field: &str,
+    value: &Value,
+    now: Moment,
+) -> (Document, DocumentEdit) {
+    let mut list = list_of(&document, field);
+    for item in items(value) {
+        if !list.contains(item) {
+            list.push(item.clone());
+        }
+    }
+    document.set(field, list);
+    changed(plan, document, now)
+}
+
+/// Removes items from a list.
+pub(crate) fn remove(
+    plan: &Plan,
+    mut document: Document,
+    field: &str,
+    value: &Value,
+    now: Moment,
+) -> (Document, DocumentEdit) {
+    let mut list = list_of(&document, field);
+    list.retain(|item| !items(value).contains(item));
+    document.set(field, list);
+    changed(plan, document, now)
+}

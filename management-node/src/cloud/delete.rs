@@ -1,0 +1,133 @@
+//! Deletion of a document, with those that depend on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::links;
+use super::plan::Plans;
+use crate::catalog::{OnDelete, Resource};
+use crate::model::{Document, DocumentEdit, Holder, Moment, OWNER, Uuid};
+use crate::rules::errors::{self, Verdict};
+
+/// The deletion of a document, as it is known so far. Documents refer to it directly or indirectly, so
+/// that several steps are needed: [`Cascade::targets`] are those whose holders are not known yet.
+#[derive(Debug)]
+pub(crate) struct Cascade {
+    /// The deleted documents, in the order in which they were found.
+    deleted: Vec<Document>,
+    uuids: BTreeSet<Uuid>,
+    /// The documents that lose a reference.
+    holders: Vec<Holder>,
+    /// The UUIDs whose holders are to be loaded.
+    pub(crate) targets: Vec<Uuid>,
+}
+
+impl Cascade {
+    /// Begins with a document.
+    pub(crate) fn new(document: Document) -> Self {
+        let uuid = document.uuid.clone();
+        Self {
+            deleted: vec![document],
+            uuids: BTreeSet::from([uuid.clone()]),
+            holders: Vec::new(),
+            targets: vec![uuid],
+        }
+    }
+
+    /// Adds the documents that refer to the targets.
+    pub(crate) fn add(&mut self, plans: &Plans, holders: Vec<Holder>) {
+        self.targets.clear();
+        for holder in holders {
+            let Holder { document, link } = &holder;
+            let resource = plans.catalog.resource(&document.kind);
+            if effect(resource, document, &link.field) == OnDelete::Delete {
+                if self.uuids.insert(document.uuid.clone()) {
+                    self.targets.push(document.uuid.clone());
+                    self.deleted.push(document.clone());
+                }
+            } else {
+                self.holders.push(holder);
+            }
+        }
+    }
+
+    /// The UUIDs of the deleted documents of a resource.
+    pub(crate) fn deleted_of<'a>(&'a self, base: &'a str) -> impl Iterator<Item = &'a str> {
+        let of_base = self.deleted.iter().filter(move |document| document.base == base);
+        of_base.map(|document| document.uuid.as_str())
+    }
+}
+
+/// The effect on a document when the target of one of its references is deleted.
+fn effect(resource: Option<&Resource>, document: &Document, field: &str) -> OnDelete {
+    match (document.base.as_str(), field) {
+        // What an account owns goes with it.
+        (_, OWNER) => OnDelete::Delete,
+        // A root volume goes with its VM instance; a data volume is detached from it.
+        ("Volume", "vmInstanceUuid") if document.text("type") == Some("Root") => OnDelete::Delete,
+        ("Volume", "vmInstanceUuid") => OnDelete::Clear,
+        ("ImageCache", _) => OnDelete::Delete,
+        ("Image", "backupStorageRefs") => OnDelete::Clear,
+        _ => {
+            let reference = resource.and_then(|resource| resource.reference(field));
+            reference.map_or(OnDelete::Keep, |reference| reference.on_delete)
+        }
+    }
+}
+
+/// Finishes a deletion: the edits, children first, or the error of a document that forbids it.
+pub(crate) fn cascade(
+    plans: &Plans,
+    resource: &Resource,
+    cascade: Cascade,
+    now: Moment,
+) -> Verdict<Vec<DocumentEdit>> {
+    let Cascade { deleted, uuids, holders, .. } = cascade;
+    let mut edits = Vec::new();
+    let mut changed: BTreeMap<Uuid, Document> = BTreeMap::new();
+    for Holder { document, link } in holders {
+        if uuids.contains(&document.uuid) {
+            continue;
+        }
+        let holder = plans.catalog.resource(&document.kind);
+        match effect(holder, &document, &link.field) {
+            OnDelete::Forbid => {
+                let label = holder.map_or(document.kind.as_str(), |holder| &holder.label);
+                let uuid = deleted.first().map_or("", |document| &document.uuid);
+                return Err(errors::deletion_forbidden(&resource.label, uuid, label, &document));
+            }
+            OnDelete::Clear => {
+                let document = changed.entry(document.uuid.clone()).or_insert(document);
+                clear(document, &link.field, &link.target);
+                document.touch(now);
+            }
+            OnDelete::Keep | OnDelete::Delete => {
+                edits.push(DocumentEdit::Unlink { uuid: document.uuid, link });
+            }
+        }
+    }
+    for (_, document) in changed {
+        let links = plans.catalog.resource(&document.kind).map(|resource| links(resource, &document));
+        edits.push(DocumentEdit::Replace { document, links: links.unwrap_or_default() });
+    }
+    // A document was found after those to which it refers.
+    edits.extend(deleted.into_iter().rev().map(|document| DocumentEdit::Delete { document }));
+    Ok(edits)
+}
+
+/// Removes a reference from a field.
+fn clear(document: &mut Document, field: &str, target: &str) {
+    let Some(value) = document.fields.get_mut(field) else { return };
+    match value {
+        Value::Array(items) => items.retain(|item| {
+            item.as_str() != Some(target)
+                && item.get("backupStorageUuid").and_then(Value::as_str) != Some(target)
+        }),
+        _ => drop(document.fields.remove(field)),
+    }
+    if document.base == "Volume" && field == "vmInstanceUuid" {
+        document.set("lastVmInstanceUuid", target);
+        document.set("deviceId", Value::Null);
+    }
+}

@@ -1,0 +1,29 @@
+//! The references of a document that must not dangle.
+
+use super::texts;
+use crate::catalog::{OnDelete, Resource};
+use crate::model::{Document, Link, OWNER};
+
+/// The field of a list of records of which each refers to a backup storage.
+const IMAGE_COPIES: &str = "backupStorageRefs";
+
+/// Returns the references of a document that must not dangle: those that its resource declares, and
+/// its account.
+pub(crate) fn links(resource: &Resource, document: &Document) -> Vec<Link> {
+    let mut links: Vec<_> = resource
+        .references
+        .iter()
+        .filter(|reference| reference.on_delete != OnDelete::Keep)
+        .flat_map(|reference| {
+            texts(document.fields.get(&reference.field))
+                .map(|target| Link { field: reference.field.clone(), target: target.to_owned() })
+        })
+        .chain(document.owner().map(|owner| Link { field: OWNER.to_owned(), target: owner.to_owned() }))
+        .collect();
+    let copies = document.fields.get(IMAGE_COPIES).and_then(serde_json::Value::as_array);
+    let storages = copies.into_iter().flatten().filter_map(|copy| copy.get("backupStorageUuid")?.as_str());
+    links.extend(storages.map(|target| Link { field: IMAGE_COPIES.to_owned(), target: target.to_owned() }));
+    links.sort();
+    links.dedup();
+    links
+}

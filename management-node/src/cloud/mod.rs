@@ -1,0 +1,41 @@
+//! Operations on documents: the derived and the declared layer.
+//!
+//! The functions are pure: from the documents that an operation needs and its parameters to the edits
+//! that it makes, or an error.
+//!
+//! | module | contents |
+//! |---|---|
+//! | [`plan`] | what an operation reads and does, computed once |
+//! | `access` | existence of referenced documents, rights of the caller |
+//! | `create`, `change`, `delete` | effects on documents |
+//! | `links` | the references of a document that must not dangle |
+//! | `tags` | the documents of tags |
+//! | `inventory` | documents as inventories |
+
+mod access;
+mod change;
+mod create;
+mod delete;
+mod inventory;
+mod links;
+pub mod plan;
+mod tags;
+
+use serde_json::{Map, Value};
+
+pub(crate) use access::{Referenced, check_access, check_existence};
+pub(crate) use change::{add, change_state, remove, update};
+pub(crate) use create::{NewDocument, create};
+pub(crate) use delete::{Cascade, cascade};
+pub(crate) use inventory::{embedded_in, to_inventory};
+pub(crate) use links::links;
+pub(crate) use tags::new_tags;
+
+/// The parameters of a request, as JSON.
+pub(crate) type Parameters = Map<String, Value>;
+
+/// Iterates over the text of a parameter, or over those of its list.
+pub(crate) fn texts(value: Option<&Value>) -> impl Iterator<Item = &str> {
+    let list = value.and_then(Value::as_array).into_iter().flatten();
+    value.into_iter().chain(list).filter_map(Value::as_str)
+}

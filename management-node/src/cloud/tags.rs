@@ -1,0 +1,41 @@
+//! The documents of the tags that a request gives to a new resource.
+
+use serde_json::json;
+
+use crate::model::{Document, DocumentEdit, Link, Moment};
+use crate::uuids;
+
+/// Creates the documents of system and user tags of a new document.
+pub(crate) fn new_tags(
+    tags: &zstack_runtime::Tags,
+    document: &Document,
+    resource_type: &str,
+    now: Moment,
+) -> Vec<DocumentEdit> {
+    let system = tags.system.iter().filter(|tag| *tag != zstack_runtime::tags::VALIDATION_ONLY);
+    let system = system.map(|tag| ("SystemTag", "System", tag));
+    let user = tags.user.iter().map(|tag| ("UserTag", "User", tag));
+    system.chain(user).map(|(kind, ty, tag)| new_tag(kind, ty, tag, document, resource_type, now)).collect()
+}
+
+fn new_tag(
+    kind: &str,
+    ty: &str,
+    tag: &str,
+    document: &Document,
+    resource_type: &str,
+    now: Moment,
+) -> DocumentEdit {
+    let uuid = uuids::random();
+    let mut fields = json!({
+        "uuid": uuid, "resourceUuid": document.uuid, "resourceType": resource_type, "tag": tag, "type": ty,
+        "createDate": now.millis(), "lastOpDate": now.millis(),
+    });
+    if kind == "SystemTag" {
+        fields["inherent"] = false.into();
+    }
+    let fields = fields.as_object().cloned().unwrap_or_default();
+    let tag = Document { uuid, kind: kind.to_owned(), base: kind.to_owned(), revision: 0, fields };
+    let links = vec![Link { field: "resourceUuid".to_owned(), target: document.uuid.clone() }];
+    DocumentEdit::Create { document: tag, links }
+}

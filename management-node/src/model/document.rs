@@ -1,0 +1,137 @@
+//! Documents: resources of any kind, as JSON objects.
+
+use serde_json::{Map, Value};
+
+use super::{Moment, Uuid};
+
+/// The private field with the UUID of the account that owns the document.
+pub const OWNER: &str = "_account";
+
+/// A resource of any kind. Its fields are those of its inventory, with times in milliseconds since the
+/// Unix epoch, and private ones, whose names begin with `_`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The UUID.
+    pub uuid: Uuid,
+    /// The resource, such as `KVMHost`.
+    pub kind: String,
+    /// The resource that it extends, such as `Host`; the same as `kind` for most.
+    pub base: String,
+    /// The loaded revision.
+    pub revision: i64,
+    /// The fields.
+    pub fields: Map<String, Value>,
+}
+
+/// A document is equal to another one with the same content; values are compared as JSON.
+impl Eq for Document {}
+
+impl Document {
+    /// The text of a field.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).and_then(Value::as_str)
+    }
+
+    /// The integer in a field.
+    #[must_use]
+    pub fn number(&self, field: &str) -> Option<i64> {
+        self.fields.get(field).and_then(Value::as_i64)
+    }
+
+    /// The texts of a field that is a list.
+    pub fn texts(&self, field: &str) -> impl Iterator<Item = &str> {
+        self.fields.get(field).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    }
+
+    /// The UUID of the account that owns it, if it belongs to one.
+    #[must_use]
+    pub fn owner(&self) -> Option<&str> {
+        self.text(OWNER)
+    }
+
+    /// True if all accounts may use it.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        self.fields.get("_shared").and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// Sets a field; null removes it.
+    pub fn set(&mut self, field: &str, value: impl Into<Value>) {
+        match value.into() {
+            Value::Null => {
+                self.fields.remove(field);
+            }
+            value => {
+                self.fields.insert(field.to_owned(), value);
+            }
+        }
+    }
+
+    /// Sets the time of the last change.
+    pub fn touch(&mut self, now: Moment) {
+        self.set("lastOpDate", now.millis());
+    }
+}
+
+/// A reference that must not dangle.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    /// The field.
+    pub field: String,
+    /// The UUID of the other document.
+    pub target: Uuid,
+}
+
+/// A document that refers to another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The document.
+    pub document: Document,
+    /// The reference.
+    pub link: Link,
+}
+
+/// An edit of documents. A document that was changed since it was loaded is a conflict.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DocumentEdit {
+    /// Inserts a document.
+    Create {
+        /// The document.
+        document: Document,
+        /// Its references.
+        links: Vec<Link>,
+    },
+    /// Replaces the fields of a document.
+    Replace {
+        /// The document with the loaded revision.
+        document: Document,
+        /// Its references.
+        links: Vec<Link>,
+    },
+    /// Deletes a document.
+    Delete {
+        /// The document with the loaded revision.
+        document: Document,
+    },
+    /// Forgets a reference, whose field remains.
+    Unlink {
+        /// The UUID of the document that refers to another one.
+        uuid: Uuid,
+        /// The reference.
+        link: Link,
+    },
+}
+
+impl DocumentEdit {
+    /// The resource of the document; `None` if only a reference changes.
+    #[must_use]
+    pub fn base(&self) -> Option<&str> {
+        match self {
+            Self::Create { document, .. } | Self::Replace { document, .. } | Self::Delete { document } => {
+                Some(&document.base)
+            }
+            Self::Unlink { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Operations on documents: loads what the plan of an operation names, applies its effect, commits,
+//! and responds.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+use zstack_dynamic::Dynamic;
+use zstack_runtime::encode;
+use zstack_server::{Call, Outcome};
+
+use super::written::{self, Answer, Context, Done};
+use super::{Failure, Node, retry_on_conflict};
+use crate::catalog::Effect;
+use crate::cloud::plan::{Plan, Plans};
+use crate::cloud::{self, Cascade, NewDocument, Parameters, Referenced, texts};
+use crate::model::{Changes, Document, DocumentEdit, Edit, Uuid};
+use crate::rules::errors;
+use crate::store::Store;
+use crate::uuids;
+
+impl<S: Store> Node<S> {
+    /// Performs an operation by its plan.
+    pub(crate) async fn perform(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        call: &Call,
+        request: Dynamic,
+    ) -> Outcome<Dynamic> {
+        let parameters: Parameters = serde_json::from_slice(&encode::to_vec(&request))
+            .map_err(|error| errors::internal(format!("The parameters cannot be read: {error}.")))?;
+        let lock = match plan.action.effect.key().and_then(|key| parameters.get(key)?.as_str()) {
+            Some(uuid) => uuid.to_owned(),
+            // What is created may have to be unique, or may share capacity with others.
+            None => format!("create/{}", plans.catalog.base_of(&plan.resource.name)),
+        };
+        let is_read = matches!(plan.action.effect, Effect::Query | Effect::Get { .. });
+        let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
+        retry_on_conflict(|| async {
+            if plan.action.effect == Effect::Query {
+                return self.query_documents(plans, plan, call, &parameters).await;
+            }
+            let done = self.decide(plans, plan, call, &parameters).await?;
+            if call.is_dry_run() {
+                return Ok(Dynamic::new(plan.operation.response));
+            }
+            let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
+            let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
+            let edits = edits.chain(done.records).collect();
+            self.commit(call, Changes { guards: Vec::new(), edits }, answer).await
+        })
+        .await
+    }
+
+    /// Checks an operation, and decides what it does.
+    async fn decide(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        call: &Call,
+        parameters: &Parameters,
+    ) -> Result<Done, Failure> {
+        let uuids: Vec<Uuid> = plan
+            .references
+            .iter()
+            .flat_map(|reference| texts(parameters.get(&reference.parameter)).map(str::to_owned))
+            .collect();
+        let (caller, documents) = tokio::try_join!(self.caller(call), self.store.documents(&uuids))?;
+        let documents: HashMap<_, _> =
+            documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
+        let referenced: Vec<_> = plan
+            .references
+            .iter()
+            .flat_map(|reference| {
+                texts(parameters.get(&reference.parameter)).map(move |uuid| (reference, uuid))
+            })
+            .map(|(reference, uuid)| Referenced { reference, uuid, document: documents.get(uuid) })
+            .collect();
+        cloud::check_existence(&referenced)?;
+        let caller = caller?;
+        cloud::check_access(plan, &caller, &referenced)?;
+        let now = self.clock.now();
+        let context =
+            Context { node: self, plans, plan, call, parameters, caller, documents: &documents, now };
+        let changed = |(document, edit)| Done::changed(document, vec![edit]);
+        Ok(match &plan.action.effect {
+            // It has no effect; see `perform`.
+            Effect::Query => Done::default(),
+            Effect::Get { key } => Done { answer: Answer::Document(context.target(key)?), ..Done::default() },
+            Effect::Create { set, .. } => {
+                let new = NewDocument { uuid: uuids::random(), caller: &context.caller, now, set };
+                let (document, edit) = cloud::create(plans, plan, parameters, &referenced, new)?;
+                self.check_unique(plan, &document).await?;
+                let mut edits = vec![edit];
+                let resource_type = format!("{}VO", plan.resource.name);
+                edits.extend(cloud::new_tags(call.tags(), &document, &resource_type, now));
+                Done::changed(document, edits)
+            }
+            Effect::Update { key, set, .. } => {
+                let (document, edit) = cloud::update(plan, parameters, context.target(key)?, set, now);
+                self.check_unique(plan, &document).await?;
+                changed((document, edit))
+            }
+            Effect::ChangeState { key, parameter, field, events } => {
+                let event = parameters.get(parameter).and_then(Value::as_str).unwrap_or_default();
+                let event = (parameter.as_str(), event);
+                changed(cloud::change_state(plan, context.target(key)?, field, event, events, now)?)
+            }
+            Effect::Add { key, field, parameter } => {
+                let value = parameters.get(parameter).unwrap_or(&Value::Null);
+                changed(cloud::add(plan, context.target(key)?, field, value, now))
+            }
+            Effect::Remove { key, field, parameter } => {
+                let value = parameters.get(parameter).unwrap_or(&Value::Null);
+                changed(cloud::remove(plan, context.target(key)?, field, value, now))
+            }
+            Effect::Delete { key, .. } => match context.target(key) {
+                Ok(document) => {
+                    Done { edits: self.deletion(plans, plan, document).await?, ..Done::default() }
+                }
+                // Otherwise the check of its existence has failed.
+                Err(_) => Done::default(),
+            },
+            Effect::Written => written::perform(&context).await?,
+        })
+    }
+
+    /// Deletes a document, with everything that depends on it.
+    pub(super) async fn deletion(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        document: Document,
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut cascade = Cascade::new(document);
+        while !cascade.targets.is_empty() {
+            let holders = self.store.holders(&cascade.targets).await?;
+            cascade.add(plans, holders);
+        }
+        let now = self.clock.now();
+        Ok(cloud::cascade(plans, plan.resource, cascade, now)?)
+    }
+
+    /// Checks the fields that are unique among the documents of the base.
+    async fn check_unique(&self, plan: &Plan, document: &Document) -> Result<(), Failure> {
+        for fields in &plan.resource.unique {
+            let values = fields
+                .iter()
+                .filter_map(|field| document.fields.get(field).map(|value| (field.clone(), value.clone())));
+            let values: Vec<_> = values.collect();
+            if values.len() < fields.len() {
+                continue;
+            }
+            let found = self.store.document_with(&document.base, values.clone(), &document.uuid).await?;
+            if let Some(found) = found {
+                return Err(errors::not_unique(&plan.resource.label, &values, &found.uuid).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Builds the response. The documents that are part of an inventory are those after the edits.
+    async fn answer(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        answer: Answer,
+        edits: &[DocumentEdit],
+    ) -> Result<Dynamic, Failure> {
+        let mut fields = Map::new();
+        let has = |name| plan.operation.response.index_of(name).is_some();
+        match answer {
+            Answer::Empty => {}
+            Answer::Document(document) if has("inventory") => {
+                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
+                fields.extend(inventories.pop().map(|inventory| ("inventory".to_owned(), inventory)));
+            }
+            Answer::Document(document) if has("inventories") => {
+                let inventories = self.inventories_of(plans, vec![document], edits).await?;
+                fields.insert("inventories".to_owned(), inventories.into());
+            }
+            // The response says nothing about the document.
+            Answer::Document(_) => {}
+            Answer::Documents(documents) => {
+                let inventories = self.inventories_of(plans, documents, edits).await?;
+                fields.insert("inventories".to_owned(), inventories.into());
+            }
+            Answer::Fields(answered) => fields = answered,
+        }
+        respond(plan, fields)
+    }
+
+    /// Converts documents to inventories, with those that are part of them.
+    pub(super) async fn inventories_of(
+        &self,
+        plans: &Plans,
+        documents: Vec<Document>,
+        edits: &[DocumentEdit],
+    ) -> Result<Vec<Value>, Failure> {
+        let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
+        let has_parts = |document: &Document| {
+            let resource = plans.catalog.resource(&document.kind);
+            resource.is_some_and(|resource| cloud::embedded_in(resource).next().is_some())
+        };
+        let holders =
+            if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
+        let mut parts: Vec<_> = holders.into_iter().map(|holder| holder.document).collect();
+        apply(&mut parts, edits);
+        let mut inventories = Vec::with_capacity(documents.len());
+        for mut document in documents {
+            let resource = plans.catalog.resource(&document.kind);
+            for relation in resource.into_iter().flat_map(cloud::embedded_in) {
+                let value = document.fields.get(&relation.field).cloned();
+                let is_part = |part: &&Document| {
+                    is_of(plans, part, &relation.resource)
+                        && part.fields.get(&relation.foreign_field) == value.as_ref()
+                };
+                let found: Vec<_> = parts.iter().filter(is_part).cloned().collect();
+                let list = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                document.set(&relation.name, list);
+            }
+            let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
+            let shape = plans.shape(inventory);
+            inventories.push(cloud::to_inventory(document, shape, &self.inventories.zone));
+        }
+        Ok(inventories)
+    }
+}
+
+/// True if a document is one of a resource, or of its subtypes.
+fn is_of(plans: &Plans, document: &Document, resource: &str) -> bool {
+    document.kind == resource
+        || plans.catalog.resource(resource).is_some_and(|resource| resource.subtypes.contains(&document.kind))
+}
+
+/// Applies edits to loaded documents.
+fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
+    for edit in edits {
+        match edit {
+            DocumentEdit::Create { document, .. } => documents.push(document.clone()),
+            DocumentEdit::Replace { document, .. } => {
+                documents.retain(|other| other.uuid != document.uuid);
+                documents.push(document.clone());
+            }
+            DocumentEdit::Delete { document } => documents.retain(|other| other.uuid != document.uuid),
+            DocumentEdit::Unlink { .. } => {}
+        }
+    }
+    let age = |document: &Document| (document.number("createDate"), document.number("deviceId"));
+    documents.sort_by(|a, b| age(a).cmp(&age(b)).then_with(|| a.uuid.cmp(&b.uuid)));
+    documents.dedup_by(|a, b| a.uuid == b.uuid);
+}
+
+/// Builds the record of a response.
+pub(super) fn respond(plan: &Plan, fields: Map<String, Value>) -> Result<Dynamic, Failure> {
+    let json = Value::Object(fields).to_string();
+    Dynamic::read(plan.operation.response, json.as_bytes()).map_err(|error| {
+        tracing::error!(operation = plan.operation.name, error, "the response does not fit its type");
+        errors::internal("The response could not be built; the log of the node has the cause.").into()
+    })
+}

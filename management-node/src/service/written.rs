@@ -1,0 +1,80 @@
+//! Operations on documents that no resource file can describe: one function each.
+//!
+//! A function reads what it needs through its [`Context`], and returns the edits and the answer. That
+//! the referenced documents exist and that the caller may use them has been checked.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value};
+use zstack_server::Call;
+
+use super::{Failure, Node};
+use crate::cloud::Parameters;
+use crate::cloud::plan::{Plan, Plans};
+use crate::model::{Caller, Document, DocumentEdit, Edit, Moment, Uuid};
+use crate::rules::errors;
+use crate::store::Store;
+
+/// What an operation reads.
+pub(super) struct Context<'a, S> {
+    pub(super) node: &'a Node<S>,
+    pub(super) plans: &'a Plans,
+    pub(super) plan: &'a Plan,
+    pub(super) call: &'a Call,
+    /// The parameters that the request gives.
+    pub(super) parameters: &'a Parameters,
+    pub(super) caller: Caller,
+    /// The documents to which parameters refer, by UUID.
+    pub(super) documents: &'a HashMap<Uuid, Document>,
+    pub(super) now: Moment,
+}
+
+/// What an operation does.
+#[derive(Default)]
+pub(super) struct Done {
+    /// The edits, in order.
+    pub(super) edits: Vec<DocumentEdit>,
+    /// Edits of records that the older rules know, after the others.
+    pub(super) records: Vec<Edit>,
+    pub(super) answer: Answer,
+}
+
+/// What an operation answers.
+#[derive(Default)]
+pub(super) enum Answer {
+    #[default]
+    Empty,
+    /// The inventory of a document, as it is after the edits.
+    Document(Document),
+    /// The inventories of documents, as they are after the edits.
+    Documents(Vec<Document>),
+    /// The fields of the response.
+    Fields(Map<String, Value>),
+}
+
+impl Done {
+    /// A document was created or changed by these edits.
+    pub(super) fn changed(document: Document, edits: Vec<DocumentEdit>) -> Self {
+        Self { edits, records: Vec::new(), answer: Answer::Document(document) }
+    }
+}
+
+impl<S: Store> Context<'_, S> {
+    /// The text of a parameter.
+    pub(super) fn text(&self, parameter: &str) -> Option<&str> {
+        self.parameters.get(parameter).and_then(Value::as_str)
+    }
+
+    /// The document to which a parameter refers.
+    pub(super) fn target(&self, parameter: &str) -> Result<Document, Failure> {
+        let uuid = self.text(parameter).unwrap_or_default();
+        let found = self.documents.get(uuid).cloned();
+        let label = &self.plan.resource.label;
+        found.ok_or_else(|| errors::not_found(parameter, label, uuid).into())
+    }
+}
+
+/// Performs an operation.
+pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    Err(errors::internal(format!("{} has no function.", context.plan.operation.name)).into())
+}

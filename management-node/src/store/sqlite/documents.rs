@@ -1,0 +1,136 @@
+//! Documents of any kind: loading, and the edits of transactions.
+
+use rusqlite::{Connection, Row, ffi, params};
+use serde_json::{Map, Value};
+
+use super::document::{delete_document, json, link};
+use super::errors::store_error;
+use crate::model::{Document, DocumentEdit, Holder, Link, Uuid};
+use crate::store::StoreError;
+
+/// The columns of a document, in the order in which `read` expects them.
+const COLUMNS: &str = "document.uuid, document.kind, document.base, document.revision, document.body";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
+    let fields: Map<String, Value> = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into())
+    })?;
+    Ok(Document { uuid: row.get(0)?, kind: row.get(1)?, base: row.get(2)?, revision: row.get(3)?, fields })
+}
+
+/// Loads the documents with these UUIDs, in this order; missing ones are left out.
+pub(super) fn load(connection: &Connection, uuids: &[Uuid]) -> rusqlite::Result<Vec<Document>> {
+    let sql = format!("SELECT {COLUMNS} FROM document WHERE uuid = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut documents = Vec::with_capacity(uuids.len());
+    for uuid in uuids {
+        for document in statement.query_map([uuid], read)? {
+            documents.push(document?);
+        }
+    }
+    Ok(documents)
+}
+
+/// Loads the documents that refer to any of these, the oldest first.
+pub(super) fn holders(connection: &Connection, targets: &[Uuid]) -> rusqlite::Result<Vec<Holder>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, link.field, link.target FROM link JOIN document ON document.uuid = link.source \
+         WHERE link.target = ?1 ORDER BY body ->> 'createDate', document.uuid"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut holders = Vec::new();
+    for target in targets {
+        let read = |row: &Row<'_>| Ok((read(row)?, Link { field: row.get(5)?, target: row.get(6)? }));
+        for holder in statement.query_map([target], read)? {
+            let (document, link) = holder?;
+            holders.push(Holder { document, link });
+        }
+    }
+    Ok(holders)
+}
+
+/// Loads the documents of a kind and of its subtypes, the oldest first.
+pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<Vec<Document>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY body ->> 'createDate', document.uuid"
+    );
+    connection.prepare_cached(&sql)?.query_map([base], read)?.collect()
+}
+
+/// Finds a document with these values in its fields, other than the one with a UUID.
+pub(super) fn with_values(
+    connection: &Connection,
+    base: &str,
+    values: &[(String, Value)],
+    except: &str,
+) -> rusqlite::Result<Option<Document>> {
+    let documents = of_base(connection, base)?.into_iter();
+    let has_values = |document: &Document| {
+        document.uuid != except
+            && values.iter().all(|(field, value)| document.fields.get(field) == Some(value))
+    };
+    Ok(documents.filter(has_values).next())
+}
+
+/// Makes an edit. After an error, the caller must roll back.
+pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), StoreError> {
+    let failed = |error: rusqlite::Error| explain(&error, edit);
+    match edit {
+        DocumentEdit::Create { document, links } => {
+            let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
+            let Document { uuid, kind, base, fields, .. } = document;
+            let insert = || {
+                connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(fields)?])?;
+                links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))
+            };
+            insert().map_err(failed)
+        }
+        DocumentEdit::Replace { document, links } => {
+            let sql =
+                "UPDATE document SET body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
+            let Document { uuid, revision, fields, .. } = document;
+            let replace = || {
+                let count =
+                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?])?;
+                connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid])?;
+                links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))?;
+                Ok(count)
+            };
+            require_one(replace().map_err(failed)?)
+        }
+        DocumentEdit::Delete { document } => {
+            let sql = "SELECT 1 FROM document WHERE uuid = ?1 AND revision = ?2";
+            let Document { uuid, revision, .. } = document;
+            let delete = || {
+                let is_unchanged = connection.prepare_cached(sql)?.exists(params![uuid, revision])?;
+                Ok(usize::from(is_unchanged && delete_document(connection, uuid)?))
+            };
+            require_one(delete().map_err(failed)?)
+        }
+        DocumentEdit::Unlink { uuid, link } => {
+            let sql = "DELETE FROM link WHERE source = ?1 AND field = ?2 AND target = ?3";
+            let unlink = || {
+                connection.prepare_cached(sql)?.execute([uuid, &link.field, &link.target])?;
+                Ok(())
+            };
+            unlink().map_err(failed)
+        }
+    }
+}
+
+/// A document that was changed or deleted in the meantime is a conflict.
+fn require_one(count: usize) -> Result<(), StoreError> {
+    if count == 1 { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+fn explain(error: &rusqlite::Error, edit: &DocumentEdit) -> StoreError {
+    match (error.sqlite_error().map(|error| error.extended_code), edit) {
+        (Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY), DocumentEdit::Create { document, .. }) => {
+            StoreError::Exists { kind: "resource", uuid: document.uuid.clone() }
+        }
+        // A document that was referred to was deleted, or one that was deleted has got a new
+        // reference, or another document has the same value: load and decide again.
+        (Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_UNIQUE), _) => StoreError::Conflict,
+        _ => store_error(error),
+    }
+}
