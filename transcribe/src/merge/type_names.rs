@@ -32,7 +32,9 @@ impl Merge<'_, '_> {
                 (None, None) => false,
             };
             if fits {
-                return candidate;
+                // The result may be of another type than the name of the operation says.
+                let exact = is_result.then(|| self.same_type(&candidate, rows, &names)).flatten();
+                return exact.unwrap_or(candidate);
             }
         }
         if let Some((found, kind)) = self.similar_type(&stem, rows, &names, is_result) {
@@ -77,6 +79,20 @@ impl Merge<'_, '_> {
             documented != Some(&row.ty)
                 && !agree(&types::read(&row.ty), &field.ty, &|name| self.draft.is_enum(name))
         })
+    }
+
+    /// The data type that has exactly these fields, if another one has more.
+    fn same_type(&self, other: &str, rows: &[page::Field], names: &[&str]) -> Option<String> {
+        const FEWEST: usize = 4;
+        let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name));
+        let known = self.draft.field_names(self.draft.data_type(other)?);
+        let has_others = known.iter().any(|name| !names.contains(name));
+        if !has_others || distinctive.count() < FEWEST {
+            return None;
+        }
+        let (found, _) = self.similar_type("", rows, names, false)?;
+        let known = self.draft.field_names(self.draft.data_type(&found)?);
+        (known.len() == names.len() && known.iter().all(|name| names.contains(name))).then_some(found)
     }
 
     /// The data type that has all these fields, if there is one that hardly has others, and how certain
@@ -138,7 +154,9 @@ fn share_most(names: &[&str], known: &[&str]) -> bool {
     let own = names.iter().filter(is_distinctive).count();
     let others = known.iter().filter(is_distinctive).count();
     let common = names.iter().filter(is_distinctive).filter(|name| known.contains(name)).count();
-    fit(names, known) && common * 2 >= own.max(others)
+    // Of two types with such fields, one may have an identity.
+    let has_identity = |names: &[&str]| names.contains(&"uuid");
+    fit(names, known) && common * 2 >= own.max(others) && (has_identity(names) || !has_identity(known))
 }
 
 /// Returns whether the fields of a table may be those of a data type of this name: most of the
