@@ -27,7 +27,7 @@ impl Merge<'_, '_> {
                 (Some(nth), _) => self.fits_type(nth, rows, &names),
                 (None, Some(known)) => {
                     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    share_most(&names, &known)
+                    share_most(&names, &known) && !lacks_identity(rows, &known)
                 }
                 (None, None) => false,
             };
@@ -67,7 +67,7 @@ impl Merge<'_, '_> {
         if !self.draft.is_new(&ElementKey::DataType(self.draft.types[nth].name.clone())) {
             return fit(names, &known);
         }
-        share_most(names, &known) && !self.contradict(nth, rows)
+        share_most(names, &known) && !lacks_identity(rows, &known) && !self.contradict(nth, rows)
     }
 
     /// Returns whether a row has another type than the field of this name.
@@ -148,15 +148,20 @@ impl Merge<'_, '_> {
     }
 }
 
+/// Returns whether a table describes something without the UUID that a type has. A sample may leave it
+/// out.
+fn lacks_identity(rows: &[page::Field], known: &[&str]) -> bool {
+    let is_table = rows.iter().any(|row| !row.ty.is_empty());
+    is_table && known.contains(&"uuid") && rows.iter().all(|row| row.name != "uuid")
+}
+
 /// Returns whether two tables have most of their fields in common.
 fn share_most(names: &[&str], known: &[&str]) -> bool {
     let is_distinctive = |name: &&&str| !COMMON_FIELDS.contains(name);
     let own = names.iter().filter(is_distinctive).count();
     let others = known.iter().filter(is_distinctive).count();
     let common = names.iter().filter(is_distinctive).filter(|name| known.contains(name)).count();
-    // Of two types with such fields, one may have an identity.
-    let has_identity = |names: &[&str]| names.contains(&"uuid");
-    fit(names, known) && common * 2 >= own.max(others) && (has_identity(names) || !has_identity(known))
+    fit(names, known) && common * 2 >= own.max(others)
 }
 
 /// Returns whether the fields of a table may be those of a data type of this name: most of the
