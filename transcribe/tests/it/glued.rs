@@ -106,7 +106,8 @@ fn printed_page(model: &Model, operation: &Operation, numbers: &mut Numbers) -> 
 fn the_nesting_of_glued_pages_is_found() {
     let spec = committed_spec().model;
     let (mut count, mut wrong) = (0, Vec::new());
-    for seed in 1..=2 {
+    // One run of all pages: the fewer pages there are, the less they say of each type.
+    for seed in [1] {
         let mut numbers = Numbers::new(seed * 0x9e37_79b9);
         let pages: Vec<_> =
             spec.operations.iter().map(|operation| printed_page(&spec, operation, &mut numbers)).collect();
