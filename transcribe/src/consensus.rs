@@ -67,7 +67,7 @@ impl Tally {
     }
 
     /// The fields that samples show.
-    fn confirmed(&self) -> KnownFields {
+    fn sampled_fields(&self) -> KnownFields {
         let is_confirmed = |(name, vote): (&String, &Vote)| vote.is_confirmed.then(|| name.clone());
         let names = self.fields.iter().filter_map(is_confirmed).collect();
         KnownFields { names, samples: self.samples, tables: 0 }
@@ -163,7 +163,7 @@ impl Consensus {
     pub(crate) fn add_lists(&self, types: &mut FieldsByType) {
         for (list, tallies) in &self.lists {
             for tally in by_tables(tallies) {
-                add_list(types, list, tally.confirmed());
+                add_list(types, list, tally.sampled_fields());
             }
         }
     }
@@ -194,7 +194,7 @@ impl Consensus {
         for (list, tallies) in &self.lists {
             for tally in by_tables(tallies) {
                 let others: Vec<_> = named.type_of(list, &tally.names()).into_iter().collect();
-                let mut known = tally.confirmed();
+                let mut known = tally.sampled_fields();
                 complete(&mut known, tally, &others);
                 add_list(types, list, known);
             }
@@ -230,7 +230,7 @@ fn add_list(types: &mut FieldsByType, list: &str, fields: KnownFields) {
     }
 }
 
-/// What is around a table.
+/// The surroundings of a table.
 #[derive(Clone, Copy, Default)]
 struct Outside<'p> {
     /// The key of the type that has the field.

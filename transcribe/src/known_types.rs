@@ -108,7 +108,7 @@ impl KnownTypes {
 
     /// The type whose fields a sample has, if it is distinctive.
     pub(crate) fn recognize(&self, sample: &Sample) -> Option<&str> {
-        let (shared, count) = self.owners.shared(sample.fields().iter().map(|(key, _)| key.as_str()));
+        let (shared, count) = self.owners.count_shared(sample.fields().iter().map(|(key, _)| key.as_str()));
         let fits = shared.into_iter().filter(|(_, shared)| *shared > 1 && shared * 10 >= count * 9);
         // Of several ones, that with the fewest other fields.
         fits.min_by_key(|&(ty, shared)| (self.owners.size(ty).saturating_sub(shared), ty)).map(|(ty, _)| ty)
@@ -140,7 +140,7 @@ impl Owners {
     }
 
     /// The numbers of distinctive fields that types share with some names, and that of these names.
-    fn shared<'n>(&self, names: impl Iterator<Item = &'n str>) -> (HashMap<&str, usize>, usize) {
+    fn count_shared<'n>(&self, names: impl Iterator<Item = &'n str>) -> (HashMap<&str, usize>, usize) {
         let mut shared: HashMap<&str, usize> = HashMap::new();
         let mut count = 0;
         for name in names.filter(|name| !COMMON_FIELDS.contains(name)) {
@@ -154,7 +154,7 @@ impl Owners {
 
     /// The type that has most of the fields of another one, and the fewest others.
     pub(crate) fn most_alike(&self, fields: &KnownFields) -> Option<&str> {
-        let (shared, _) = self.shared(fields.names.iter().map(String::as_str));
+        let (shared, _) = self.count_shared(fields.names.iter().map(String::as_str));
         let others = |ty: &str, shared: usize| self.size(ty).saturating_sub(shared);
         let score =
             |ty: &str, shared: usize| shared as f64 / (fields.names.len() + others(ty, shared)) as f64;
@@ -171,7 +171,7 @@ pub(crate) fn is_list_key(key: &str) -> bool {
     key.contains(LIST)
 }
 
-/// The number of types by which lists of one name are told apart.
+/// The number of types by which lists of one name are distinguished.
 pub(crate) const TYPES_OF_LIST: usize = 8;
 
 /// The keys of the elements of all lists of a name. The first one is that of most of them.

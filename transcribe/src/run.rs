@@ -113,7 +113,7 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// The types of the spec, with what glued pages say of types.
+    /// The types of the spec, with the fields that glued pages give to types.
     fn types_of_pages(&self, chapters: &[&Chapter<'_>], mut fields: FieldsByType) -> KnownTypes {
         let read = |types: &KnownTypes| {
             let mut consensus = Consensus::default();
