@@ -9,6 +9,7 @@
 //! Nothing here reads or writes a file: pages and a model come in, files and a report go out.
 
 mod chapters;
+mod consensus;
 mod draft;
 mod endpoint;
 mod evidence;

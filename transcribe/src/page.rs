@@ -77,6 +77,13 @@ pub(crate) struct Page {
     pub(crate) notes: Vec<Printed<String>>,
 }
 
+impl Page {
+    /// The name of the operation; empty if the page does not print it.
+    pub(crate) fn operation(&self) -> &str {
+        self.name.as_ref().or(self.class.as_ref()).map_or("", |name| &name.value)
+    }
+}
+
 /// A method and a path, without the prefix of all paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Endpoint {
@@ -137,6 +144,8 @@ pub(crate) struct Field {
     pub(crate) required: Option<bool>,
     /// The fields of its type.
     pub(crate) fields: Option<Vec<Self>>,
+    /// The value to which it belongs is a guess.
+    pub(crate) is_doubtful: bool,
     pub(crate) line: usize,
 }
 

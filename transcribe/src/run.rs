@@ -4,6 +4,7 @@ use zstack_model::load::Loaded;
 use zstack_model::{Type, TypeShape};
 
 use crate::chapters::split;
+use crate::consensus::Consensus;
 use crate::draft::{Draft, ElementKey};
 use crate::evidence;
 use crate::exclusions::Exclusions;
@@ -87,15 +88,11 @@ impl<'s> Run<'s> {
 
     /// Merges the pages of a layout.
     fn merge_all(&mut self, chapters: Vec<&Chapter<'_>>, layout: Layout, exclusions: &Exclusions) {
-        let mut fields = self.fields_of_types();
-        let mut types = KnownTypes::new(&fields);
-        if layout == Layout::Glued {
-            // What a sample leaves out on one page, it has on another.
-            for Chapter { lines, .. } in &chapters {
-                evidence::add(&mut fields, &read::read(lines, layout, &types, &mut PageNotes::default()));
-            }
-            types = KnownTypes::new(&fields);
-        }
+        let fields = self.fields_of_types();
+        let types = match layout {
+            Layout::Glued => self.types_of_pages(&chapters, fields),
+            _ => KnownTypes::new(&fields),
+        };
         let mut read_pages = Vec::with_capacity(chapters.len());
         for Chapter { file, lines, .. } in chapters {
             let mut notes = PageNotes::default();
@@ -114,6 +111,36 @@ impl<'s> Run<'s> {
         for (file, page) in read_pages {
             merge_page(&mut self.draft, file, &page, &mut self.report);
         }
+    }
+
+    /// The types of the spec, with the fields that glued pages give to types.
+    fn types_of_pages(&self, chapters: &[&Chapter<'_>], mut fields: FieldsByType) -> KnownTypes {
+        let read = |types: &KnownTypes| {
+            let mut consensus = Consensus::default();
+            let pages: Vec<Page> = chapters
+                .iter()
+                .map(|Chapter { lines, layout, .. }| {
+                    read::read(lines, *layout, types, &mut PageNotes::default())
+                })
+                .collect();
+            pages.iter().for_each(|page| consensus.add(page));
+            (pages, consensus)
+        };
+        // What a sample leaves out on one page, it has on another.
+        let (pages, consensus) = read(&KnownTypes::new(&fields));
+        pages.iter().for_each(|page| evidence::add(&mut fields, page));
+        let mut with_lists = fields.clone();
+        consensus.add_lists(&mut with_lists);
+        let types = KnownTypes::new(&with_lists).without_at_top(consensus.rare_at_top());
+        // A type is the same on all pages.
+        let (_, consensus) = read(&types);
+        let mut completed = fields.clone();
+        consensus.complete(&mut completed);
+        let types = KnownTypes::new(&completed).without_at_top(consensus.rare_at_top());
+        // Pages that were outvoted agree with the others now, and change what depends on them.
+        let (_, consensus) = read(&types);
+        consensus.complete(&mut fields);
+        KnownTypes::new(&fields).without_at_top(consensus.rare_at_top())
     }
 
     /// The fields of all records, and of those that lists contain.

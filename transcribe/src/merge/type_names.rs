@@ -27,12 +27,14 @@ impl Merge<'_, '_> {
                 (Some(nth), _) => self.fits_type(nth, rows, &names),
                 (None, Some(known)) => {
                     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                    share_most(&names, &known)
+                    share_most(&names, &known) && !lacks_identity(rows, &known)
                 }
                 (None, None) => false,
             };
             if fits {
-                return candidate;
+                // The result may be of another type than the name of the operation says.
+                let exact = is_result.then(|| self.same_type(&candidate, rows, &names)).flatten();
+                return exact.unwrap_or(candidate);
             }
         }
         if let Some((found, kind)) = self.similar_type(&stem, rows, &names, is_result) {
@@ -65,7 +67,7 @@ impl Merge<'_, '_> {
         if !self.draft.is_new(&ElementKey::DataType(self.draft.types[nth].name.clone())) {
             return fit(names, &known);
         }
-        share_most(names, &known) && !self.contradict(nth, rows)
+        share_most(names, &known) && !lacks_identity(rows, &known) && !self.contradict(nth, rows)
     }
 
     /// Returns whether a row has another type than the field of this name.
@@ -77,6 +79,20 @@ impl Merge<'_, '_> {
             documented != Some(&row.ty)
                 && !agree(&types::read(&row.ty), &field.ty, &|name| self.draft.is_enum(name))
         })
+    }
+
+    /// The data type that has exactly these fields, if another one has more.
+    fn same_type(&self, other: &str, rows: &[page::Field], names: &[&str]) -> Option<String> {
+        const FEWEST: usize = 4;
+        let distinctive = names.iter().filter(|name| !COMMON_FIELDS.contains(name));
+        let known = self.draft.field_names(self.draft.data_type(other)?);
+        let has_others = known.iter().any(|name| !names.contains(name));
+        if !has_others || distinctive.count() < FEWEST {
+            return None;
+        }
+        let (found, _) = self.similar_type("", rows, names, false)?;
+        let known = self.draft.field_names(self.draft.data_type(&found)?);
+        (known.len() == names.len() && known.iter().all(|name| names.contains(name))).then_some(found)
     }
 
     /// The data type that has all these fields, if there is one that hardly has others, and how certain
@@ -130,6 +146,13 @@ impl Merge<'_, '_> {
         }
         best.map(|(_, name, kind)| (name, kind))
     }
+}
+
+/// Returns whether a table describes something without the UUID that a type has. A sample may leave it
+/// out.
+fn lacks_identity(rows: &[page::Field], known: &[&str]) -> bool {
+    let is_table = rows.iter().any(|row| !row.ty.is_empty());
+    is_table && known.contains(&"uuid") && rows.iter().all(|row| row.name != "uuid")
 }
 
 /// Returns whether two tables have most of their fields in common.

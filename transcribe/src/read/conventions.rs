@@ -13,7 +13,9 @@ pub(super) fn refers_to(field: &str, stem: &str) -> bool {
 pub(super) fn begins_with(field: &str, stem: &str) -> bool {
     const LEAST: usize = 5;
     let field = field.to_ascii_lowercase();
-    stem.char_indices().any(|(at, _)| stem.len() - at >= LEAST && field.starts_with(&stem[at..]))
+    // More than the plural has to follow: `results` is not a field of a `CleanTrashResult`.
+    let is_beginning = |name: &str| field.strip_prefix(name).is_some_and(|rest| rest.len() > 1);
+    stem.char_indices().any(|(at, _)| stem.len() - at >= LEAST && is_beginning(&stem[at..]))
 }
 
 #[cfg(test)]
@@ -28,5 +30,6 @@ mod tests {
         assert!(!refers_to("uuid", "vminstance"));
         assert!(begins_with("scsiLunVmInstanceRefs", "iscsilun"));
         assert!(!begins_with("hostRefs", "iscsilun"));
+        assert!(!begins_with("results", "cleantrashresult"));
     }
 }

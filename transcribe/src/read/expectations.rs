@@ -13,15 +13,31 @@ use crate::words::{ERROR_FIELDS, ERROR_TYPE, is_result, spec_type};
 /// The deepest level of a page.
 const DEPTH_LIMIT: usize = 16;
 
-/// The fields at the top of responses.
-const TOP_FIELDS: &[&str] = &["error", "success", "total"];
-
 /// The facts by which the fields of a page are nested.
 #[derive(Clone, Copy)]
 pub(super) struct Hints<'k> {
     pub(super) types: &'k KnownTypes,
     /// The name of the operation; empty if the page does not print it.
     pub(super) operation: &'k str,
+}
+
+/// A key of a sample.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// Its place.
+    pub(super) at: usize,
+    /// The number of keys that would have no field without it: itself, and those of its value.
+    pub(super) weight: usize,
+}
+
+impl Key {
+    /// The number of keys of a value that count.
+    const INNER_KEYS: usize = 5;
+
+    fn new(at: usize, value: &Sample) -> Self {
+        let inner = value.element().map_or(0, |value| value.fields().len());
+        Self { at, weight: 1 + inner.min(Self::INNER_KEYS) }
+    }
 }
 
 /// The fields that a value is expected to have, by its type and by its sample.
@@ -32,8 +48,8 @@ pub(super) struct Expected<'s> {
     pub(super) key: Option<Rc<str>>,
     /// The stem of the name of its type, in lower case: `vmnic`.
     pub(super) stem: String,
-    /// The keys of the sample, with their places.
-    pub(super) keys: HashMap<&'s str, usize>,
+    /// The keys of the sample.
+    pub(super) keys: HashMap<&'s str, Key>,
     /// The number of fields of the type that are not in the sample.
     pub(super) left_out: usize,
     /// The type is that of another list of the same name, which may have other fields.
@@ -43,15 +59,16 @@ pub(super) struct Expected<'s> {
 impl<'s> Expected<'s> {
     fn new(fields: Rc<KnownFields>, key: Option<Rc<str>>, stem: String, sample: Option<&'s Sample>) -> Self {
         let keys = sample.map_or(&[][..], Sample::fields);
-        let keys: HashMap<&str, usize> =
-            keys.iter().enumerate().map(|(nth, (key, _))| (key.as_str(), nth)).collect();
+        let place = |(at, (name, value)): (usize, &'s (String, Sample))| (name.as_str(), Key::new(at, value));
+        let keys: HashMap<&str, Key> = keys.iter().enumerate().map(place).collect();
         let left_out = fields.names.iter().filter(|name| !keys.contains_key(name.as_str())).count();
         Self { fields, key, stem, keys, left_out, is_tentative: false }
     }
 
     /// The fields at the top of a response.
-    pub(super) fn top(sample: Option<&'s Sample>) -> Self {
-        let fields = KnownFields { names: to_strings(TOP_FIELDS).collect(), samples: 1 };
+    pub(super) fn top(types: &KnownTypes, sample: Option<&'s Sample>) -> Self {
+        let fields =
+            KnownFields { names: types.at_top().map(str::to_owned).collect(), samples: 1, tables: 0 };
         Self::new(Rc::new(fields), None, String::new(), sample)
     }
 }
@@ -99,8 +116,13 @@ impl Hints<'_> {
             let fields = Rc::new(KnownFields::complete(to_strings(ERROR_FIELDS)));
             return Expected::new(fields, Some(Rc::from(ERROR_TYPE.0)), stem, sample);
         }
-        let key = key_of(owner, field);
-        let qualified = key.as_deref().and_then(|key| self.types.fields(key));
+        let key = key_of(self.operation, owner, field);
+        // A query may find another type than its name says.
+        let is_by_convention = owner.is_none() && spec_type(&field.ty).is_some();
+        let fits = |fields: &Rc<KnownFields>| {
+            !is_by_convention || sample.is_none_or(|sample| fields.has_most_of(sample))
+        };
+        let qualified = key.as_deref().and_then(|key| self.types.fields(key)).filter(fits);
         if let Some(fields) = qualified {
             return Expected::new(fields, key.map(Rc::from), stem, sample);
         }
@@ -119,7 +141,9 @@ impl Hints<'_> {
         }
         match unnamed.and_then(|sample| self.types.recognize(sample)) {
             Some(found) => {
+                // A type that extends the one that was recognized has more fields than its tables.
                 let fields = self.types.fields(found).unwrap_or_default();
+                let fields = Rc::new(KnownFields { tables: 0, ..(*fields).clone() });
                 Expected::new(fields, Some(Rc::from(found)), stem, sample)
             }
             None => Expected::new(Rc::default(), key.map(Rc::from), stem, sample),

@@ -77,8 +77,11 @@ fn score(name: &str, ty: &str, after: &str, known: &Known<'_>) -> Option<u32> {
     }
     let next = after.chars().next();
     let is_word = spec_type(ty).is_some();
+    // In `expiredDateStringRequired`, the type is the last word.
+    let is_before_type = type_words().any(|word| after.strip_prefix(word).is_some_and(has_requirement));
     let by_end = match next {
         _ if has_requirement(after) => 600,
+        _ if is_before_type => return None,
         None => 400,
         Some(next) if next.is_ascii_uppercase() || !next.is_ascii() => 200,
         Some(' ') if is_word => 100,
@@ -172,6 +175,7 @@ mod tests {
                 "inventoryVmCdRomInventoryRequiredSee inventory.",
                 ("inventory", "VmCdRomInventory", true, "See inventory."),
             ),
+            ("nameDateStringRequired", ("nameDate", "String", true, "")),
             ("ipInLonglongRequired", ("ipInLong", "long", true, "")),
             ("pointIntegerRequired", ("point", "Integer", true, "")),
             ("userTagsList", ("userTags", "List", false, "")),

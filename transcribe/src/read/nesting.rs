@@ -11,12 +11,15 @@ const DEPTH_LIMIT: usize = 16;
 
 /// Builds the tree of a list of fields without indentation.
 pub(super) fn nest(
-    fields: Vec<Field>,
+    mut fields: Vec<Field>,
     sample: Option<&Sample>,
     hints: Hints<'_>,
     notes: &mut PageNotes,
 ) -> Vec<Field> {
     let placements = place(&fields, sample, hints);
+    for (field, placement) in fields.iter_mut().zip(&placements) {
+        field.is_doubtful = !placement.is_certain;
+    }
     for (field, Placement { owner, is_certain, .. }) in fields.iter().zip(&placements) {
         if !is_certain {
             let owner = owner.map_or("the response".to_owned(), |nth| format!("`{}`", fields[nth].name));
@@ -78,7 +81,8 @@ mod tests {
         let fields = fields.split(' ').map(field).collect();
         let sample = read_text(sample);
         let nic = KnownFields::complete(["mac", "ip"].map(str::to_owned));
-        let nics = KnownFields { names: ["mac", "lastOpDate"].map(str::to_owned).into(), samples: 2 };
+        let nics =
+            KnownFields { names: ["mac", "lastOpDate"].map(str::to_owned).into(), samples: 2, tables: 0 };
         let types = KnownTypes::new(&FieldsByType::from([
             ("NicInventory".to_owned(), nic),
             (list_key(Some("BusInventory"), "nics"), nics),

@@ -7,7 +7,7 @@ use super::conventions::{begins_with, refers_to};
 use super::expectations::{Expectations, Expected, Hints, is_described, opens};
 use crate::json::Sample;
 use crate::page::Field;
-use crate::words::{ERROR_TYPE, LAST_FIELD, spec_type};
+use crate::words::{DATE_BEFORE_LAST, ERROR_TYPE, LAST_FIELD, spec_type};
 
 /// The number of ways to nest that are compared at the same time.
 const NESTING_LIMIT: usize = 48;
@@ -32,6 +32,10 @@ mod cost {
     pub(super) const LEFT_OUT: u32 = 12;
     /// The number of samples that count.
     pub(super) const SAMPLES: u32 = 4;
+    /// A table of the data type does not have the field.
+    pub(super) const NOT_IN_TABLE: u32 = 60;
+    /// The number of tables that count.
+    pub(super) const TABLES: u32 = 3;
     /// The field is at the top of the response, where samples are complete.
     pub(super) const UNEXPECTED_AT_TOP: u32 = 50;
     /// Nothing is known about the level.
@@ -40,6 +44,8 @@ mod cost {
     pub(super) const EMPTY: u32 = 8;
     /// The field comes after the one that is the last of most objects.
     pub(super) const AFTER_LAST: u32 = 8;
+    /// One of two dates is in another value than the one before it.
+    pub(super) const SEPARATE_DATE: u32 = 14;
     /// An unexpected field has fields itself, deep inside others.
     pub(super) const DEEP: u32 = 12;
     /// The field refers to the very object that it would belong to.
@@ -65,7 +71,7 @@ pub(super) struct Placement {
 /// Returns the place of each field.
 pub(super) fn place(fields: &[Field], sample: Option<&Sample>, hints: Hints<'_>) -> Vec<Placement> {
     let mut expectations = Expectations::new(hints);
-    let top = OpenLevel::new(None, sample, Rc::new(Expected::top(sample)));
+    let top = OpenLevel::new(None, sample, Rc::new(Expected::top(hints.types, sample)));
     let mut nestings = vec![Nesting { levels: vec![Rc::new(top)], cost: 0, last: None }];
     let mut steps = Vec::new();
     // A page of more fields than real ones have is read in about the same time.
@@ -138,6 +144,11 @@ impl<'p> Nesting<'p> {
         let level = &self.levels[depth];
         let cost = level.cost_of(&field.name)?;
         let Some(above) = depth.checked_sub(1).map(|above| &self.levels[above]) else { return Some(cost) };
+        // Most objects end in both dates.
+        let is_after_date =
+            self.levels.last().is_some_and(|level| level.used.last() == Some(&DATE_BEFORE_LAST));
+        let is_elsewhere = field.name == LAST_FIELD && is_after_date && depth + 1 < self.levels.len();
+        let cost = cost + if is_elsewhere { cost::SEPARATE_DATE } else { 0 };
         if level.is_expected(&field.name) {
             return Some(cost);
         }
@@ -208,7 +219,7 @@ struct OpenLevel<'p> {
     used: Vec<&'p str>,
     /// The number of keys of the sample up to the last one that has a field.
     position: usize,
-    /// The number of keys of the sample that have no field yet.
+    /// The weight of the keys of the sample that have no field yet.
     missing_keys: usize,
     /// The number of other fields of the type that have not come yet.
     missing_fields: usize,
@@ -216,7 +227,8 @@ struct OpenLevel<'p> {
 
 impl<'p> OpenLevel<'p> {
     fn new(owner: Option<&'p Field>, sample: Option<&'p Sample>, expected: Rc<Expected<'p>>) -> Self {
-        let (missing_keys, missing_fields) = (expected.keys.len(), expected.left_out);
+        let missing_keys = expected.keys.values().map(|key| key.weight).sum();
+        let missing_fields = expected.left_out;
         Self { owner, sample, expected, used: Vec::new(), position: 0, missing_keys, missing_fields }
     }
 
@@ -244,9 +256,9 @@ impl<'p> OpenLevel<'p> {
             return;
         }
         self.used.push(name);
-        if let Some(at) = self.expected.keys.get(name) {
-            self.position = self.position.max(at + 1);
-            self.missing_keys -= 1;
+        if let Some(key) = self.expected.keys.get(name) {
+            self.position = self.position.max(key.at + 1);
+            self.missing_keys -= key.weight;
         } else if self.expected.fields.contains(name) {
             self.missing_fields = self.missing_fields.saturating_sub(1);
         }
@@ -259,15 +271,16 @@ impl<'p> OpenLevel<'p> {
         if self.is_used(name) || self.is_error() && !is_known {
             return None;
         }
-        let samples = if self.is_confirmed() { fields.samples } else { 0 };
+        let (samples, tables) = if self.is_confirmed() { (fields.samples, fields.tables) } else { (0, 0) };
         let samples = samples.max(u32::from(!keys.is_empty())).min(cost::SAMPLES);
+        let left_out = (samples * cost::LEFT_OUT).max(tables.min(cost::TABLES) * cost::NOT_IN_TABLE);
         Some(match keys.get(name) {
-            Some(at) if *at < self.position => cost::OTHER_ORDER,
+            Some(key) if key.at < self.position => cost::OTHER_ORDER,
             Some(_) => 0,
             None if is_known && keys.is_empty() => 0,
             None if is_known => cost::NOT_IN_SAMPLE,
             None if self.owner.is_none() => cost::UNEXPECTED_AT_TOP,
-            None if samples > 0 => samples * cost::LEFT_OUT,
+            None if left_out > 0 => left_out,
             // The fields of a type follow it at once.
             None if self.used.is_empty() => 0,
             None => cost::UNKNOWN,

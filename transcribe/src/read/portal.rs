@@ -148,8 +148,7 @@ impl<'l> Reader<'l> {
     fn finish(mut self, types: &KnownTypes, notes: &mut PageNotes) -> Page {
         let data = self.page.commands.iter().find_map(|command| command.value.data.as_ref()).cloned();
         let sample = self.page.response_sample.as_ref().map(|sample| sample.value.clone());
-        let name = self.page.name.as_ref().or(self.page.class.as_ref());
-        let operation = name.map_or(String::new(), |name| name.value.clone());
+        let operation = self.page.operation().to_owned();
         let hints = Hints { types, operation: &operation };
         let mut is_nested = false;
         let places = [Place::Path, Place::Query, Place::Body];

@@ -169,7 +169,17 @@ impl OpenRow {
         let required = Some(cells.required.unwrap_or(!is_marked));
         let description = Some(description.split_whitespace().collect::<Vec<_>>().join(" "));
         let description = description.filter(|text| !text.is_empty());
-        let field = Field { name, ty, description, values, since: cells.since, required, fields: None, line };
+        let field = Field {
+            name,
+            ty,
+            description,
+            values,
+            since: cells.since,
+            required,
+            fields: None,
+            is_doubtful: false,
+            line,
+        };
         Parameter { field, place }
     }
 }

@@ -212,6 +212,9 @@ pub(crate) fn is_result(name: &str) -> bool {
 /// The last field of most objects.
 pub(crate) const LAST_FIELD: &str = "lastOpDate";
 
+/// The field before it.
+pub(crate) const DATE_BEFORE_LAST: &str = "createDate";
+
 /// Fields that so many data types have that they identify none.
 pub(crate) const COMMON_FIELDS: &[&str] =
     &["uuid", "name", "description", "type", "state", "status", "createDate", "lastOpDate"];
