@@ -1,6 +1,6 @@
 //! The catalog: the resources of the cloud, and what operations do to their documents.
 //!
-//! A resource exists for each data type of the spec with `resource:`. Most of its behaviour follows from
+//! A resource exists for each data type of the spec with `resource:`. Most of what it does follows from
 //! conventions; a file in `resources/` declares the rest. `docs/resources.md` describes the files.
 //!
 //! | module | contents |
@@ -8,11 +8,13 @@
 //! | `resource`, `action` | the contents of the catalog |
 //! | `reader`, `file` | resource files, as written |
 //! | `index`, `values` | the spec, indexed; values of its types |
-//! | `resolve`, `effects` | files and conventions, resolved |
+//! | `resolve`, `relations`, `effects` | files and conventions, resolved |
 //! | `conventions`, `label` | the conventions of operations and names |
+//! | `assignments` | the parameters that become fields |
 //! | `cycles`, `problem` | checks; problems with positions |
 
 mod action;
+mod assignments;
 mod conventions;
 mod cycles;
 mod effects;
@@ -21,6 +23,7 @@ mod index;
 mod label;
 mod problem;
 mod reader;
+mod relations;
 mod resolve;
 mod resource;
 mod values;
@@ -33,7 +36,7 @@ use zstack_model::diagnostics::{Place, Related};
 
 pub use action::{Action, Effect, Layer, Transitions};
 pub use problem::{CatalogProblems, Problem};
-pub use resource::{OnDelete, Reference, Relation, Resource};
+pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
 
 use file::{NormalForm, OperationForm, ResourceFile};
 use index::Spec;
@@ -105,7 +108,7 @@ impl Catalog {
         self.actions.iter().map(|(operation, action)| (&**operation, action))
     }
 
-    /// The origin of the behaviour of an operation.
+    /// The origin of the effect of an operation.
     #[must_use]
     pub fn layer(&self, operation: &str) -> Layer {
         self.action(operation).map_or(Layer::None, |action| action.layer)
@@ -139,7 +142,7 @@ fn by_resource<'f, 'a>(
     let mut found: BTreeMap<&str, &ResourceFile<'_>> = BTreeMap::new();
     for file in files {
         let ResourceFile { name, reporter, .. } = file;
-        if resolve::find_resource(name, spec, *reporter).is_none() {
+        if values::find_resource(name, spec, *reporter).is_none() {
             continue;
         }
         let stem = reporter.file.rsplit(['/', '\\']).next().and_then(|file| file.strip_suffix(".yaml"));
@@ -203,6 +206,11 @@ fn actions(
         }
     }
     for (operation, action) in &mut actions {
+        if let (Some(operation), Some(record)) =
+            (spec.operations.get(&**operation), spec.records.get(&*action.resource))
+        {
+            action.assignments = assignments::find(&action.effect, operation, record, spec);
+        }
         let normal = files.get(&*action.resource).and_then(|file| file.normal.as_ref());
         action.is_normal = match normal {
             Some(NormalForm::All) => true,
@@ -215,7 +223,7 @@ fn actions(
 
 /// Creates an action that normal accounts may not call.
 fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
-    Action { resource: resource.to_owned(), effect, is_normal: false, layer }
+    Action { resource: resource.to_owned(), effect, assignments: Vec::new(), is_normal: false, layer }
 }
 
 /// Finds an operation that a file names, or reports that there is none.
