@@ -9,7 +9,7 @@ use super::resource::{Relation, Resource};
 use super::values::{find_field, find_resource};
 
 /// Resolves a declared relation.
-pub(super) fn declared(
+pub(super) fn resolve(
     form: &RelationForm,
     record: &Record<'_>,
     spec: &Spec<'_>,

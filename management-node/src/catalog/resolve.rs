@@ -100,7 +100,7 @@ fn own_facts(record: &Record<'_>, file: Option<&ResourceFile<'_>>, spec: &Spec<'
         relations: file
             .relations
             .iter()
-            .filter_map(|form| relations::declared(form, record, spec, reporter))
+            .filter_map(|form| relations::resolve(form, record, spec, reporter))
             .collect(),
     }
 }

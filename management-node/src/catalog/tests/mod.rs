@@ -36,6 +36,9 @@ fn built_in_catalog_is_valid() {
     assert_eq!(catalog.action("CreateZone").unwrap().layer, Layer::Derived);
     assert!(catalog.action("QueryZone").unwrap().is_normal);
     assert!(!catalog.action("CreateZone").unwrap().is_normal);
+    for name in ["vmNics", "allVolumes", "vmCdRoms"] {
+        assert!(catalog.resource("VmInstance").unwrap().relation(name).unwrap().is_embedded, "{name}");
+    }
     // A subtype inherits the facts of its base.
     let kvm = catalog.resource("KVMHost").unwrap();
     assert_eq!(kvm.reference("clusterUuid").unwrap().on_delete, OnDelete::Delete);
