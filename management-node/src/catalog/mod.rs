@@ -97,6 +97,32 @@ impl Catalog {
         self.resources.values()
     }
 
+    /// Finds the farthest base of a resource, or the resource itself if it has no base. Its documents and
+    /// those of its subtypes share sets of unique fields.
+    #[must_use]
+    pub fn root(&self, name: &str) -> Option<&Resource> {
+        let base = |resource: &&Resource| self.resource(resource.base.as_deref()?);
+        std::iter::successors(self.resource(name), base).last()
+    }
+
+    /// Returns whether a resource is another one, or a subtype of it.
+    #[must_use]
+    pub fn is_a(&self, name: &str, other: &str) -> bool {
+        name == other
+            || self.resource(other).is_some_and(|other| other.subtypes.iter().any(|subtype| subtype == name))
+    }
+
+    /// The references that can point to documents of a resource, with the resources that have them.
+    /// Subtypes repeat the references of their bases.
+    pub fn references_to(&self, name: &str) -> impl Iterator<Item = (&Resource, &Reference)> {
+        self.resources().flat_map(move |holder| {
+            let references = holder.references.iter().filter(move |reference| {
+                reference.resource == ANY_RESOURCE || self.is_a(name, &reference.resource)
+            });
+            references.map(move |reference| (holder, reference))
+        })
+    }
+
     /// Finds the action of an operation. Operations without an action are not performed.
     #[must_use]
     pub fn action(&self, operation: &str) -> Option<&Action> {

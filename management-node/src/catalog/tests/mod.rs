@@ -43,6 +43,13 @@ fn built_in_catalog_is_valid() {
     let kvm = catalog.resource("KVMHost").unwrap();
     assert_eq!(kvm.reference("clusterUuid").unwrap().on_delete, OnDelete::Delete);
     assert_eq!(kvm.fills[0].reference, "clusterUuid");
+    assert_eq!(catalog.root("VpcRouterVm").unwrap().name, "VmInstance");
+    let holders: Vec<_> = catalog.references_to("KVMHost").map(|(holder, _)| &*holder.name).collect();
+    for (holder, is_found) in
+        [("VmInstance", true), ("ApplianceVm", true), ("SystemTag", true), ("Zone", false)]
+    {
+        assert_eq!(holders.contains(&holder), is_found, "{holder}");
+    }
     let attach = &catalog.action("AttachL2NetworkToCluster").unwrap().effect;
     assert!(matches!(attach, Effect::Add { key, .. } if key == "l2NetworkUuid"));
 }
