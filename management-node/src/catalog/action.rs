@@ -11,13 +11,16 @@ pub struct Action {
     pub resource: String,
     /// The effect.
     pub effect: Effect,
+    /// The parameters that create or change fields: those with the names of fields and fitting types, and
+    /// the copied ones of the effect. Each is a parameter and its field.
+    pub assignments: Vec<(String, String)>,
     /// True if normal accounts may call it, rather than only administrators.
     pub is_normal: bool,
     /// The origin of the effect.
     pub layer: Layer,
 }
 
-/// The origin of the behaviour of an operation.
+/// The origin of the effect of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
     /// A function in Rust.
@@ -30,7 +33,7 @@ pub enum Layer {
     None,
 }
 
-/// The states that follow an event, by the present state; `*` stands for any other state.
+/// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;
 
 /// The effect of an operation. A `key` is the parameter with the UUID of the document.

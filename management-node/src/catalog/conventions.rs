@@ -29,7 +29,7 @@ fn split_verb(name: &str) -> Option<(&str, &str)> {
 }
 
 /// Finds the resource that a noun names, with its record.
-fn named<'s, 'm>(noun: &str, spec: &'s Spec<'m>) -> Option<(&'m str, &'s Record<'m>)> {
+fn resource_by_noun<'s, 'm>(noun: &str, spec: &'s Spec<'m>) -> Option<(&'m str, &'s Record<'m>)> {
     spec.records.get_key_value(noun).map(|(name, record)| (*name, record))
 }
 
@@ -46,7 +46,7 @@ fn item_resource<'m>(ty: &Type, spec: &Spec<'m>) -> Option<&'m str> {
 fn query<'m>(operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m str, Effect)> {
     let ty = &response(operation, "inventories")?.ty;
     let listed = item_resource(ty, spec);
-    let named = operation.name.strip_prefix("Query").and_then(|noun| named(noun, spec));
+    let named = operation.name.strip_prefix("Query").and_then(|noun| resource_by_noun(noun, spec));
     let resource = match (named, listed) {
         (Some((named, _)), Some(listed)) if spec.is_a(named, listed) => named,
         (_, Some(listed)) => listed,
@@ -71,7 +71,7 @@ fn create<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(
     if operation.parameters.iter().any(|parameter| is_existing(&parameter)) {
         return None;
     }
-    let named = named(noun, spec).filter(|(named, _)| spec.is_a(named, of_response));
+    let named = resource_by_noun(noun, spec).filter(|(named, _)| spec.is_a(named, of_response));
     let resource = named.map_or(of_response, |(named, _)| named);
     Some((resource, Effect::Create { set: Map::new(), copy: Vec::new() }))
 }
@@ -89,7 +89,7 @@ fn has_preposition(noun: &str) -> bool {
 
 /// `GetX` returns one document, if it has a key and the response has inventories of X.
 fn get<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m str, Effect)> {
-    let (resource, _) = named(noun, spec)?;
+    let (resource, _) = resource_by_noun(noun, spec)?;
     let inventory = response(operation, "inventory").or_else(|| response(operation, "inventories"))?;
     item_resource(&inventory.ty, spec).filter(|listed| spec.is_a(resource, listed))?;
     let key = spec.key(operation, resource, None)?.to_owned();
@@ -98,14 +98,14 @@ fn get<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m
 
 /// `UpdateX` changes the document of its key.
 fn update<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m str, Effect)> {
-    let (resource, _) = named(noun, spec)?;
+    let (resource, _) = resource_by_noun(noun, spec)?;
     let key = spec.key(operation, resource, None)?.to_owned();
     Some((resource, Effect::Update { key, set: Map::new(), copy: Vec::new() }))
 }
 
 /// `DeleteX` and `RemoveX` delete the document of their key.
 fn delete<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m str, Effect)> {
-    let (resource, _) = named(noun, spec)?;
+    let (resource, _) = resource_by_noun(noun, spec)?;
     // Such an operation also returns what is left of the parent.
     if response(operation, "inventory").is_some() {
         return None;
@@ -117,7 +117,7 @@ fn delete<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(
 
 /// `ChangeXState` changes the field `state` of X by the parameter `stateEvent`.
 fn change_state<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Option<(&'m str, Effect)> {
-    let (resource, record) = named(noun, spec)?;
+    let (resource, record) = resource_by_noun(noun, spec)?;
     parameter(operation, "stateEvent")?;
     let allowed = spec.allowed_texts(record.field("state")?);
     if allowed.is_some_and(|allowed| !allowed.contains(&"Enabled") || !allowed.contains(&"Disabled")) {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use zstack_model::{Field, Operation, Parameter, Type};
 
 use super::action::{Effect, Transitions};
+use super::assignments::fits;
 use super::file::{CopyForm, EffectForm, EventForm, OperationForm, ValueForm};
 use super::index::{Record, Spec, parameter};
 use super::problem::{Reporter, Spanned};
@@ -102,6 +103,13 @@ impl<'m> Resolver<'_, 'm> {
         let copy = |form: &CopyForm| {
             let parameter = self.parameter(&form.parameter)?;
             let field = find_field(&form.field, self.record, self.reporter)?;
+            if !fits(&parameter.field.ty, &field.ty, self.spec) {
+                let (from, to) = (&parameter.field, field);
+                let message =
+                    format!("`{}` has the type `{}`, but `{}` has `{}`", from.name, from.ty, to.name, to.ty);
+                self.reporter.add("wrong-type", form.field.span, message, None);
+                return None;
+            }
             Some((parameter.field.name.clone(), field.name.clone()))
         };
         forms.iter().filter_map(copy).collect()

@@ -12,6 +12,7 @@ pub(super) struct ResourceFile<'a> {
     pub(super) label: Option<Spanned<String>>,
     pub(super) is_owned: Option<bool>,
     pub(super) references: Vec<ReferenceForm>,
+    pub(super) fills: Vec<FillForm>,
     /// Fields with their values.
     pub(super) defaults: Vec<ValueForm>,
     pub(super) unique: Vec<Vec<Spanned<String>>>,
@@ -26,6 +27,13 @@ pub(super) struct ReferenceForm {
     pub(super) field: Spanned<String>,
     pub(super) resource: Option<Spanned<String>>,
     pub(super) on_delete: OnDelete,
+}
+
+/// A field that is copied from the target of a reference.
+pub(super) struct FillForm {
+    pub(super) field: Spanned<String>,
+    /// The reference and the field of its target, separated by a dot.
+    pub(super) path: Spanned<String>,
 }
 
 /// The value of a field.
@@ -121,6 +129,8 @@ pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<Resource
     let is_owned = root.flag("owned");
     let references = root.entries("references", "`references`").into_iter();
     let references = references.filter_map(|entry| reference(entry, reporter)).collect();
+    let fills = root.entries("fill", "`fill`").into_iter();
+    let fills = fills.filter_map(|entry| fill(&entry, reporter)).collect();
     let defaults = values(root.entries("defaults", "`defaults`"));
     let unique = root.take("unique").map(|entry| unique(&entry.value, reporter)).unwrap_or_default();
     let relations = root.entries("relations", "`relations`").into_iter();
@@ -135,6 +145,7 @@ pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<Resource
         label,
         is_owned,
         references,
+        fills,
         defaults,
         unique,
         relations,
@@ -164,6 +175,10 @@ fn on_delete(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<OnDelete>
         reporter.unknown("unknown-word", word, message, OnDelete::WORDS.map(|(name, _)| name));
     }
     found.map(|(_, on_delete)| *on_delete)
+}
+
+fn fill(entry: &MappingEntry, reporter: Reporter<'_>) -> Option<FillForm> {
+    Some(FillForm { field: key(entry), path: text(&entry.value, "the source of a field", reporter)? })
 }
 
 fn values(entries: Vec<MappingEntry>) -> Vec<ValueForm> {

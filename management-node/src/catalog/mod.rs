@@ -1,6 +1,6 @@
 //! The catalog: the resources of the cloud, and what operations do to their documents.
 //!
-//! A resource exists for each data type of the spec with `resource:`. Most of its behaviour follows from
+//! A resource exists for each data type of the spec with `resource:`. Most of what it does follows from
 //! conventions; a file in `resources/` declares the rest. `docs/resources.md` describes the files.
 //!
 //! | module | contents |
@@ -8,11 +8,13 @@
 //! | `resource`, `action` | the contents of the catalog |
 //! | `reader`, `file` | resource files, as written |
 //! | `index`, `values` | the spec, indexed; values of its types |
-//! | `resolve`, `effects` | files and conventions, resolved |
+//! | `resolve`, `relations`, `effects` | files and conventions, resolved |
 //! | `conventions`, `label` | the conventions of operations and names |
+//! | `assignments` | the parameters that become fields |
 //! | `cycles`, `problem` | checks; problems with positions |
 
 mod action;
+mod assignments;
 mod conventions;
 mod cycles;
 mod effects;
@@ -21,6 +23,7 @@ mod index;
 mod label;
 mod problem;
 mod reader;
+mod relations;
 mod resolve;
 mod resource;
 mod values;
@@ -33,7 +36,7 @@ use zstack_model::diagnostics::{Place, Related};
 
 pub use action::{Action, Effect, Layer, Transitions};
 pub use problem::{CatalogProblems, Problem};
-pub use resource::{OnDelete, Reference, Relation, Resource};
+pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
 
 use file::{NormalForm, OperationForm, ResourceFile};
 use index::Spec;
@@ -94,11 +97,30 @@ impl Catalog {
         self.resources.values()
     }
 
-    /// The resource at the top of the chain of those that a resource extends; itself if it extends none.
+    /// Finds the farthest base of a resource, or the resource itself if it has no base. Its documents and
+    /// those of its subtypes share sets of unique fields.
     #[must_use]
-    pub fn base_of<'a>(&'a self, name: &'a str) -> &'a str {
-        let parent = |name: &&'a str| self.resource(name).and_then(|resource| resource.base.as_deref());
-        std::iter::successors(Some(name), parent).last().unwrap_or(name)
+    pub fn root(&self, name: &str) -> Option<&Resource> {
+        let base = |resource: &&Resource| self.resource(resource.base.as_deref()?);
+        std::iter::successors(self.resource(name), base).last()
+    }
+
+    /// Returns whether a resource is another one, or a subtype of it.
+    #[must_use]
+    pub fn is_a(&self, name: &str, other: &str) -> bool {
+        name == other
+            || self.resource(other).is_some_and(|other| other.subtypes.iter().any(|subtype| subtype == name))
+    }
+
+    /// The references that can point to documents of a resource, with the resources that have them.
+    /// Subtypes repeat the references of their bases.
+    pub fn references_to(&self, name: &str) -> impl Iterator<Item = (&Resource, &Reference)> {
+        self.resources().flat_map(move |holder| {
+            let references = holder.references.iter().filter(move |reference| {
+                reference.resource == ANY_RESOURCE || self.is_a(name, &reference.resource)
+            });
+            references.map(move |reference| (holder, reference))
+        })
     }
 
     /// Finds the action of an operation. Operations without an action are not performed.
@@ -112,7 +134,7 @@ impl Catalog {
         self.actions.iter().map(|(operation, action)| (&**operation, action))
     }
 
-    /// The origin of the behaviour of an operation.
+    /// The origin of the effect of an operation.
     #[must_use]
     pub fn layer(&self, operation: &str) -> Layer {
         self.action(operation).map_or(Layer::None, |action| action.layer)
@@ -146,7 +168,7 @@ fn by_resource<'f, 'a>(
     let mut found: BTreeMap<&str, &ResourceFile<'_>> = BTreeMap::new();
     for file in files {
         let ResourceFile { name, reporter, .. } = file;
-        if resolve::find_resource(name, spec, *reporter).is_none() {
+        if values::find_resource(name, spec, *reporter).is_none() {
             continue;
         }
         let stem = reporter.file.rsplit(['/', '\\']).next().and_then(|file| file.strip_suffix(".yaml"));
@@ -210,6 +232,11 @@ fn actions(
         }
     }
     for (operation, action) in &mut actions {
+        if let (Some(operation), Some(record)) =
+            (spec.operations.get(&**operation), spec.records.get(&*action.resource))
+        {
+            action.assignments = assignments::find(&action.effect, operation, record, spec);
+        }
         let normal = files.get(&*action.resource).and_then(|file| file.normal.as_ref());
         action.is_normal = match normal {
             Some(NormalForm::All) => true,
@@ -222,7 +249,7 @@ fn actions(
 
 /// Creates an action that normal accounts may not call.
 fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
-    Action { resource: resource.to_owned(), effect, is_normal: false, layer }
+    Action { resource: resource.to_owned(), effect, assignments: Vec::new(), is_normal: false, layer }
 }
 
 /// Finds an operation that a file names, or reports that there is none.

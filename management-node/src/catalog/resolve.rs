@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use zstack_model::{Field, Type};
 
-use super::file::{ReferenceForm, RelationForm, ResourceFile};
+use super::assignments::fits;
+use super::file::{FillForm, ReferenceForm, ResourceFile};
 use super::index::{Record, Spec};
-use super::label;
 use super::problem::{Reporter, Spanned};
-use super::resource::{OnDelete, Reference, Relation, Resource};
-use super::values::{self, find_field};
+use super::resource::{Fill, OnDelete, Reference, Relation, Resource};
+use super::values::{self, find_field, find_resource};
+use super::{label, relations};
 
 /// The facts of one record, without those of its bases.
 #[derive(Default)]
 struct OwnFacts {
     is_owned: Option<bool>,
     references: Vec<Reference>,
+    fills: Vec<Fill>,
     defaults: Map<String, Value>,
     unique: Vec<Vec<String>>,
     relations: Vec<Relation>,
@@ -42,13 +44,14 @@ pub(super) fn resources(
             subtypes: spec.subtypes(name).into_iter().map(str::to_owned).collect(),
             is_owned: false,
             references: Vec::new(),
+            fills: Vec::new(),
             defaults: Map::new(),
             unique: Vec::new(),
             relations: Vec::new(),
         };
         let line = std::iter::once(name).chain(&record.bases).rev();
         line.filter_map(|name| own.get(name)).for_each(|facts| inherit(&mut resource, facts));
-        relate(&mut resource, record, spec);
+        relations::derive(&mut resource, record, spec);
         (resource.name.clone(), resource)
     };
     spec.records.iter().map(resource).collect()
@@ -60,6 +63,10 @@ fn inherit(resource: &mut Resource, facts: &OwnFacts) {
     for reference in &facts.references {
         resource.references.retain(|inherited| inherited.field != reference.field);
         resource.references.push(reference.clone());
+    }
+    for fill in &facts.fills {
+        resource.fills.retain(|inherited| inherited.field != fill.field);
+        resource.fills.push(fill.clone());
     }
     resource.defaults.extend(facts.defaults.clone());
     resource.unique.extend(facts.unique.iter().cloned());
@@ -87,12 +94,13 @@ fn own_facts(record: &Record<'_>, file: Option<&ResourceFile<'_>>, spec: &Spec<'
     OwnFacts {
         is_owned: file.is_owned,
         references,
+        fills: file.fills.iter().filter_map(|form| fill(form, record, spec, reporter)).collect(),
         defaults: values::resolve(&file.defaults, false, record, spec, reporter),
         unique: file.unique.iter().map(fields).collect(),
         relations: file
             .relations
             .iter()
-            .filter_map(|form| declared_relation(form, record, spec, reporter))
+            .filter_map(|form| relations::resolve(form, record, spec, reporter))
             .collect(),
     }
 }
@@ -137,63 +145,37 @@ fn declared_reference(
     Some(Reference { field: field.name.clone(), resource, on_delete: form.on_delete, is_list })
 }
 
-/// Finds a resource by name, or reports that there is none.
-pub(super) fn find_resource<'m>(
-    name: &Spanned<String>,
-    spec: &Spec<'m>,
-    reporter: Reporter<'_>,
-) -> Option<&'m str> {
-    let found = spec.records.get_key_value(&*name.value).map(|(name, _)| *name);
-    if found.is_none() {
-        let message = format!("no data type of the spec describes the resource `{}`", name.value);
-        reporter.unknown("unknown-resource", name, message, spec.records.keys().copied());
+fn fill(form: &FillForm, record: &Record<'_>, spec: &Spec<'_>, reporter: Reporter<'_>) -> Option<Fill> {
+    let field = find_field(&form.field, record, reporter)?;
+    let Some((reference, source)) = form.path.value.split_once('.') else {
+        let message = "the source must be a reference and a field of its target";
+        let help = "write `<reference>.<field>`, such as `clusterUuid.zoneUuid`".to_owned();
+        reporter.add("wrong-type", form.path.span, message, help);
+        return None;
+    };
+    let part = |start: usize, text: &str| {
+        let length = text.chars().count();
+        let span =
+            if form.path.span.is_on_one_line() { form.path.span.part(start, length) } else { form.path.span };
+        Spanned { value: text.to_owned(), span }
+    };
+    let reference_name = part(0, reference);
+    let reference = find_field(&reference_name, record, reporter)?;
+    let target = reference.refers.as_deref().and_then(|resource| spec.records.get(resource));
+    let Some(target) = target.filter(|_| !matches!(reference.ty, Type::List(_))) else {
+        let message = format!("`{}` does not refer to one document", reference.name);
+        reporter.add("wrong-type", reference_name.span, message, None);
+        return None;
+    };
+    let source_name = part(reference.name.chars().count() + 1, source);
+    let source = find_field(&source_name, target, reporter)?;
+    if !fits(&source.ty, &field.ty, spec) {
+        let message = format!(
+            "`{}` has the type `{}`, but `{}` has `{}`",
+            source.name, source.ty, field.name, field.ty
+        );
+        reporter.add("wrong-type", source_name.span, message, None);
+        return None;
     }
-    found
-}
-
-fn declared_relation(
-    form: &RelationForm,
-    record: &Record<'_>,
-    spec: &Spec<'_>,
-    reporter: Reporter<'_>,
-) -> Option<Relation> {
-    let uuid = || Spanned { value: "uuid".to_owned(), span: form.name.span };
-    let field = find_field(&form.field.clone().unwrap_or_else(uuid), record, reporter);
-    let resource = find_resource(&form.resource, spec, reporter)?;
-    let foreign = spec.records.get(resource)?;
-    let foreign_field = find_field(&form.foreign_field.clone().unwrap_or_else(uuid), foreign, reporter)?;
-    Some(Relation {
-        name: form.name.value.clone(),
-        resource: resource.to_owned(),
-        field: field?.name.clone(),
-        foreign_field: foreign_field.name.clone(),
-        is_embedded: false,
-    })
-}
-
-/// Derives the relations of references: `zoneUuid` gives `zone`. Marks embedded relations.
-fn relate(resource: &mut Resource, record: &Record<'_>, spec: &Spec<'_>) {
-    for reference in &resource.references {
-        let has_uuid =
-            spec.records.get(&*reference.resource).is_some_and(|target| target.field("uuid").is_some());
-        let name = reference.field.strip_suffix("Uuid").filter(|name| !name.is_empty() && has_uuid);
-        let Some(name) = name.filter(|name| resource.relation(name).is_none()) else { continue };
-        resource.relations.push(Relation {
-            name: name.to_owned(),
-            resource: reference.resource.clone(),
-            field: reference.field.clone(),
-            foreign_field: "uuid".to_owned(),
-            is_embedded: false,
-        });
-    }
-    resource.relations.sort_by(|a, b| a.name.cmp(&b.name));
-    for relation in &mut resource.relations {
-        let field = record.field(&relation.name);
-        relation.is_embedded = field.is_some_and(|field| match &field.ty {
-            Type::List(item) => {
-                spec.resource_of(item).is_some_and(|item| spec.is_related(item, &relation.resource))
-            }
-            _ => false,
-        });
-    }
+    Some(Fill { field: field.name.clone(), reference: reference.name.clone(), source: source.name.clone() })
 }

@@ -19,6 +19,8 @@ pub struct Resource {
     pub is_owned: bool,
     /// The references to other documents, including inherited ones.
     pub references: Vec<Reference>,
+    /// The fields that are copied from the target of a reference, including inherited ones.
+    pub fills: Vec<Fill>,
     /// The values of fields in a new document that no parameter gives, including inherited ones.
     pub defaults: Map<String, Value>,
     /// Sets of fields whose values are unique among the documents of the base and all its subtypes.
@@ -27,17 +29,33 @@ pub struct Resource {
     pub relations: Vec<Relation>,
 }
 
+/// The name that means all resources in references.
+pub const ANY_RESOURCE: &str = "Resource";
+
 /// A field with the UUID, or a list of UUIDs, of other documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
     /// The field.
     pub field: String,
-    /// The resource of the target; documents of its subtypes are targets, too.
+    /// The resource of the target; documents of its subtypes are targets, too. [`ANY_RESOURCE`] means
+    /// all resources.
     pub resource: String,
     /// The effect of the deletion of a target.
     pub on_delete: OnDelete,
     /// True if the field is a list.
     pub is_list: bool,
+}
+
+/// A field that is copied from the target of a reference. When an operation sets the reference but not
+/// the field, the field gets the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// The field that gets the value, such as `zoneUuid`.
+    pub field: String,
+    /// The reference, such as `clusterUuid`.
+    pub reference: String,
+    /// The field of the target, such as `zoneUuid` of the cluster.
+    pub source: String,
 }
 
 /// The effect of the deletion of a document on a document that refers to it.
@@ -66,8 +84,8 @@ pub struct Relation {
     pub field: String,
     /// The field of the related resource.
     pub foreign_field: String,
-    /// True if the inventory has a field of the same name that lists the inventories of the related
-    /// documents, such as `vmNics` of a VM instance.
+    /// True if the inventory has a field of the same name with the inventories of the related documents,
+    /// such as `vmNics` of a VM instance, or with the inventory of the only one.
     pub is_embedded: bool,
 }
 

@@ -70,6 +70,20 @@ pub(super) fn find_field<'m>(
     field
 }
 
+/// Finds a resource by name, or reports that there is none.
+pub(super) fn find_resource<'m>(
+    name: &Spanned<String>,
+    spec: &Spec<'m>,
+    reporter: Reporter<'_>,
+) -> Option<&'m str> {
+    let found = spec.records.get_key_value(&*name.value).map(|(name, _)| *name);
+    if found.is_none() {
+        let message = format!("no data type of the spec describes the resource `{}`", name.value);
+        reporter.unknown("unknown-resource", name, message, spec.records.keys().copied());
+    }
+    found
+}
+
 /// Checks that a value has the type of a field.
 fn check(node: &Node, value: &Value, field: &Field, spec: &Spec<'_>, reporter: Reporter<'_>) -> Option<()> {
     if let (Some(allowed), Value::String(text)) = (spec.allowed_texts(field), value) {

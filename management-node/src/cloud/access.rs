@@ -19,9 +19,10 @@ pub(crate) struct Referenced<'a> {
 /// Checks that all referenced documents exist.
 pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
     for Referenced { reference, uuid, document } in referenced {
-        let exists = document.is_some_and(|document| is_a(reference.resource, document));
+        let exists = document
+            .is_some_and(|document| reference.resource.is_none_or(|resource| is_a(resource, document)));
         if !exists && !reference.may_be_missing {
-            return Err(errors::not_found(&reference.parameter, &reference.resource.label, uuid));
+            return Err(errors::not_found(&reference.parameter, reference.label(), uuid));
         }
     }
     Ok(())
@@ -29,11 +30,10 @@ pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
 
 /// True if a document is one of a resource, or of its subtypes.
 fn is_a(resource: &Resource, document: &Document) -> bool {
-    let kind = &document.kind;
-    // Older files have hosts and storages of the base only.
-    kind == &resource.name
-        || resource.subtypes.contains(kind)
-        || &document.base == kind && resource.base.as_ref() == Some(kind)
+    let Document { kind, base, .. } = document;
+    let is_one = kind == &resource.name || resource.subtypes.contains(kind);
+    // Inventory files create hosts and storages without a subtype.
+    is_one || (kind == base && resource.base.as_ref() == Some(kind))
 }
 
 /// Checks that the caller may call the operation, and use the referenced documents.
@@ -45,7 +45,7 @@ pub(crate) fn check_access(plan: &Plan, caller: &Caller, referenced: &[Reference
         let Some(document) = document else { continue };
         let is_usable = document.owner().is_none_or(|owner| caller.may_use(owner, document.is_shared()));
         if !is_usable {
-            return Err(errors::permission_denied(&reference.resource.label, uuid));
+            return Err(errors::permission_denied(reference.label(), uuid));
         }
     }
     Ok(())

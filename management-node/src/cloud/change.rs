@@ -26,7 +26,7 @@ pub(crate) fn update(
     set: &Map<String, Value>,
     now: Moment,
 ) -> (Document, DocumentEdit) {
-    for (parameter, field) in &plan.copy {
+    for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
         }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::access::Referenced;
 use super::plan::{Plan, Plans};
 use super::{Parameters, links};
+use crate::catalog::{Fill, Resource};
 use crate::model::{Caller, Document, DocumentEdit, Moment, OWNER, Uuid};
 use crate::rules::errors::{self, Verdict};
 use crate::uuids;
@@ -21,9 +22,26 @@ pub(crate) struct NewDocument<'a> {
     pub(crate) set: &'a Map<String, Value>,
 }
 
+/// Copies fields of referenced documents that the document itself lacks, as its resource declares: an L3
+/// network is in the zone of its L2 network.
+pub(crate) fn fill<'a>(
+    resource: &Resource,
+    document: &mut Document,
+    find: impl Fn(&str) -> Option<&'a Document>,
+) {
+    for Fill { field, reference, source } in &resource.fills {
+        if document.fields.contains_key(field) {
+            continue;
+        }
+        let target = document.text(reference).and_then(&find);
+        if let Some(value) = target.and_then(|target| target.fields.get(source)) {
+            document.set(field, value.clone());
+        }
+    }
+}
+
 /// Creates a document of the defaults of its resource, the parameters with the names of fields, and
-/// the fields that the operation sets. A reference that no parameter gives is that of a referenced
-/// document: an L3 network is in the zone of its L2 network.
+/// the fields that the operation sets.
 pub(crate) fn create(
     plans: &Plans,
     plan: &Plan,
@@ -39,29 +57,23 @@ pub(crate) fn create(
     };
     let mut document = Document {
         kind: resource.name.clone(),
-        base: plans.catalog.base_of(&resource.name).to_owned(),
+        base: plans.base_of(&resource.name).to_owned(),
         revision: 0,
         fields: resource.defaults.clone(),
         uuid,
     };
     document.set("uuid", document.uuid.clone());
-    for (parameter, field) in &plan.copy {
+    for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
-        }
-    }
-    for reference in &resource.references {
-        if reference.is_list || document.fields.contains_key(&reference.field) {
-            continue;
-        }
-        let mut values = referenced.iter().filter_map(|other| other.document?.fields.get(&reference.field));
-        if let Some(value) = values.next() {
-            document.set(&reference.field, value.clone());
         }
     }
     for (field, value) in new.set {
         document.set(field, value.clone());
     }
+    fill(resource, &mut document, |uuid| {
+        referenced.iter().find(|other| other.uuid == uuid).and_then(|other| other.document)
+    });
     if resource.is_owned {
         document.set(OWNER, new.caller.account_uuid.clone());
     }

@@ -18,14 +18,14 @@ mod create;
 mod delete;
 mod inventory;
 mod links;
-pub mod plan;
+pub(crate) mod plan;
 mod tags;
 
 use serde_json::{Map, Value};
 
 pub(crate) use access::{Referenced, check_access, check_existence};
 pub(crate) use change::{add, change_state, remove, update};
-pub(crate) use create::{NewDocument, create};
+pub(crate) use create::{NewDocument, create, fill};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_in, to_inventory};
 pub(crate) use links::links;

@@ -102,8 +102,8 @@ fn describe(model: &Model, catalog: &Catalog, resource: &catalog::Resource) -> &
 
 /// The documents of a resource and of its subtypes, as a table.
 fn table(catalog: &Catalog, resource: &catalog::Resource) -> &'static str {
-    let base = catalog.base_of(&resource.name);
-    let condition = if base == resource.name {
+    let base = catalog.root(&resource.name).map_or(&resource.name, |root| &root.name);
+    let condition = if *base == resource.name {
         format!("base = '{base}'")
     } else {
         let kinds = std::iter::once(&resource.name).chain(&resource.subtypes);

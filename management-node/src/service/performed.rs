@@ -32,7 +32,7 @@ impl<S: Store> Node<S> {
         let lock = match plan.action.effect.key().and_then(|key| parameters.get(key)?.as_str()) {
             Some(uuid) => uuid.to_owned(),
             // What is created may have to be unique, or may share capacity with others.
-            None => format!("create/{}", plans.catalog.base_of(&plan.resource.name)),
+            None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
         let is_read = matches!(plan.action.effect, Effect::Query | Effect::Get { .. });
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };

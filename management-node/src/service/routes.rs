@@ -8,7 +8,7 @@ use zstack_runtime::Operation;
 use zstack_runtime::server::{Routes, RoutesOf};
 use zstack_server::{AccessKeyApi, IdentityApi, ImageApi, ManagementNodeApi, VmInstanceApi};
 
-use super::Node;
+use super::{Node, written};
 use crate::catalog;
 use crate::cloud::plan::Plans;
 use crate::store::Store;
@@ -38,7 +38,7 @@ pub(crate) fn built_in() -> Result<&'static BuiltIn, BuiltInError> {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
         let catalog = catalog::built_in().map_err(Clone::clone)?;
         let operations = zstack_dynamic::operations(model);
-        Ok(BuiltIn { operations, plans: Plans::new(model, catalog, operations) })
+        Ok(BuiltIn { operations, plans: Plans::new(model, catalog, operations, &written::operations()) })
     });
     BUILT_IN.as_ref().map_err(Clone::clone)
 }

@@ -3,6 +3,11 @@
 //! A function reads what it needs through its [`Context`], and returns the edits and the answer. That
 //! the referenced documents exist and that the caller may use them has been checked.
 
+mod identity;
+mod networks;
+mod storages;
+mod vm_instances;
+
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
@@ -10,7 +15,7 @@ use zstack_server::Call;
 
 use super::{Failure, Node};
 use crate::cloud::Parameters;
-use crate::cloud::plan::{Plan, Plans};
+use crate::cloud::plan::{Plan, Plans, Written};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
@@ -74,7 +79,27 @@ impl<S: Store> Context<'_, S> {
     }
 }
 
+/// The operations that functions in this module perform.
+pub(super) fn operations() -> Vec<Written> {
+    [networks::OPERATIONS, storages::OPERATIONS, identity::OPERATIONS, vm_instances::OPERATIONS].concat()
+}
+
 /// Performs an operation.
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    Err(errors::internal(format!("{} has no function.", context.plan.operation.name)).into())
+    let name = context.plan.operation.name;
+    let is_of = |operations: &[Written]| operations.iter().any(|written| written.operation == name);
+    if is_of(networks::OPERATIONS) {
+        networks::perform(context).await
+    } else if is_of(storages::OPERATIONS) {
+        storages::perform(context).await
+    } else if is_of(identity::OPERATIONS) {
+        identity::perform(context).await
+    } else {
+        vm_instances::perform(context).await
+    }
+}
+
+/// The error of an operation in a list without a function.
+fn missing<S>(context: &Context<'_, S>) -> Failure {
+    errors::internal(format!("{} has no function.", context.plan.operation.name)).into()
 }
