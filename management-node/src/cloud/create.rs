@@ -40,6 +40,37 @@ pub(crate) fn fill<'a>(
     }
 }
 
+/// Creates a document of these fields, and the defaults of its resource for others. A field `uuid`
+/// gives its UUID.
+pub(crate) fn new_document(
+    plans: &Plans,
+    resource: &Resource,
+    fields: Map<String, Value>,
+    owner: Option<&str>,
+    now: Moment,
+) -> (Document, DocumentEdit) {
+    let uuid = fields.get("uuid").and_then(Value::as_str).map_or_else(uuids::random, str::to_owned);
+    let mut document = Document {
+        kind: resource.name.clone(),
+        base: plans.base_of(&resource.name).to_owned(),
+        revision: 0,
+        fields: resource.defaults.clone(),
+        uuid,
+    };
+    document.set("uuid", document.uuid.clone());
+    for (field, value) in fields {
+        document.set(&field, value);
+    }
+    if let Some(owner) = owner {
+        document.set(OWNER, owner);
+    }
+    for field in ["createDate", "lastOpDate"] {
+        document.set(field, now.millis());
+    }
+    let links = links(resource, &document);
+    (document.clone(), DocumentEdit::Create { document, links })
+}
+
 /// Creates a document of the defaults of its resource, the parameters with the names of fields, and
 /// the fields that the operation sets.
 pub(crate) fn create(

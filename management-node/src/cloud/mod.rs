@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use access::{Referenced, check_access, check_existence};
 pub(crate) use change::{add, change_state, remove, update};
-pub(crate) use create::{NewDocument, create, fill};
+pub(crate) use create::{NewDocument, create, fill, new_document};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_in, to_inventory};
 pub(crate) use links::links;

@@ -14,8 +14,8 @@ use serde_json::{Map, Value};
 use zstack_server::Call;
 
 use super::{Failure, Node};
-use crate::cloud::Parameters;
 use crate::cloud::plan::{Plan, Plans, Written};
+use crate::cloud::{self, Parameters};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
@@ -68,6 +68,27 @@ impl<S: Store> Context<'_, S> {
     /// The text of a parameter.
     pub(super) fn text(&self, parameter: &str) -> Option<&str> {
         self.parameters.get(parameter).and_then(Value::as_str)
+    }
+
+    /// Creates a document with these fields, and the defaults of its resource for others. The caller
+    /// owns it, if its resource is owned.
+    pub(super) fn new_document(
+        &self,
+        resource: &str,
+        fields: Map<String, Value>,
+    ) -> Result<(Document, DocumentEdit), Failure> {
+        let found = self.plans.catalog.resource(resource);
+        let resource = found.ok_or_else(|| errors::internal(format!("There is no resource {resource}.")))?;
+        let owner = resource.is_owned.then_some(self.caller.account_uuid.as_str());
+        Ok(cloud::new_document(self.plans, resource, fields, owner, self.now))
+    }
+
+    /// Finishes a change of a document.
+    pub(super) fn replace(&self, mut document: Document) -> DocumentEdit {
+        document.touch(self.now);
+        let resource = self.plans.catalog.resource(&document.kind);
+        let links = resource.map(|resource| cloud::links(resource, &document)).unwrap_or_default();
+        DocumentEdit::Replace { document, links }
     }
 
     /// The document to which a parameter refers.
