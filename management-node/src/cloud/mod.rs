@@ -9,6 +9,7 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`storages`] | checks and capacities of storages |
 //! | `tags` | the documents of tags |
 //! | `inventory` | documents as inventories |
 
@@ -19,6 +20,7 @@ mod delete;
 mod inventory;
 mod links;
 pub(crate) mod plan;
+pub(crate) mod storages;
 mod tags;
 
 use serde_json::{Map, Value};

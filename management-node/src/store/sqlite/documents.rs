@@ -49,6 +49,15 @@ pub(super) fn holders(connection: &Connection, targets: &[Uuid]) -> rusqlite::Re
     Ok(holders)
 }
 
+/// Adds up the bytes that volumes, snapshots and images take on a storage: volumes in their full size.
+pub(super) fn allocated(connection: &Connection, storage_uuid: &str) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(sum(body ->> iif(kind IN ('Volume', 'VolumeSnapshot'), 'size', 'actualSize')), 0) \
+               FROM link JOIN document ON document.uuid = link.source \
+               WHERE link.target = ?1 AND link.field IN ('primaryStorageUuid', 'backupStorageRefs') \
+               AND kind IN ('Volume', 'VolumeSnapshot', 'Image', 'ImageCache')";
+    connection.prepare_cached(sql)?.query_row([storage_uuid], |row| row.get(0))
+}
+
 /// Loads the documents of a kind and of its subtypes, the oldest first.
 pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<Vec<Document>> {
     let sql = format!(
