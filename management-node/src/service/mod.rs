@@ -21,6 +21,7 @@ mod performed;
 mod queries;
 mod routes;
 mod sessions;
+mod vm_creation;
 mod vm_instance;
 mod written;
 
