@@ -102,7 +102,7 @@ impl<S: Store> Context<'_, S> {
     pub(super) fn create(&self, document: Document) -> Done {
         let mut edits = vec![self.insert(&document)];
         let resource_type = format!("{}VO", document.base);
-        edits.extend(cloud::new_tags(self.call.tags(), &document, &resource_type, self.now));
+        edits.extend(cloud::new_tags(self.call.tags(), &document.uuid, &resource_type, self.now));
         Done::changed(document, edits)
     }
 
@@ -152,6 +152,30 @@ impl<S: Store> Context<'_, S> {
     pub(super) fn targets(&self, parameter: &str) -> Vec<Document> {
         let uuids = cloud::texts(self.parameters.get(parameter));
         uuids.filter_map(|uuid| self.documents.get(uuid).cloned()).collect()
+    }
+
+    /// Replaces the system tag of a document with this name by another value, or deletes it.
+    pub(super) async fn set_tag(
+        &self,
+        document: &Document,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let tags = self.holders(&document.uuid, "resourceUuid").await?.into_iter();
+        let is_old = |tag: &Document| {
+            let text = tag.text("tag").and_then(|text| text.split_once("::"));
+            tag.kind == "SystemTag" && text.is_some_and(|(present, _)| present == name)
+        };
+        let mut edits: Vec<_> =
+            tags.filter(is_old).map(|document| DocumentEdit::Delete { document }).collect();
+        if let Some(value) = value {
+            let tag = format!("{name}::{value}");
+            let resource_type = format!("{}VO", document.base);
+            let tag =
+                cloud::new_tag("SystemTag", "System", &tag, &document.uuid, &resource_type, self.now);
+            edits.push(tag);
+        }
+        Ok(edits)
     }
 
     /// Finishes a change of a document.

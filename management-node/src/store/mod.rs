@@ -165,6 +165,15 @@ pub trait Store: Send + Sync + 'static {
     /// Loads all documents of a resource and of its subtypes, the oldest first.
     fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 
+    /// Loads the documents of a kind that have a value in a field, the oldest first. Both names are
+    /// identifiers.
+    fn documents_with(
+        &self,
+        kind: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
+
     /// Finds a document of a resource, or of its subtypes, that has all of these values in its
     /// fields, and another UUID.
     fn document_with(

@@ -3,6 +3,7 @@
 mod backup;
 mod capacity;
 mod ceph;
+mod images;
 mod primary;
 
 use super::{Context, Done, missing};
@@ -32,6 +33,11 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::admin("DeleteBackupStorage", "BackupStorage"),
     Written::admin("GetBackupStorageCapacity", "BackupStorage"),
     Written::admin("GetBackupStorageTypes", "BackupStorage"),
+    Written::normal("AddImage", "Image"),
+    Written::normal("DeleteImage", "Image").missing_is_success(),
+    Written::normal("RecoverImage", "Image"),
+    Written::normal("ExpungeImage", "Image"),
+    Written::normal("SetImageBootMode", "Image"),
 ];
 
 /// Performs an operation.
@@ -56,6 +62,11 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "DeleteBackupStorage" => backup::delete(context).await,
         "GetBackupStorageCapacity" => capacity::of_backup(context).await,
         "GetBackupStorageTypes" => Ok(capacity::backup_types()),
+        "AddImage" => images::add(context).await,
+        "DeleteImage" => images::delete(context).await,
+        "RecoverImage" => images::recover(context),
+        "ExpungeImage" => images::expunge(context).await,
+        "SetImageBootMode" => images::set_boot_mode(context).await,
         _ => Err(missing(context)),
     }
 }

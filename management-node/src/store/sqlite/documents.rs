@@ -66,6 +66,21 @@ pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<V
     connection.prepare_cached(&sql)?.query_map([base], read)?.collect()
 }
 
+/// Loads the documents of a kind that have a value in a field, the oldest first.
+pub(super) fn with_value(
+    connection: &Connection,
+    kind: &'static str,
+    field: &'static str,
+    value: &str,
+) -> rusqlite::Result<Vec<Document>> {
+    // With these literals, SQLite finds the index of the field.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM document WHERE kind = '{kind}' AND body ->> '{field}' = ?1 \
+         ORDER BY body ->> 'createDate', uuid"
+    );
+    connection.prepare_cached(&sql)?.query_map([value], read)?.collect()
+}
+
 /// Finds a document with these values in its fields, other than the one with a UUID.
 pub(super) fn with_values(
     connection: &Connection,

@@ -283,6 +283,16 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
     }
 
+    async fn documents_with(
+        &self,
+        kind: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> StoreResult<Vec<Document>> {
+        let value = value.to_owned();
+        self.readers.read_many(move |connection| documents::with_value(connection, kind, field, &value)).await
+    }
+
     async fn document_with(
         &self,
         base: &str,
