@@ -9,6 +9,8 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`images`] | images and their copies |
+//! | [`storages`] | checks and capacities of storages |
 //! | `tags` | the documents of tags |
 //! | `inventory` | documents as inventories |
 
@@ -18,7 +20,9 @@ mod create;
 mod delete;
 mod inventory;
 mod links;
+pub(crate) mod images;
 pub(crate) mod plan;
+pub(crate) mod storages;
 mod tags;
 
 use serde_json::{Map, Value};
@@ -29,7 +33,7 @@ pub(crate) use create::{NewDocument, create, fill, new_document};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_in, to_inventory};
 pub(crate) use links::links;
-pub(crate) use tags::new_tags;
+pub(crate) use tags::{new_tag, new_tags};
 
 /// The parameters of a request, as JSON.
 pub(crate) type Parameters = Map<String, Value>;

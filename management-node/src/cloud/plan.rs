@@ -61,17 +61,25 @@ pub(crate) struct Written {
     pub(crate) resource: &'static str,
     /// True if normal accounts may call it, rather than only administrators.
     pub(crate) is_normal: bool,
+    /// True if it succeeds when the document in `uuid` does not exist.
+    pub(crate) missing_is_success: bool,
 }
 
 impl Written {
     /// An operation that all accounts may call.
     pub(crate) const fn normal(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: true }
+        Self { operation, resource, is_normal: true, missing_is_success: false }
     }
 
     /// An operation that only administrators may call.
     pub(crate) const fn admin(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: false }
+        Self { operation, resource, is_normal: false, missing_is_success: false }
+    }
+
+    /// The operation succeeds when the document in `uuid` does not exist.
+    pub(crate) const fn missing_is_success(mut self) -> Self {
+        self.missing_is_success = true;
+        self
     }
 
     /// The action; the parameters with the names of fields are those of the convention.
@@ -108,9 +116,12 @@ impl Plans {
         }
         for operation in operations {
             let written = written.iter().find(|written| written.operation == operation.name);
+            let missing_is_success = written.is_some_and(|written| written.missing_is_success);
             let action = written.map(|written| written.action(catalog));
             let action = action.or_else(|| catalog.action(operation.name).cloned());
-            if let Some(plan) = action.and_then(|action| plan(model, catalog, operation, action)) {
+            let plan =
+                action.and_then(|action| plan(model, catalog, operation, action, missing_is_success));
+            if let Some(plan) = plan {
                 plans.plans.insert(operation.name, plan);
             }
         }
@@ -149,11 +160,12 @@ fn plan(
     catalog: &'static Catalog,
     operation: &'static Operation,
     action: Action,
+    missing_is_success: bool,
 ) -> Option<Plan> {
     let resource = catalog.resource(&action.resource)?;
     let may_be_missing = |parameter: &str| match &action.effect {
         Effect::Delete { key, missing_is_success } => *missing_is_success && key == parameter,
-        _ => false,
+        _ => missing_is_success && parameter == "uuid",
     };
     let described = model.operation(operation.name)?;
     let references = described.parameters.iter().filter_map(|parameter| {

@@ -21,7 +21,8 @@ pub(crate) fn new_tags(
         .collect()
 }
 
-fn new_tag(
+/// Creates the document of a tag.
+pub(crate) fn new_tag(
     kind: &str,
     ty: &str,
     tag: &str,

@@ -6,6 +6,7 @@
 //! changes, and the operation is retried.
 
 mod access_key;
+mod capacities;
 mod cd_rom;
 mod document_queries;
 mod identity;

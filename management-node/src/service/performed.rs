@@ -195,9 +195,10 @@ impl<S: Store> Node<S> {
     pub(super) async fn inventories_of(
         &self,
         plans: &Plans,
-        documents: Vec<Document>,
+        mut documents: Vec<Document>,
         edits: &[DocumentEdit],
     ) -> Result<Vec<Value>, Failure> {
+        self.set_capacities(&mut documents).await?;
         let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
         let has_parts = |document: &Document| {
             let resource = plans.catalog.resource(&document.kind);

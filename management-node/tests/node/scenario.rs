@@ -215,6 +215,7 @@ fn image(uuid: &str, media_type: MediaType) -> Image {
         guest_os_type: None,
         size: 20 << 30,
         actual_size: 1 << 30,
+        md5_sum: None,
         state: Enabled::Enabled,
         status: ImageStatus::Ready,
         url: None,
