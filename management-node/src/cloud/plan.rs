@@ -119,8 +119,7 @@ impl Plans {
             let missing_is_success = written.is_some_and(|written| written.missing_is_success);
             let action = written.map(|written| written.action(catalog));
             let action = action.or_else(|| catalog.action(operation.name).cloned());
-            let plan =
-                action.and_then(|action| plan(model, catalog, operation, action, missing_is_success));
+            let plan = action.and_then(|action| plan(model, catalog, operation, action, missing_is_success));
             if let Some(plan) = plan {
                 plans.plans.insert(operation.name, plan);
             }

@@ -80,8 +80,13 @@ async fn primary_storages_are_attached_and_deleted() {
     let Cloud { local, zone, cluster, primary, .. } = cloud().await;
     let at = format!("/clusters/{cluster}/primary-storage/{primary}");
     assert_eq!(code(&local.post(&at, json!({})).await), "SYS.1006");
-    let (_, capacity) = local.send("GET", &format!("/zstack/v1/primary-storage/capacities?primaryStorageUuids={primary}"), "").await;
-    assert_eq!((&capacity["totalCapacity"], &capacity["availableCapacity"]), (&json!(1_i64 << 40), &json!(1_i64 << 40)));
+    let (_, capacity) = local
+        .send("GET", &format!("/zstack/v1/primary-storage/capacities?primaryStorageUuids={primary}"), "")
+        .await;
+    assert_eq!(
+        (&capacity["totalCapacity"], &capacity["availableCapacity"]),
+        (&json!(1_i64 << 40), &json!(1_i64 << 40))
+    );
     assert_eq!(code(&local.send("GET", "/zstack/v1/primary-storage/capacities", "").await), "SYS.1007");
     // Another one with the same folder, and a cluster of another zone.
     let params = json!({"name": "same", "url": "/zstack_ps", "zoneUuid": zone});
@@ -95,7 +100,13 @@ async fn primary_storages_are_attached_and_deleted() {
     assert_eq!(code(&local.post("/primary-storage/local-storage", params).await), "SYS.1007");
 
     assert_eq!(code(&local.delete(&format!("/primary-storage/{primary}")).await), "SYS.1006");
-    let state = local.put(&format!("/primary-storage/{primary}"), "changePrimaryStorageState", json!({"stateEvent": "maintain"})).await;
+    let state = local
+        .put(
+            &format!("/primary-storage/{primary}"),
+            "changePrimaryStorageState",
+            json!({"stateEvent": "maintain"}),
+        )
+        .await;
     assert_eq!(inventory(state)["state"], "Maintenance");
     let detached = inventory(local.delete(&at).await);
     assert_eq!(detached["attachedClusterUuids"], json!([]));
@@ -110,7 +121,10 @@ async fn detaching_a_storage_stops_its_vm_instances() {
     let (nfs, cluster) = ("95000000000040008000000000000001", "c1000000000040008000000000000001");
     inventory(local.delete(&format!("/clusters/{cluster}/primary-storage/{nfs}")).await);
     let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
-    assert_eq!((&vm["state"], vm.get("hostUuid"), &vm["lastHostUuid"]), (&json!("Stopped"), None, &json!(sample::KVM_1)));
+    assert_eq!(
+        (&vm["state"], vm.get("hostUuid"), &vm["lastHostUuid"]),
+        (&json!("Stopped"), None, &json!(sample::KVM_1))
+    );
 }
 
 #[tokio::test]
@@ -125,10 +139,16 @@ async fn storages_of_all_types_are_added() {
     assert_eq!(inventory(local.post("/primary-storage/smp", params).await)["type"], "SharedMountPoint");
     let params = json!({"name": "blocks", "diskUuids": ["disk-1", "disk-2"], "zoneUuid": zone});
     let blocks = inventory(local.post("/primary-storage/sharedblockgroup", params).await);
-    assert_eq!((&blocks["type"], blocks["sharedBlocks"].as_array().unwrap().len()), (&json!("SharedBlock"), 2));
+    assert_eq!(
+        (&blocks["type"], blocks["sharedBlocks"].as_array().unwrap().len()),
+        (&json!("SharedBlock"), 2)
+    );
     let params = json!({"name": "ceph", "monUrls": ["root:x@10.1.0.5", "root:x@10.1.0.6:22/?monPort=7000"], "zoneUuid": zone});
     let ceph = inventory(local.post("/primary-storage/ceph", params.clone()).await);
-    assert_eq!((&ceph["url"], &ceph["mountPath"], &ceph["type"]), (&json!("not used"), &json!("Ceph"), &json!("Ceph")));
+    assert_eq!(
+        (&ceph["url"], &ceph["mountPath"], &ceph["type"]),
+        (&json!("not used"), &json!("Ceph"), &json!("Ceph"))
+    );
     assert_eq!((ceph["mons"].as_array().unwrap().len(), ceph["pools"].as_array().unwrap().len()), (2, 3));
     assert_eq!(code(&local.post("/primary-storage/ceph", params).await), "SYS.1007");
     let params = json!({"name": "ceph", "monUrls": ["root:x@10.1.0.5"]});
@@ -138,7 +158,8 @@ async fn storages_of_all_types_are_added() {
     let store = inventory(local.post("/backup-storage/image-store", params.clone()).await);
     assert_eq!(store["type"], "ImageStoreBackupStorage");
     assert_eq!(code(&local.post("/backup-storage/image-store", params).await), "SYS.1006");
-    let params = json!({"name": "x", "hostname": "10.1.0.300", "username": "root", "password": "x", "url": "/store"});
+    let params =
+        json!({"name": "x", "hostname": "10.1.0.300", "username": "root", "password": "x", "url": "/store"});
     assert_eq!(code(&local.post("/backup-storage/sftp", params).await), "SYS.1007");
     // The older operations read all storages.
     inventory(local.attach(sample::WEB_1, sample::RESCUE).await);
@@ -156,7 +177,8 @@ async fn backup_storages_are_detached_and_deleted_with_their_images() {
     let Cloud { local, zone, backup, .. } = cloud().await;
     let at = format!("/zones/{zone}/backup-storage/{backup}");
     assert_eq!(code(&local.post(&at, json!({})).await), "SYS.1006");
-    let (_, capacity) = local.send("GET", &format!("/zstack/v1/backup-storage/capacities?zoneUuids={zone}"), "").await;
+    let (_, capacity) =
+        local.send("GET", &format!("/zstack/v1/backup-storage/capacities?zoneUuids={zone}"), "").await;
     assert_eq!(capacity["totalCapacity"], 10_i64 << 40);
     let image = inventory(local.post("/images", template(&backup)).await);
     let (_, after) = local.send("GET", "/zstack/v1/backup-storage/capacities?all=true", "").await;
@@ -178,20 +200,31 @@ async fn images_are_added_deleted_and_recovered() {
     let image = inventory(local.post("/images", template(&backup)).await);
     let uuid = image["uuid"].as_str().unwrap();
     for (field, expected) in [
-        ("status", json!("Ready")), ("state", json!("Enabled")), ("mediaType", json!("RootVolumeTemplate")),
-        ("platform", json!("Linux")), ("guestOsType", json!("Linux")), ("architecture", json!("x86_64")),
-        ("type", json!("zstack")), ("system", json!(false)), ("virtio", json!(true)), ("size", json!(10_i64 << 30)),
+        ("status", json!("Ready")),
+        ("state", json!("Enabled")),
+        ("mediaType", json!("RootVolumeTemplate")),
+        ("platform", json!("Linux")),
+        ("guestOsType", json!("Linux")),
+        ("architecture", json!("x86_64")),
+        ("type", json!("zstack")),
+        ("system", json!(false)),
+        ("virtio", json!(true)),
+        ("size", json!(10_i64 << 30)),
         ("actualSize", json!(1_i64 << 30)),
     ] {
         assert_eq!(image[field], expected, "{field}");
     }
-    let path = format!("/zstack_bs/rootVolumeTemplates/acct-36c27e8ff05c4780bf6d2fa65700f22e/{uuid}/linux.template");
+    let path =
+        format!("/zstack_bs/rootVolumeTemplates/acct-36c27e8ff05c4780bf6d2fa65700f22e/{uuid}/linux.template");
     assert_eq!(image["backupStorageRefs"][0]["installPath"], path);
     assert_eq!(local.one(&format!("/images/{uuid}")).await, image);
 
     for wrong in [
-        json!({"url": "linux.qcow2"}), json!({"mediaType": "ISO", "system": true}), json!({"format": "vhd"}),
-        json!({"mediaType": "RootVolumeTemplate", "format": "iso"}), json!({"backupStorageUuids": []}),
+        json!({"url": "linux.qcow2"}),
+        json!({"mediaType": "ISO", "system": true}),
+        json!({"format": "vhd"}),
+        json!({"mediaType": "RootVolumeTemplate", "format": "iso"}),
+        json!({"backupStorageUuids": []}),
     ] {
         let mut params = template(&backup);
         params.as_object_mut().unwrap().extend(wrong.as_object().unwrap().clone());
@@ -202,16 +235,25 @@ async fn images_are_added_deleted_and_recovered() {
     windows["url"] = json!("/iso/windows.iso");
     windows["format"] = json!("iso");
     let windows = inventory(local.post("/images", windows).await);
-    assert_eq!((&windows["platform"], &windows["mediaType"], &windows["format"]), (&json!("Windows"), &json!("ISO"), &json!("iso")));
+    assert_eq!(
+        (&windows["platform"], &windows["mediaType"], &windows["format"]),
+        (&json!("Windows"), &json!("ISO"), &json!("iso"))
+    );
 
     let at = format!("/images/{uuid}");
     assert_eq!(code(&local.put(&at, "expungeImage", json!({})).await), "SYS.1006");
     assert_eq!(code(&local.put(&at, "recoverImage", json!({})).await), "SYS.1006");
     assert_empty(&local.delete(&at).await);
     let deleted = local.one(&at).await;
-    assert_eq!((&deleted["status"], &deleted["backupStorageRefs"][0]["status"]), (&json!("Deleted"), &json!("Deleted")));
+    assert_eq!(
+        (&deleted["status"], &deleted["backupStorageRefs"][0]["status"]),
+        (&json!("Deleted"), &json!("Deleted"))
+    );
     let recovered = inventory(local.put(&at, "recoverImage", json!({})).await);
-    assert_eq!((&recovered["status"], &recovered["backupStorageRefs"][0]["status"]), (&json!("Ready"), &json!("Ready")));
+    assert_eq!(
+        (&recovered["status"], &recovered["backupStorageRefs"][0]["status"]),
+        (&json!("Ready"), &json!("Ready"))
+    );
     let disabled = inventory(local.put(&at, "changeImageState", json!({"stateEvent": "disable"})).await);
     assert_eq!(disabled["state"], "Disabled");
     let updated = inventory(local.put(&at, "updateImage", json!({"name": "new"})).await);
