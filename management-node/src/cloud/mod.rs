@@ -9,21 +9,26 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`providers`] | the providers of network services |
 //! | `tags` | the documents of tags |
+//! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
 //! | `inventory` | documents as inventories |
 
 mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod free_addresses;
 mod inventory;
+pub(crate) mod ip_ranges;
 mod links;
 pub(crate) mod plan;
+pub(crate) mod providers;
 mod tags;
 
 use serde_json::{Map, Value};
 
-pub(crate) use access::{Referenced, check_access, check_existence};
+pub(crate) use access::{Referenced, check_access, check_existence, is_a};
 pub(crate) use change::{add, change_state, remove, update};
 pub(crate) use create::{NewDocument, create, fill, new_document};
 pub(crate) use delete::{Cascade, cascade};

@@ -1,18 +1,99 @@
 //! IP ranges, virtual and elastic IP addresses, port forwarding, security groups, load balancers, and
 //! the services of L3 networks.
 
+mod addresses;
+mod ip_ranges;
+mod vips;
+
+use serde_json::{Map, Value};
+
 use super::{Context, Done, missing};
+use crate::cloud;
 use crate::cloud::plan::Written;
+use crate::model::{Document, DocumentEdit};
+use crate::rules::errors;
 use crate::service::Failure;
 use crate::store::Store;
+use crate::uuids;
 
 /// The operations.
-pub(super) const OPERATIONS: &[Written] = &[];
+pub(super) const OPERATIONS: &[Written] = &[
+    Written::normal("AddIpRange", "IpRange"),
+    Written::normal("AddIpRangeByNetworkCidr", "IpRange"),
+    Written::normal("AddIpv6Range", "IpRange"),
+    Written::normal("AddIpv6RangeByNetworkCidr", "IpRange"),
+    Written::normal("AddReservedIpRange", "ReservedIpRange"),
+    Written::normal("DeleteIpRange", "IpRange"),
+    Written::normal("CheckIpAvailability", "L3Network"),
+    Written::normal("GetFreeIp", "L3Network"),
+    Written::normal("GetFreeIpOfIpRange", "L3Network"),
+    Written::normal("GetFreeIpOfL3Network", "L3Network"),
+    Written::normal("GetIpAddressCapacity", "L3Network"),
+    Written::normal("CreateVip", "Vip"),
+    Written::normal("DeleteVip", "Vip"),
+];
 
 /// Performs an operation.
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    #[expect(clippy::match_single_binding, reason = "operations follow")]
     match context.plan.operation.name {
+        "AddIpRange" | "AddIpRangeByNetworkCidr" | "AddIpv6Range" | "AddIpv6RangeByNetworkCidr" => {
+            ip_ranges::add(context).await
+        }
+        "AddReservedIpRange" => ip_ranges::reserve(context).await,
+        "DeleteIpRange" => ip_ranges::delete(context).await,
+        "CheckIpAvailability" => addresses::check(context).await,
+        "GetFreeIp" | "GetFreeIpOfIpRange" | "GetFreeIpOfL3Network" => addresses::free(context).await,
+        "GetIpAddressCapacity" => addresses::capacity(context).await,
+        "CreateVip" => vips::create(context).await,
+        "DeleteVip" => vips::delete(context).await,
         _ => Err(missing(context)),
     }
+}
+
+/// Creates the document of a request, with its name, description, UUID and tags.
+fn create<S: Store>(
+    context: &Context<'_, S>,
+    resource: &str,
+    mut fields: Map<String, Value>,
+) -> Result<(Document, Vec<DocumentEdit>), Failure> {
+    for name in ["name", "description"] {
+        if let Some(value) = context.parameters.get(name) {
+            fields.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some(uuid) = context.text("resourceUuid") {
+        if !uuids::is_valid(uuid) {
+            return Err(errors::invalid_resource_uuid(uuid).into());
+        }
+        fields.insert("uuid".to_owned(), uuid.into());
+    }
+    let (document, edit) = context.new_document(resource, fields)?;
+    let mut edits = vec![edit];
+    let resource_type = format!("{resource}VO");
+    edits.extend(cloud::new_tags(context.call.tags(), &document, &resource_type, context.now));
+    Ok((document, edits))
+}
+
+/// Deletes the document in the parameter `uuid`, with what depends on it. A missing one is a success.
+async fn delete<S: Store>(
+    context: &Context<'_, S>,
+    check: impl Fn(&Document) -> Result<(), Failure>,
+) -> Result<Done, Failure> {
+    let Ok(document) = context.target("uuid") else { return Ok(Done::default()) };
+    check(&document)?;
+    let edits = context.node.deletion(context.plans, context.plan, document).await?;
+    Ok(Done { edits, ..Done::default() })
+}
+
+/// The documents that refer to some in a field.
+async fn holders<S: Store>(
+    context: &Context<'_, S>,
+    targets: &[String],
+    base: &str,
+    field: &str,
+) -> Result<Vec<Document>, Failure> {
+    let holders = context.node.store.holders(targets).await?;
+    let found =
+        holders.into_iter().filter(|holder| holder.document.base == base && holder.link.field == field);
+    Ok(found.map(|holder| holder.document).collect())
 }
