@@ -8,27 +8,30 @@ use crate::uuids;
 /// Creates the documents of system and user tags of a new document.
 pub(crate) fn new_tags(
     tags: &zstack_runtime::Tags,
-    document: &Document,
+    resource_uuid: &str,
     resource_type: &str,
     now: Moment,
 ) -> Vec<DocumentEdit> {
     let system = tags.system.iter().filter(|tag| *tag != zstack_runtime::tags::VALIDATION_ONLY);
     let system = system.map(|tag| ("SystemTag", "System", tag));
     let user = tags.user.iter().map(|tag| ("UserTag", "User", tag));
-    system.chain(user).map(|(kind, ty, tag)| new_tag(kind, ty, tag, document, resource_type, now)).collect()
+    system
+        .chain(user)
+        .map(|(kind, ty, tag)| new_tag(kind, ty, tag, resource_uuid, resource_type, now))
+        .collect()
 }
 
 fn new_tag(
     kind: &str,
     ty: &str,
     tag: &str,
-    document: &Document,
+    resource_uuid: &str,
     resource_type: &str,
     now: Moment,
 ) -> DocumentEdit {
     let uuid = uuids::random();
     let mut fields = json!({
-        "uuid": uuid, "resourceUuid": document.uuid, "resourceType": resource_type, "tag": tag, "type": ty,
+        "uuid": uuid, "resourceUuid": resource_uuid, "resourceType": resource_type, "tag": tag, "type": ty,
         "createDate": now.millis(), "lastOpDate": now.millis(),
     });
     if kind == "SystemTag" {
@@ -36,6 +39,6 @@ fn new_tag(
     }
     let fields = fields.as_object().cloned().unwrap_or_default();
     let tag = Document { uuid, kind: kind.to_owned(), base: kind.to_owned(), revision: 0, fields };
-    let links = vec![Link { field: "resourceUuid".to_owned(), target: document.uuid.clone() }];
+    let links = vec![Link { field: "resourceUuid".to_owned(), target: resource_uuid.to_owned() }];
     DocumentEdit::Create { document: tag, links }
 }

@@ -125,6 +125,13 @@ pub fn transition_failed(
     Box::new(error(code, description, details).with_cause(cause))
 }
 
+/// Creates `VM.1000`: a VM instance could not be created.
+#[must_use]
+pub fn vm_not_created(name: &str, cause: ErrorCode) -> Box<ErrorCode> {
+    let details = format!("The VM instance `{name}` was not created; nothing of it remains.");
+    Box::new(error("VM.1000", "The VM instance could not be created", details).with_cause(cause))
+}
+
 /// Creates `HOST_ALLOCATION.1000`: no host can run the VM instance.
 #[must_use]
 pub fn no_host(details: impl Into<String>) -> Box<ErrorCode> {

@@ -16,6 +16,7 @@ mod addresses;
 pub mod attach_iso;
 mod attached_isos;
 pub mod create_cd_rom;
+pub mod create_vm_instance;
 pub mod default_cd_rom;
 pub mod delete_cd_rom;
 pub mod destroy;

@@ -1,5 +1,7 @@
 //! The choice of a host for a VM instance.
 
+use std::collections::HashMap;
+
 use super::errors::{self, Verdict};
 use crate::model::{Cluster, Connection, Host, PrimaryStorageCluster, Uuid, Vm, VmInstance};
 
@@ -15,6 +17,8 @@ pub struct Infrastructure {
     pub hosts: Vec<HostLoad>,
     /// The attachments of primary storages to clusters.
     pub storages: Vec<PrimaryStorageCluster>,
+    /// The administrative states of zones, clusters, hosts and primary storages, by UUID.
+    pub states: HashMap<Uuid, String>,
 }
 
 /// A host with its load.

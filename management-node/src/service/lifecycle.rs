@@ -17,7 +17,7 @@ use crate::uuids;
 
 /// The key of the lock on the allocation of addresses: each NIC gets the lowest
 /// free one.
-const ADDRESSES: &str = "addresses";
+pub(super) const ADDRESSES: &str = "addresses";
 
 impl<S: Store> Node<S> {
     pub(super) async fn start(

@@ -20,6 +20,7 @@ mod performed;
 mod queries;
 mod routes;
 mod sessions;
+mod vm_creation;
 mod vm_instance;
 mod written;
 

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
 use zstack_runtime::encode;
+use zstack_runtime::record::Kind;
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
@@ -93,7 +94,7 @@ impl<S: Store> Node<S> {
                 self.check_unique(plan, &document).await?;
                 let mut edits = vec![edit];
                 let resource_type = format!("{}VO", plan.resource.name);
-                edits.extend(cloud::new_tags(call.tags(), &document, &resource_type, now));
+                edits.extend(cloud::new_tags(call.tags(), &document.uuid, &resource_type, now));
                 Done::changed(document, edits)
             }
             Effect::Update { key, set, .. } => {
@@ -224,6 +225,8 @@ impl<S: Store> Node<S> {
         let mut inventories = Vec::with_capacity(documents.len());
         for mut document in documents {
             let resource = plans.catalog.resource(&document.kind);
+            let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
+            let shape = plans.shape(inventory);
             for relation in resource.into_iter().flat_map(cloud::embedded_in) {
                 let value = document.fields.get(&relation.field).cloned();
                 let is_part = |part: &&Document| {
@@ -231,11 +234,14 @@ impl<S: Store> Node<S> {
                         && part.fields.get(&relation.foreign_field) == value.as_ref()
                 };
                 let found: Vec<_> = parts.iter().filter(is_part).cloned().collect();
-                let list = Box::pin(self.inventories_of(plans, found, edits)).await?;
-                document.set(&relation.name, list);
+                let mut list = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                let index = shape.index_of(&relation.name);
+                if index.is_some_and(|index| matches!(shape.fields[index].kind, Kind::Record(_))) {
+                    document.set(&relation.name, list.pop());
+                } else {
+                    document.set(&relation.name, list);
+                }
             }
-            let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
-            let shape = plans.shape(inventory);
             inventories.push(cloud::to_inventory(document, shape, &self.inventories.zone));
         }
         Ok(inventories)

@@ -81,6 +81,7 @@ fn typed<S: Store>(node: &Arc<Node<S>>) -> Routes {
         .add(<Node<S> as ManagementNodeApi>::is_ready_to_go)
         .add(<Node<S> as VmInstanceApi>::attach_iso_to_vm_instance)
         .add(<Node<S> as VmInstanceApi>::detach_iso_from_vm_instance)
+        .add(<Node<S> as VmInstanceApi>::create_vm_instance)
         .add(<Node<S> as VmInstanceApi>::reimage_vm_instance)
         .add(<Node<S> as VmInstanceApi>::create_vm_cd_rom)
         .add(<Node<S> as VmInstanceApi>::delete_vm_cd_rom)

@@ -5,14 +5,14 @@ use zstack_server::{Call, Outcome, VmInstanceApi};
 use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{
     AttachIsoToVmInstance, AttachIsoToVmInstanceResponse, CreateVmCdRom, CreateVmCdRomResponse,
-    DeleteVmCdRom, DeleteVmCdRomResponse, DestroyVmInstance, DestroyVmInstanceResponse,
-    DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ExpungeVmInstance, ExpungeVmInstanceResponse,
-    GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse, PauseVmInstance,
-    PauseVmInstanceResponse, QueryVmCdRom, QueryVmCdRomResponse, QueryVmInstance, QueryVmInstanceResponse,
-    RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance, RecoverVmInstanceResponse,
-    ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance, ResumeVmInstanceResponse,
-    SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance, StartVmInstanceResponse,
-    StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
+    CreateVmInstance, CreateVmInstanceResponse, DeleteVmCdRom, DeleteVmCdRomResponse, DestroyVmInstance,
+    DestroyVmInstanceResponse, DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ExpungeVmInstance,
+    ExpungeVmInstanceResponse, GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse,
+    PauseVmInstance, PauseVmInstanceResponse, QueryVmCdRom, QueryVmCdRomResponse, QueryVmInstance,
+    QueryVmInstanceResponse, RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance,
+    RecoverVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance,
+    ResumeVmInstanceResponse, SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance,
+    StartVmInstanceResponse, StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
 };
 
 use super::{Failure, Node, retry_on_conflict};
@@ -40,6 +40,14 @@ impl<S: Store> VmInstanceApi for Node<S> {
             self.commit(&call, changes, AttachIsoToVmInstanceResponse::new(vm)).await
         })
         .await
+    }
+
+    async fn create_vm_instance(
+        &self,
+        call: Call,
+        request: CreateVmInstance,
+    ) -> Outcome<CreateVmInstanceResponse> {
+        self.create_vm(&call, request).await
     }
 
     async fn detach_iso_from_vm_instance(

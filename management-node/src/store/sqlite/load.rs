@@ -129,7 +129,11 @@ pub(super) fn infrastructure(connection: &Connection) -> rusqlite::Result<Infras
     let load = |host: Host| HostLoad { vms: counts.get(&host.uuid).copied().unwrap_or(0), host };
     let hosts = Host::select(connection, "TRUE ORDER BY create_date, uuid", &[])?;
     let attachments = pairs(connection, "SELECT * FROM primary_storage_cluster")?;
+    let sql = "SELECT uuid, body ->> 'state' FROM document WHERE base IN ('Zone', 'Cluster', 'Host', 'PrimaryStorage') \
+         AND body ->> 'state' IS NOT NULL";
+    let states = pairs(connection, sql)?.into_iter().collect();
     Ok(Infrastructure {
+        states,
         clusters: Cluster::select(connection, "TRUE ORDER BY create_date, uuid", &[])?,
         hosts: hosts.into_iter().map(load).collect(),
         storages: attachments

@@ -1,0 +1,95 @@
+//! CreateVmInstance.
+
+use std::collections::HashMap;
+
+use zstack_server::{Call, Outcome};
+use zstack_types::vm_instance::{CreateVmInstance, CreateVmInstanceResponse};
+
+use super::lifecycle::ADDRESSES;
+use super::{Failure, Node, retry_on_conflict};
+use crate::cloud;
+use crate::model::{Changes, Document, Edit, Uuid};
+use crate::rules::create_vm_instance::{self, CreateVmFacts, NewVm};
+use crate::rules::errors;
+use crate::store::{Store, StoreError, StoreResult};
+use crate::uuids;
+
+impl<S: Store> Node<S> {
+    pub(super) async fn create_vm(
+        &self,
+        call: &Call,
+        request: CreateVmInstance,
+    ) -> Outcome<CreateVmInstanceResponse> {
+        // Internal IDs and addresses are consecutive.
+        let _vms = self.locks.lock("create/VmInstance").await;
+        let _addresses = self.locks.lock(ADDRESSES).await;
+        retry_on_conflict(|| async {
+            let facts = self.facts_for_creating(call, &request).await?;
+            let admitted = create_vm_instance::admit(&facts)?;
+            if call.is_dry_run() {
+                return Ok(CreateVmInstanceResponse::default());
+            }
+            let now = self.clock.now();
+            let NewVm { vm, edits } = admitted
+                .decide(now, uuids::random)
+                .map_err(|cause| errors::vm_not_created(&request.name, *cause))?;
+            let claim = request.resource_uuid.clone().map(Edit::ClaimUuid);
+            let mut edits: Vec<_> = claim.into_iter().chain(edits).collect();
+            let tags = cloud::new_tags(call.tags(), &vm.instance.uuid, "VmInstanceVO", now);
+            edits.extend(tags.into_iter().map(|edit| Edit::Document(Box::new(edit))));
+            let changes = Changes { guards: Vec::new(), edits };
+            let answer = CreateVmInstanceResponse::new(self.inventories.vm(vm));
+            let result = self.commit(call, changes, answer).await;
+            result.map_err(|failure| match failure {
+                // A resource to which the VM instance refers was deleted in the meantime.
+                Failure::Store(StoreError::Dangling { .. }) => Failure::Store(StoreError::Conflict),
+                other => other,
+            })
+        })
+        .await
+    }
+
+    async fn facts_for_creating(
+        &self,
+        call: &Call,
+        request: &CreateVmInstance,
+    ) -> StoreResult<CreateVmFacts> {
+        let mut documents = self.by_uuid(&create_vm_instance::referenced_uuids(request)).await?;
+        let networks: Vec<_> = request.l3_network_uuids.iter().flatten().cloned().collect();
+        let l2_networks = networks.iter().filter_map(|uuid| documents.get(uuid)?.text("l2NetworkUuid"));
+        let l2_networks: Vec<_> = l2_networks.map(str::to_owned).collect();
+        documents.extend(self.by_uuid(&l2_networks).await?);
+        let mut isos = Vec::new();
+        for uuid in create_vm_instance::named_isos(&request.tags.system) {
+            isos.extend(self.store.image(&uuid).await?);
+        }
+        let (image, caches) = match &request.image_uuid {
+            Some(uuid) => tokio::try_join!(self.store.image(uuid), self.store.image_caches(uuid))?,
+            None => (None, Vec::new()),
+        };
+        let (caller, networks, storages, infrastructure, last_internal_id) = tokio::try_join!(
+            self.caller(call),
+            self.store.networks(&networks),
+            self.store.storages(),
+            self.store.infrastructure(),
+            self.store.last_internal_id(),
+        )?;
+        Ok(CreateVmFacts {
+            request: request.clone(),
+            caller,
+            documents,
+            image,
+            caches,
+            isos,
+            networks,
+            storages,
+            infrastructure,
+            last_internal_id,
+        })
+    }
+
+    async fn by_uuid(&self, uuids: &[Uuid]) -> StoreResult<HashMap<Uuid, Document>> {
+        let documents = self.store.documents(uuids).await?;
+        Ok(documents.into_iter().map(|document| (document.uuid.clone(), document)).collect())
+    }
+}
