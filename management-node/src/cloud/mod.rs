@@ -9,7 +9,7 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
-//! | [`providers`] | the providers of network services |
+//! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
 //! | `tags` | the documents of tags |
 //! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
 //! | `inventory` | documents as inventories |
@@ -22,6 +22,7 @@ pub(crate) mod free_addresses;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
+pub(crate) mod network_services;
 pub(crate) mod plan;
 pub(crate) mod providers;
 mod tags;

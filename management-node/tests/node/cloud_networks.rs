@@ -253,3 +253,74 @@ async fn a_range_is_deleted_with_its_vips_and_a_network_with_everything() {
         assert_eq!(all(&cloud.local, path).await, Vec::<Value>::new(), "{path}");
     }
 }
+
+#[tokio::test]
+async fn services_are_attached_by_the_uuid_or_the_type_of_their_provider() {
+    let cloud = Networks::empty().await;
+    let local = &cloud.local;
+    let providers = all(local, "network-services/providers").await;
+    let flat = providers.iter().find(|provider| provider["type"] == "Flat").unwrap();
+    assert!(flat["networkServiceTypes"].as_array().unwrap().contains(&json!("DHCP")));
+    assert_eq!(providers.len(), 4);
+    let l3 = cloud.l3("private", "Private").await;
+    let path = format!("l3-networks/{l3}/network-services");
+    let params = |provider: &str, services: Value| json!({"networkServices": {provider: services}});
+    let network = inventory(post(local, &path, params(&uuid(flat), json!(["DHCP", "Eip"]))).await);
+    assert_eq!(network["networkServices"].as_array().unwrap().len(), 2);
+    assert_eq!(network["networkServices"][0]["networkServiceProviderUuid"], flat["uuid"]);
+    assert_eq!(network["networkServices"][0]["l3NetworkUuid"], json!(l3));
+    let network = inventory(post(local, &path, params("SecurityGroup", json!(["SecurityGroup"]))).await);
+    assert_eq!(network["networkServices"].as_array().unwrap().len(), 3);
+    for (provider, services, expected) in [
+        ("Flat", json!(["LoadBalancer"]), "SYS.1007"),
+        ("Flat", json!([]), "SYS.1007"),
+        ("Unknown", json!(["DHCP"]), "SYS.1007"),
+        ("vrouter", json!(["DHCP"]), "SYS.1006"),
+    ] {
+        assert_eq!(code(&post(local, &path, params(provider, services)).await), expected, "{provider}");
+    }
+    let network = inventory(delete(local, &format!("{path}?service=DHCP")).await);
+    assert_eq!(network["networkServices"].as_array().unwrap().len(), 2);
+    assert_eq!(cloud.l3_inventory(&l3).await["networkServices"].as_array().unwrap().len(), 2);
+    let types = get(local, "network-services/types").await;
+    assert_eq!(types["types"]["Eip"], json!(["Flat", "vrouter", "VirtualRouter"]));
+    assert_eq!(delete(local, &format!("l3-networks/{l3}")).await.0, 200);
+    assert_eq!(all(local, "l3-networks/network-services/refs").await.len(), 0);
+}
+
+#[tokio::test]
+async fn l3_networks_have_name_servers_routes_and_an_mtu() {
+    let cloud = Networks::empty().await;
+    let local = &cloud.local;
+    let l3 = cloud.public().await;
+    let path = format!("l3-networks/{l3}/dns");
+    assert_eq!(inventory(post(local, &path, json!({"dns": "8.8.8.8"})).await)["dns"], json!(["8.8.8.8"]));
+    assert_eq!(code(&post(local, &path, json!({"dns": "8.8.8.8"})).await), "SYS.1006");
+    assert_eq!(code(&post(local, &path, json!({"dns": "dns.example"})).await), "SYS.1007");
+    for _ in 0..2 {
+        assert_eq!(inventory(delete(local, &format!("{path}/8.8.8.8")).await)["dns"], json!([]));
+    }
+    let path = format!("l3-networks/{l3}/hostroute");
+    let route = json!({"prefix": "10.1.0.0/16", "nexthop": "203.0.113.1"});
+    let network = inventory(post(local, &path, route.clone()).await);
+    assert_eq!(network["hostRoute"][0]["nexthop"], "203.0.113.1");
+    assert_eq!(network["hostRoute"][0]["createDate"], "Jan 1, 2027 12:00:00 PM");
+    assert_eq!(code(&post(local, &path, route).await), "SYS.1006");
+    let wrong = json!({"prefix": "10.1.0.0", "nexthop": "203.0.113.1"});
+    assert_eq!(code(&post(local, &path, wrong).await), "SYS.1007");
+    let remove = format!("{path}?prefix=10.1.0.0/16");
+    assert_eq!(inventory(delete(local, &remove).await)["hostRoute"], json!([]));
+    assert_eq!(code(&delete(local, &remove).await), "SYS.1006");
+
+    let path = format!("l3-networks/{l3}/mtu");
+    assert_eq!(get(local, &path).await["mtu"], 1500);
+    for mtu in [1400, 1300] {
+        assert_eq!(post(local, &path, json!({"mtu": mtu})).await.0, 200);
+        assert_eq!(get(local, &path).await["mtu"], mtu);
+    }
+    let path = format!("l3-networks/{l3}/router-interface-ip");
+    assert_eq!(code(&post(local, &path, json!({"routerInterfaceIp": "10.0.0.1"})).await), "SYS.1007");
+    assert_eq!(post(local, &path, json!({"routerInterfaceIp": "203.0.113.9"})).await.0, 200);
+    assert_eq!(get(local, &path).await["routerInterfaceIp"], "203.0.113.9");
+    assert_eq!(get(local, "l3-networks/types").await["types"][0], "L3BasicNetwork");
+}

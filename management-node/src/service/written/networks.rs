@@ -3,11 +3,12 @@
 
 mod addresses;
 mod ip_ranges;
+mod l3_networks;
 mod vips;
 
 use serde_json::{Map, Value};
 
-use super::{Context, Done, missing};
+use super::{Answer, Context, Done, missing};
 use crate::cloud;
 use crate::cloud::plan::Written;
 use crate::model::{Document, DocumentEdit};
@@ -29,6 +30,17 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("GetFreeIpOfIpRange", "L3Network"),
     Written::normal("GetFreeIpOfL3Network", "L3Network"),
     Written::normal("GetIpAddressCapacity", "L3Network"),
+    Written::normal("AddDnsToL3Network", "L3Network"),
+    Written::normal("AddHostRouteToL3Network", "L3Network"),
+    Written::normal("AttachNetworkServiceToL3Network", "L3Network"),
+    Written::normal("DetachNetworkServiceFromL3Network", "L3Network"),
+    Written::normal("GetL3NetworkMtu", "L3Network"),
+    Written::normal("GetL3NetworkRouterInterfaceIp", "L3Network"),
+    Written::normal("GetL3NetworkTypes", "L3Network"),
+    Written::normal("GetNetworkServiceTypes", "NetworkServiceProvider"),
+    Written::normal("RemoveHostRouteFromL3Network", "L3Network"),
+    Written::normal("SetL3NetworkMtu", "L3Network"),
+    Written::normal("SetL3NetworkRouterInterfaceIp", "L3Network"),
     Written::normal("CreateVip", "Vip"),
     Written::normal("DeleteVip", "Vip"),
 ];
@@ -44,10 +56,27 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "CheckIpAvailability" => addresses::check(context).await,
         "GetFreeIp" | "GetFreeIpOfIpRange" | "GetFreeIpOfL3Network" => addresses::free(context).await,
         "GetIpAddressCapacity" => addresses::capacity(context).await,
+        "AddDnsToL3Network" => l3_networks::add_dns(context),
+        "AddHostRouteToL3Network" => l3_networks::add_host_route(context),
+        "AttachNetworkServiceToL3Network" => l3_networks::attach_services(context).await,
+        "DetachNetworkServiceFromL3Network" => l3_networks::detach_services(context).await,
+        "GetL3NetworkMtu" => l3_networks::mtu(context).await,
+        "GetL3NetworkRouterInterfaceIp" => l3_networks::router_ip(context).await,
+        "GetL3NetworkTypes" => Ok(l3_networks::types()),
+        "GetNetworkServiceTypes" => Ok(l3_networks::service_types()),
+        "RemoveHostRouteFromL3Network" => l3_networks::remove_host_route(context),
+        "SetL3NetworkMtu" => l3_networks::set_mtu(context).await,
+        "SetL3NetworkRouterInterfaceIp" => l3_networks::set_router_ip(context).await,
         "CreateVip" => vips::create(context).await,
         "DeleteVip" => vips::delete(context).await,
         _ => Err(missing(context)),
     }
+}
+
+/// Answers these fields.
+fn answer<const N: usize>(fields: [(&str, Value); N]) -> Done {
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Done { answer: Answer::Fields(fields), ..Done::default() }
 }
 
 /// Creates the document of a request, with its name, description, UUID and tags.
@@ -70,7 +99,7 @@ fn create<S: Store>(
     let (document, edit) = context.new_document(resource, fields)?;
     let mut edits = vec![edit];
     let resource_type = format!("{resource}VO");
-    edits.extend(cloud::new_tags(context.call.tags(), &document, &resource_type, context.now));
+    edits.extend(cloud::new_tags(context.call.tags(), &document.uuid, &resource_type, context.now));
     Ok((document, edits))
 }
 
