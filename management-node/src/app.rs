@@ -270,6 +270,7 @@ impl App {
         let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         options.webhook_allow = options.webhook_allow.except(&listen);
         let built_in = service::built_in()?;
+        node.create_built_in_documents(&built_in.plans).await?;
         let operations = built_in.operations.iter().map(|operation| operation.name).collect();
         let api = Api::builder()
             .mount_all(service::routes(&node, built_in))

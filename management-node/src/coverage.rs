@@ -104,9 +104,9 @@ pub fn markdown(rows: &[Row]) -> String {
         categories.entry(row.category).or_default().push(row);
     }
     let mut text = format!(
-        "# Coverage\n\nThe operations of the spec, and what the node does in them. `zstack-node coverage` prints the same \
+        "# Coverage\n\nThe operations of the spec, and how the node performs them. `zstack-node coverage` prints the same \
          table.\n\n\
-         | layer | behaviour |\n|---|---|\n\
+         | layer | meaning |\n|---|---|\n\
          | `derived` | follows from conventions, such as that CreateZone creates a zone |\n\
          | `declared` | is declared in a [resource file](resources.md) |\n\
          | `written` | is a function in Rust |\n\

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::links;
+use super::links::PRIVATE_LINKS;
 use super::plan::Plans;
 use crate::catalog::{OnDelete, Resource};
 use crate::model::{Document, DocumentEdit, Holder, Moment, OWNER, Uuid};
@@ -17,22 +18,18 @@ pub(crate) struct Cascade {
     /// The deleted documents, in the order in which they were found.
     deleted: Vec<Document>,
     uuids: BTreeSet<Uuid>,
-    /// The documents that lose a reference.
+    /// The documents that refer to deleted ones, and are mostly deleted themselves.
     holders: Vec<Holder>,
     /// The UUIDs whose holders are to be loaded.
     pub(crate) targets: Vec<Uuid>,
 }
 
 impl Cascade {
-    /// Begins with a document.
-    pub(crate) fn new(document: Document) -> Self {
-        let uuid = document.uuid.clone();
-        Self {
-            deleted: vec![document],
-            uuids: BTreeSet::from([uuid.clone()]),
-            holders: Vec::new(),
-            targets: vec![uuid],
-        }
+    /// Begins with documents.
+    pub(crate) fn new(documents: Vec<Document>) -> Self {
+        let targets: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
+        let uuids = targets.iter().cloned().collect();
+        Self { deleted: documents, uuids, holders: Vec::new(), targets }
     }
 
     /// Adds the documents that refer to the targets.
@@ -41,14 +38,12 @@ impl Cascade {
         for holder in holders {
             let Holder { document, link } = &holder;
             let resource = plans.catalog.resource(&document.kind);
-            if effect(resource, document, &link.field) == OnDelete::Delete {
-                if self.uuids.insert(document.uuid.clone()) {
-                    self.targets.push(document.uuid.clone());
-                    self.deleted.push(document.clone());
-                }
-            } else {
-                self.holders.push(holder);
+            let is_deleted = effect(resource, document, &link.field) == OnDelete::Delete;
+            if is_deleted && self.uuids.insert(document.uuid.clone()) {
+                self.targets.push(document.uuid.clone());
+                self.deleted.push(document.clone());
             }
+            self.holders.push(holder);
         }
     }
 
@@ -67,6 +62,10 @@ fn effect(resource: Option<&Resource>, document: &Document, field: &str) -> OnDe
         // A root volume goes with its VM instance; a data volume is detached from it.
         ("Volume", "vmInstanceUuid") if document.text("type") == Some("Root") => OnDelete::Delete,
         ("Volume", "vmInstanceUuid") => OnDelete::Clear,
+        // A load balancer with two VIPs loses only one of them.
+        ("LoadBalancer", "vipUuid") if document.text("ipv6VipUuid").is_some() => OnDelete::Clear,
+        ("LoadBalancer", "ipv6VipUuid") if document.text("vipUuid").is_none() => OnDelete::Delete,
+        (_, field) if PRIVATE_LINKS.contains(&field) => OnDelete::Delete,
         ("ImageCache", _) => OnDelete::Delete,
         ("Image", "backupStorageRefs") => OnDelete::Clear,
         _ => {
@@ -86,8 +85,18 @@ pub(crate) fn cascade(
     let Cascade { deleted, uuids, holders, .. } = cascade;
     let mut edits = Vec::new();
     let mut changed: BTreeMap<Uuid, Document> = BTreeMap::new();
+    let order: BTreeMap<_, _> = deleted
+        .iter()
+        .map(|document| &document.uuid)
+        .zip(0_usize..)
+        .map(|(uuid, at)| (uuid.clone(), at))
+        .collect();
     for Holder { document, link } in holders {
         if uuids.contains(&document.uuid) {
+            // The later one is deleted first.
+            if order.get(&document.uuid) < order.get(&link.target) {
+                edits.push(DocumentEdit::Unlink { uuid: document.uuid, link });
+            }
             continue;
         }
         let holder = plans.catalog.resource(&document.kind);
@@ -111,7 +120,7 @@ pub(crate) fn cascade(
         let links = plans.catalog.resource(&document.kind).map(|resource| links(resource, &document));
         edits.push(DocumentEdit::Replace { document, links: links.unwrap_or_default() });
     }
-    // A document was found after those to which it refers.
+    // A document was mostly found after those to which it refers.
     edits.extend(deleted.into_iter().rev().map(|document| DocumentEdit::Delete { document }));
     Ok(edits)
 }
@@ -126,8 +135,12 @@ fn clear(document: &mut Document, field: &str, target: &str) {
         }),
         _ => drop(document.fields.remove(field)),
     }
-    if document.base == "Volume" && field == "vmInstanceUuid" {
-        document.set("lastVmInstanceUuid", target);
-        document.set("deviceId", Value::Null);
+    match (document.base.as_str(), field) {
+        ("Volume", "vmInstanceUuid") => {
+            document.set("lastVmInstanceUuid", target);
+            document.set("deviceId", Value::Null);
+        }
+        ("Eip" | "PortForwardingRule", "vmNicUuid") => document.set("guestIp", Value::Null),
+        _ => {}
     }
 }

@@ -133,7 +133,17 @@ impl<S: Store> Node<S> {
         plan: &Plan,
         document: Document,
     ) -> Result<Vec<DocumentEdit>, Failure> {
-        let mut cascade = Cascade::new(document);
+        self.deletion_of(plans, plan, vec![document]).await
+    }
+
+    /// Deletes documents, with everything that depends on them.
+    pub(super) async fn deletion_of(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        documents: Vec<Document>,
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut cascade = Cascade::new(documents);
         while !cascade.targets.is_empty() {
             let holders = self.store.holders(&cascade.targets).await?;
             cascade.add(plans, holders);
@@ -184,7 +194,12 @@ impl<S: Store> Node<S> {
             Answer::Document(_) => {}
             Answer::Documents(documents) => {
                 let inventories = self.inventories_of(plans, documents, edits).await?;
-                fields.insert("inventories".to_owned(), inventories.into());
+                if has("inventory") {
+                    fields.extend(inventories.first().map(|first| ("inventory".to_owned(), first.clone())));
+                }
+                if has("inventories") {
+                    fields.insert("inventories".to_owned(), inventories.into());
+                }
             }
             Answer::Fields(answered) => fields = answered,
         }

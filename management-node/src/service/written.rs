@@ -187,7 +187,12 @@ impl<S: Store> Context<'_, S> {
     /// The document to which a parameter refers.
     pub(super) fn target(&self, parameter: &str) -> Result<Document, Failure> {
         let uuid = self.text(parameter).unwrap_or_default();
-        let found = self.documents.get(uuid).cloned();
+        let reference = self.plan.references.iter().find(|reference| reference.parameter == parameter);
+        let resource = reference.and_then(|reference| reference.resource);
+        // A document that may be missing has not been checked.
+        let is_expected =
+            |document: &&Document| resource.is_none_or(|resource| cloud::is_a(resource, document));
+        let found = self.documents.get(uuid).filter(is_expected).cloned();
         let label = &self.plan.resource.label;
         found.ok_or_else(|| errors::not_found(parameter, label, uuid).into())
     }
