@@ -11,7 +11,7 @@ use crate::model::{Document, DocumentEdit, Moment};
 use crate::rules::errors::{self, Verdict};
 
 /// Finishes a change.
-fn changed(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
+fn finish_change(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
     document.touch(now);
     let links = links(plan.resource, &document);
     (document.clone(), DocumentEdit::Replace { document, links })
@@ -34,7 +34,7 @@ pub(crate) fn update(
     for (field, value) in set {
         document.set(field, value.clone());
     }
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }
 
 /// Changes the state by an event.
@@ -58,7 +58,7 @@ pub(crate) fn change_state(
         Some(next) => {
             let next = next.clone();
             document.set(field, next);
-            Ok(changed(plan, document, now))
+            Ok(finish_change(plan, document, now))
         }
         None => {
             let allowed: Vec<_> = transitions.keys().map(String::as_str).collect();
@@ -99,7 +99,7 @@ pub(crate) fn add(
         }
     }
     document.set(field, list);
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }
 
 /// Removes items from a list.
@@ -113,5 +113,5 @@ pub(crate) fn remove(
     let mut list = list_of(&document, field);
     list.retain(|item| !items(value).contains(item));
     document.set(field, list);
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }

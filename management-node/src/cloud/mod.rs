@@ -35,9 +35,9 @@ use serde_json::{Map, Value};
 
 pub(crate) use access::{Referenced, check_access, check_existence, is_a};
 pub(crate) use change::{add, change_state, remove, update};
-pub(crate) use create::{NewDocument, create, fill, new_document};
+pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
-pub(crate) use inventory::{embedded_in, to_inventory};
+pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
 pub(crate) use tags::{new_tag, new_tags};
 

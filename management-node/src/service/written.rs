@@ -21,7 +21,7 @@ use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
 
-/// What an operation reads.
+/// The facts of an operation.
 pub(super) struct Context<'a, S> {
     pub(super) node: &'a Node<S>,
     pub(super) plans: &'a Plans,
@@ -35,7 +35,7 @@ pub(super) struct Context<'a, S> {
     pub(super) now: Moment,
 }
 
-/// What an operation does.
+/// The changes and the answer of an operation.
 #[derive(Default)]
 pub(super) struct Done {
     /// The edits, in order.
@@ -45,7 +45,7 @@ pub(super) struct Done {
     pub(super) answer: Answer,
 }
 
-/// What an operation answers.
+/// The answer of an operation.
 #[derive(Default)]
 pub(super) enum Answer {
     #[default]
