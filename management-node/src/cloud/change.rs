@@ -1,13 +1,14 @@
 //! Changes of documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::create::fill;
 use super::plan::Plan;
 use super::{Parameters, links};
 use crate::catalog::Transitions;
-use crate::model::{Document, DocumentEdit, Moment};
+use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
 
 /// Finishes a change.
@@ -24,13 +25,19 @@ pub(crate) fn update(
     parameters: &Parameters,
     mut document: Document,
     set: &Map<String, Value>,
+    documents: &HashMap<Uuid, Document>,
     now: Moment,
 ) -> (Document, DocumentEdit) {
     for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
+            // What was copied from the document to which it referred before.
+            for outdated in plan.resource.fills.iter().filter(|fill| fill.reference == *field) {
+                document.set(&outdated.field, Value::Null);
+            }
         }
     }
+    fill(plan.resource, &mut document, |uuid| documents.get(uuid));
     for (field, value) in set {
         document.set(field, value.clone());
     }

@@ -98,7 +98,8 @@ impl<S: Store> Node<S> {
                 Done::changed(document, edits)
             }
             Effect::Update { key, set, .. } => {
-                let (document, edit) = cloud::update(plan, parameters, context.target(key)?, set, now);
+                let (document, edit) =
+                    cloud::update(plan, parameters, context.target(key)?, set, &documents, now);
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
