@@ -11,6 +11,7 @@
 //! | `links` | the references of a document that must not dangle |
 //! | [`images`] | images and their copies |
 //! | [`storages`] | checks and capacities of storages |
+//! | [`volumes`] | volumes and their attachment to VM instances |
 //! | `tags` | the documents of tags |
 //! | `inventory` | documents as inventories |
 
@@ -18,12 +19,13 @@ mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod images;
 mod inventory;
 mod links;
-pub(crate) mod images;
 pub(crate) mod plan;
 pub(crate) mod storages;
 mod tags;
+pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 

@@ -189,11 +189,14 @@ mod tests {
 
     #[test]
     fn reads_monitors() {
-        let monitors = monitors("monUrls", &["root:p@ss@ceph-1:2222/?monPort=7000", "root:x@10.0.0.2"]).unwrap();
+        let monitors =
+            monitors("monUrls", &["root:p@ss@ceph-1:2222/?monPort=7000", "root:x@10.0.0.2"]).unwrap();
         let [first, second] = &*monitors else { panic!("{monitors:?}") };
         assert_eq!((&*first.host, first.ssh_port, first.port), ("ceph-1", 2222, 7000));
         assert_eq!((&*second.host, second.ssh_port, second.port), ("10.0.0.2", 22, MONITOR_PORT));
-        for wrong in ["root@10.0.0.1", "root:x@", ":x@10.0.0.1", "root:x@10.0.0.1:a", "root:x@10.0.0.1?port=1"] {
+        for wrong in
+            ["root@10.0.0.1", "root:x@", ":x@10.0.0.1", "root:x@10.0.0.1:a", "root:x@10.0.0.1?port=1"]
+        {
             assert_eq!(monitor(wrong), None, "{wrong}");
         }
     }
@@ -207,6 +210,8 @@ mod tests {
         assert!(check_nfs_url("url", "10.0.0.1:/export").is_ok());
         assert!(check_nfs_url("url", "10.0.0.1").is_err() && check_nfs_url("url", "a:/dev/x").is_err());
         assert!(check_hostname("hostname", "bs-1.example").is_ok());
-        assert!(check_hostname("hostname", "10.0.0.256").is_err() && check_hostname("hostname", "a b").is_err());
+        assert!(
+            check_hostname("hostname", "10.0.0.256").is_err() && check_hostname("hostname", "a b").is_err()
+        );
     }
 }

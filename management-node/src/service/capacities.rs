@@ -8,8 +8,7 @@ use crate::store::Store;
 impl<S: Store> Node<S> {
     /// Sets the capacities of the storages among these documents.
     pub(super) async fn set_capacities(&self, documents: &mut [Document]) -> Result<(), Failure> {
-        let is_storage =
-            |document: &Document| matches!(&*document.base, "PrimaryStorage" | "BackupStorage");
+        let is_storage = |document: &Document| matches!(&*document.base, "PrimaryStorage" | "BackupStorage");
         if !documents.iter().any(is_storage) {
             return Ok(());
         }

@@ -171,8 +171,7 @@ impl<S: Store> Context<'_, S> {
         if let Some(value) = value {
             let tag = format!("{name}::{value}");
             let resource_type = format!("{}VO", document.base);
-            let tag =
-                cloud::new_tag("SystemTag", "System", &tag, &document.uuid, &resource_type, self.now);
+            let tag = cloud::new_tag("SystemTag", "System", &tag, &document.uuid, &resource_type, self.now);
             edits.push(tag);
         }
         Ok(edits)

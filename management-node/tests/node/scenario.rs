@@ -277,6 +277,7 @@ impl Scenario {
             PrimaryStorageCluster { primary_storage_uuid, cluster_uuid }
         };
         let infrastructure = Infrastructure {
+            states: Default::default(),
             clusters: vec![cluster(CLUSTER, ZONE), cluster(OTHER_CLUSTER, ZONE)],
             hosts: vec![host(HOST, CLUSTER), host(OTHER_HOST, OTHER_CLUSTER)],
             storages: vec![attach(CLUSTER), attach(OTHER_CLUSTER)],

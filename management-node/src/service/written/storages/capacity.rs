@@ -18,12 +18,7 @@ pub(super) async fn of_primary<S: Store>(context: &Context<'_, S>) -> Result<Don
         ("zoneUuids", "zoneUuid"),
         ("clusterUuids", "attachedClusterUuids"),
     ];
-    let fields = [
-        "totalCapacity",
-        "availableCapacity",
-        "totalPhysicalCapacity",
-        "availablePhysicalCapacity",
-    ];
+    let fields = ["totalCapacity", "availableCapacity", "totalPhysicalCapacity", "availablePhysicalCapacity"];
     sum(context, "PrimaryStorage", &filters, &fields).await
 }
 

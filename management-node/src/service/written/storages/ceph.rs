@@ -85,8 +85,7 @@ async fn read_monitors<S: Store>(context: &Context<'_, S>, resource: &str) -> Re
     let urls: Vec<_> = texts(context.parameters.get("monUrls")).collect();
     let monitors = monitors("monUrls", &urls)?;
     let used = context.node.store.documents_of(resource).await?;
-    let is_used =
-        |monitor: &&Monitor| used.iter().any(|other| other.text("hostname") == Some(&monitor.host));
+    let is_used = |monitor: &&Monitor| used.iter().any(|other| other.text("hostname") == Some(&monitor.host));
     if let Some(monitor) = monitors.iter().find(is_used) {
         return Err(errors::invalid_argument(format!(
             "[monUrls] names the host {}, which another storage uses; add monitors to that storage instead.",

@@ -45,7 +45,10 @@ pub(super) async fn add_nfs<S: Store>(context: &Context<'_, S>) -> Result<Done, 
 /// Adds a group of block devices.
 pub(super) async fn add_shared_blocks<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let disks: Vec<_> = texts(context.parameters.get("diskUuids")).collect();
-    let repeated = disks.iter().enumerate().find(|(index, disk)| disks.get(..*index).is_some_and(|former| former.contains(disk)));
+    let repeated = disks
+        .iter()
+        .enumerate()
+        .find(|(index, disk)| disks.get(..*index).is_some_and(|former| former.contains(disk)));
     if disks.is_empty() || repeated.is_some() {
         return Err(errors::invalid_argument(
             "[diskUuids] is empty, or names a disk twice; name each disk of the group once.",
@@ -54,7 +57,9 @@ pub(super) async fn add_shared_blocks<S: Store>(context: &Context<'_, S>) -> Res
     }
     let mut storage = context.draft()?;
     let url = format!("sharedblock://{}", storage.uuid);
-    for (field, value) in [("type", "SharedBlock"), ("mountPath", &url), ("sharedBlockGroupType", "LvmVolumeGroupBasic")] {
+    for (field, value) in
+        [("type", "SharedBlock"), ("mountPath", &url), ("sharedBlockGroupType", "LvmVolumeGroupBasic")]
+    {
         storage.set(field, value);
     }
     storage.set("url", url);
