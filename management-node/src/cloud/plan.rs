@@ -6,7 +6,7 @@ use zstack_model::Model;
 use zstack_runtime::record::{Kind, Shape};
 use zstack_runtime::{Operation, Version};
 
-use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, Resource};
+use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, OnDelete, Resource};
 use crate::query::registry::Registry;
 
 /// The performed operations of a spec, and the descriptions of resources that they need.
@@ -184,6 +184,20 @@ fn plan(
         let may_be_missing = may_be_missing(&key);
         let reference = ParameterReference { parameter: key, resource: Some(resource), may_be_missing };
         references.insert(0, reference);
+    }
+    // So is a parameter whose field is one: a reference that dangles could not be stored.
+    for (parameter, field) in &action.assignments {
+        let Some(reference) = resource.reference(field) else { continue };
+        if reference.on_delete == OnDelete::Keep
+            || references.iter().any(|other| other.parameter == *parameter)
+        {
+            continue;
+        }
+        references.push(ParameterReference {
+            parameter: parameter.clone(),
+            resource: catalog.resource(&reference.resource),
+            may_be_missing: false,
+        });
     }
     Some(Plan { operation, action, resource, references })
 }

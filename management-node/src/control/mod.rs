@@ -224,8 +224,10 @@ impl<S: Store> Control<S> {
         };
         let nearest = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
         let shown: String = name.chars().take(MAX_NAME_BYTES).collect();
-        let all = self.operations.join(", ");
-        ControlError::bad_request(format!("`operation` must be one of {all}; got `{shown}`{nearest}"))
+        ControlError::bad_request(format!(
+            "`operation` must be the name of an operation, such as AttachIsoToVmInstance; got `{shown}`{nearest}; \
+             `zstack-node coverage` lists all of them"
+        ))
     }
 }
 

@@ -43,7 +43,7 @@ use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 pub use self::routes::BuiltInError;
-pub(crate) use self::routes::{built_in, routes};
+pub(crate) use self::routes::{built_in, is_typed, routes};
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;

@@ -63,6 +63,47 @@ pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) 
     [typed, Routes::new(others, serve)]
 }
 
+/// The names of the operations in [`typed`]; a test of the table of performed operations compares them.
+const TYPED: &[&str] = &[
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "QueryAccessKey",
+    "LogInByAccount",
+    "LogOut",
+    "ValidateSession",
+    "RenewSession",
+    "GetCandidateVmForAttachingIso",
+    "QueryImage",
+    "GetVersion",
+    "GetCurrentTime",
+    "IsReadyToGo",
+    "AttachIsoToVmInstance",
+    "DetachIsoFromVmInstance",
+    "CreateVmInstance",
+    "ReimageVmInstance",
+    "CreateVmCdRom",
+    "DeleteVmCdRom",
+    "UpdateVmCdRom",
+    "SetVmInstanceDefaultCdRom",
+    "StartVmInstance",
+    "RebootVmInstance",
+    "DestroyVmInstance",
+    "StopVmInstance",
+    "PauseVmInstance",
+    "ResumeVmInstance",
+    "RecoverVmInstance",
+    "ExpungeVmInstance",
+    "QueryVmInstance",
+    "QueryVmCdRom",
+    "GetCandidateIsoForAttachingVm",
+];
+
+/// True if the rules of an operation work on generated types.
+pub(crate) fn is_typed(operation: &str) -> bool {
+    // The routes of any node have the same operations.
+    TYPED.contains(&operation)
+}
+
 /// The operations whose rules work on generated types.
 fn typed<S: Store>(node: &Arc<Node<S>>) -> Routes {
     RoutesOf::new(Arc::clone(node))
