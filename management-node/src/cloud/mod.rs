@@ -12,6 +12,7 @@
 //! | [`images`] | images and their copies |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
+//! | [`volumes`] | volumes and their attachment to VM instances |
 //! | `tags` | the documents of tags |
 //! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
 //! | `inventory` | documents as inventories |
@@ -30,6 +31,7 @@ pub(crate) mod plan;
 pub(crate) mod providers;
 pub(crate) mod storages;
 mod tags;
+pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 

@@ -175,7 +175,11 @@ fn plan(
     });
     let mut references: Vec<_> = references.collect();
     // A key is a reference even if the spec does not say so.
-    let key = action.effect.key().map(str::to_owned);
+    let has_uuid = || described.parameters.iter().any(|parameter| parameter.field.name == "uuid");
+    let key = match action.effect {
+        Effect::Written => has_uuid().then(|| "uuid".to_owned()),
+        _ => action.effect.key().map(str::to_owned),
+    };
     if let Some(key) = key.filter(|key| references.iter().all(|reference| reference.parameter != *key)) {
         let may_be_missing = may_be_missing(&key);
         let reference = ParameterReference { parameter: key, resource: Some(resource), may_be_missing };

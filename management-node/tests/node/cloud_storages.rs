@@ -112,7 +112,7 @@ async fn primary_storages_are_attached_and_deleted() {
     assert_eq!(detached["attachedClusterUuids"], json!([]));
     assert_eq!(code(&local.delete(&at).await), "SYS.1007");
     assert_empty(&local.delete(&format!("/primary-storage/{primary}")).await);
-    assert!(local.list(&format!("/primary-storage/{primary}")).await.is_empty());
+    assert!(local.list(&format!("/primary-storage?q=uuid={primary}")).await.is_empty());
 }
 
 #[tokio::test]
@@ -277,4 +277,154 @@ async fn a_deleted_iso_leaves_its_drives() {
     let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
     assert_eq!(vm["vmCdRoms"][0].get("isoUuid"), None);
     assert_eq!(code(&local.attach(sample::WEB_1, sample::RESCUE).await), "SYS.1006");
+}
+
+const GIB: i64 = 1 << 30;
+
+async fn data_volume(local: &Local, size: i64) -> String {
+    uuid(local.post("/volumes/data", json!({"name": "data", "diskSize": size})).await)
+}
+
+#[tokio::test]
+async fn volumes_are_created_attached_and_detached() {
+    let local = Local::sample().await;
+    let offering = uuid(local.post("/disk-offerings", json!({"name": "d", "diskSize": 20 * GIB})).await);
+    let params = json!({"name": "data", "diskOfferingUuid": offering, "diskSize": 5});
+    let volume = inventory(local.post("/volumes/data", params).await);
+    assert_eq!(
+        (
+            &volume["status"],
+            &volume["size"],
+            &volume["type"],
+            &volume["state"],
+            volume.get("primaryStorageUuid")
+        ),
+        (&json!("NotInstantiated"), &json!(20 * GIB), &json!("Data"), &json!("Enabled"), None)
+    );
+    assert_eq!(code(&local.post("/volumes/data", json!({"name": "x", "diskSize": -1})).await), "SYS.1007");
+    let uuid = volume["uuid"].as_str().unwrap();
+    let at = |vm: &str| format!("/volumes/{uuid}/vm-instances/{vm}");
+    let candidates = local.list(&format!("/volumes/{uuid}/candidate-vm-instances")).await;
+    assert!(candidates.iter().any(|vm| vm["uuid"] == sample::WEB_1));
+    assert_eq!(code(&local.post(&at(sample::OLD_1), json!({})).await), "VM.1005");
+    local.clock.advance(60);
+    let attached = inventory(local.post(&at(sample::WEB_1), json!({})).await);
+    assert_eq!(
+        (&attached["status"], &attached["vmInstanceUuid"], &attached["deviceId"], &attached["format"]),
+        (&json!("Ready"), &json!(sample::WEB_1), &json!(1), &json!("qcow2"))
+    );
+    let path =
+        format!("/zstack_ps/dataVolumes/acct-36c27e8ff05c4780bf6d2fa65700f22e/vol-{uuid}/{uuid}.qcow2");
+    assert_eq!(
+        (&attached["installPath"], &attached["lastAttachDate"]),
+        (&json!(path), &json!("Jan 1, 2027 12:01:00 PM"))
+    );
+    assert_eq!(code(&local.post(&at(sample::DB_1), json!({})).await), "SYS.1006");
+    // The older operations see it.
+    let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
+    assert_eq!(vm["allVolumes"].as_array().unwrap().len(), 2);
+    assert_eq!(vm["allVolumes"][1]["uuid"], uuid);
+    inventory(local.stop(sample::WEB_1).await);
+
+    let resize = |size: i64| local.put_volume(uuid, "resizeDataVolume", json!({"size": size}));
+    assert_eq!(code(&resize(GIB).await), "SYS.1007");
+    assert_eq!(inventory(resize(30 * GIB).await)["size"], 30 * GIB);
+    let detached = inventory(local.delete(&format!("/volumes/{uuid}/vm-instances")).await);
+    assert_eq!(
+        (detached.get("vmInstanceUuid"), detached.get("deviceId"), &detached["lastVmInstanceUuid"]),
+        (None, None, &json!(sample::WEB_1))
+    );
+    assert_eq!(code(&local.delete(&format!("/volumes/{uuid}/vm-instances")).await), "SYS.1006");
+    let candidates = local.list(&format!("/vm-instances/{}/data-volume-candidates", sample::WEB_1)).await;
+    assert_eq!(candidates.iter().map(|volume| &volume["uuid"]).collect::<Vec<_>>(), [uuid]);
+    let disabled =
+        local.put(&format!("/volumes/{uuid}"), "changeVolumeState", json!({"stateEvent": "disable"})).await;
+    assert_eq!(inventory(disabled)["state"], "Disabled");
+    assert_eq!(code(&local.post(&at(sample::WEB_1), json!({})).await), "SYS.1006");
+    let root = vm["rootVolumeUuid"].as_str().unwrap();
+    assert_eq!(code(&local.delete(&format!("/volumes/{root}/vm-instances")).await), "SYS.1006");
+    assert_eq!(code(&local.delete(&format!("/volumes/{root}")).await), "SYS.1007");
+}
+
+impl Local {
+    async fn put_volume(&self, uuid: &str, action: &str, params: Value) -> Answer {
+        self.put(&format!("/volumes/data/resize/{uuid}"), action, params).await
+    }
+}
+
+#[tokio::test]
+async fn volumes_are_deleted_recovered_and_expunged() {
+    let local = Local::sample().await;
+    let uuid = data_volume(&local, GIB).await;
+    let at = format!("/volumes/{uuid}");
+    assert_eq!(code(&local.put(&at, "expungeDataVolume", json!({})).await), "SYS.1006");
+    assert_empty(&local.delete(&at).await);
+    assert_eq!(local.one(&at).await["status"], "Deleted");
+    assert_eq!(code(&local.delete(&at).await), "SYS.1006");
+    assert_eq!(inventory(local.put(&at, "recoverDataVolume", json!({})).await)["status"], "NotInstantiated");
+    inventory(local.post(&format!("/volumes/{uuid}/vm-instances/{}", sample::DB_1), json!({})).await);
+    // It is detached when it is deleted.
+    assert_empty(&local.delete(&at).await);
+    let deleted = local.one(&at).await;
+    assert_eq!((&deleted["status"], deleted.get("vmInstanceUuid")), (&json!("Deleted"), None));
+    assert_eq!(inventory(local.put(&at, "recoverDataVolume", json!({})).await)["status"], "Ready");
+    assert_empty(&local.delete(&at).await);
+    assert_empty(&local.put(&at, "expungeDataVolume", json!({})).await);
+    assert!(local.list(&at).await.is_empty());
+    assert_empty(&local.delete(&at).await);
+}
+
+#[tokio::test]
+async fn volumes_are_created_on_storages() {
+    let Cloud { local, primary, backup, cluster, .. } = cloud().await;
+    let host = local.one(&format!("/hosts?q=clusterUuid={cluster}")).await;
+    let host = host["uuid"].as_str().unwrap();
+    let params = json!({"name": "d", "diskSize": GIB, "primaryStorageUuid": primary});
+    assert_eq!(code(&local.post("/volumes/data", params.clone()).await), "SYS.1007");
+    let body = json!({"params": params, "systemTags": [format!("localStorage::hostUuid::{host}")]});
+    let volume = inventory(local.send("POST", "/zstack/v1/volumes/data", &body.to_string()).await);
+    assert_eq!((&volume["status"], &volume["primaryStorageUuid"]), (&json!("Ready"), &json!(primary)));
+    let storage = local.one(&format!("/primary-storage?q=uuid={primary}")).await;
+    assert_eq!(storage["availableCapacity"], (1_i64 << 40) - GIB);
+    // More than the disks have.
+    let body = json!({
+        "params": {"name": "d", "diskSize": 2000 * GIB, "primaryStorageUuid": primary},
+        "systemTags": [format!("localStorage::hostUuid::{host}")],
+    });
+    assert_eq!(code(&local.send("POST", "/zstack/v1/volumes/data", &body.to_string()).await), "SYS.1006");
+
+    let mut image = template(&backup);
+    image["mediaType"] = json!("DataVolumeTemplate");
+    let data = uuid(local.post("/images", image).await);
+    let root = uuid(local.post("/images", template(&backup)).await);
+    let from = |image: &str| format!("/volumes/data/from/data-volume-templates/{image}");
+    let params = json!({"name": "copy", "primaryStorageUuid": primary, "hostUuid": host});
+    assert_eq!(code(&local.post(&from(&root), params.clone()).await), "SYS.1007");
+    let copy = inventory(local.post(&from(&data), params).await);
+    assert_eq!(
+        (&copy["size"], &copy["rootImageUuid"], &copy["status"]),
+        (&json!(10 * GIB), &json!(data), &json!("Ready"))
+    );
+}
+
+#[tokio::test]
+async fn a_shareable_volume_has_several_vm_instances() {
+    let local = Local::sample().await;
+    let body = json!({"params": {"name": "s", "diskSize": GIB}, "systemTags": ["ephemeral::shareable"]});
+    let volume = inventory(local.send("POST", "/zstack/v1/volumes/data", &body.to_string()).await);
+    assert_eq!(volume["isShareable"], true);
+    let uuid = volume["uuid"].as_str().unwrap();
+    assert!(local.list(&format!("/system-tags?q=resourceUuid={uuid}")).await.is_empty());
+    for vm in [sample::WEB_1, sample::WINDOWS_1] {
+        let attached = inventory(local.post(&format!("/volumes/{uuid}/vm-instances/{vm}"), json!({})).await);
+        assert_eq!(attached.get("vmInstanceUuid"), None);
+    }
+    assert_eq!(
+        code(&local.post(&format!("/volumes/{uuid}/vm-instances/{}", sample::WEB_1), json!({})).await),
+        "SYS.1006"
+    );
+    assert_eq!(code(&local.delete(&format!("/volumes/{uuid}/vm-instances")).await), "SYS.1006");
+    let detach = format!("/volumes/{uuid}/vm-instances?vmUuid={}", sample::WEB_1);
+    inventory(local.delete(&detach).await);
+    assert_eq!(code(&local.delete(&detach).await), "SYS.1006");
 }

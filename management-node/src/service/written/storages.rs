@@ -1,10 +1,12 @@
 //! Storages, images, volumes and snapshots.
 
+mod attachment;
 mod backup;
 mod capacity;
 mod ceph;
 mod images;
 mod primary;
+mod volumes;
 
 use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
@@ -38,6 +40,18 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("RecoverImage", "Image"),
     Written::normal("ExpungeImage", "Image"),
     Written::normal("SetImageBootMode", "Image"),
+    Written::normal("CreateDataVolume", "Volume"),
+    Written::normal("CreateDataVolumeFromVolumeTemplate", "Volume"),
+    Written::normal("CreateDataVolumeFromVolumeSnapshot", "Volume"),
+    Written::normal("AttachDataVolumeToVm", "Volume"),
+    Written::normal("DetachDataVolumeFromVm", "Volume"),
+    Written::normal("DeleteDataVolume", "Volume").missing_is_success(),
+    Written::normal("RecoverDataVolume", "Volume"),
+    Written::normal("ExpungeDataVolume", "Volume"),
+    Written::normal("ResizeDataVolume", "Volume"),
+    Written::normal("ChangeVolumeState", "Volume"),
+    Written::normal("GetDataVolumeAttachableVm", "VmInstance"),
+    Written::normal("GetVmAttachableDataVolume", "Volume"),
 ];
 
 /// Performs an operation.
@@ -67,6 +81,18 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "RecoverImage" => images::recover(context),
         "ExpungeImage" => images::expunge(context).await,
         "SetImageBootMode" => images::set_boot_mode(context).await,
+        "CreateDataVolume" => volumes::create(context).await,
+        "CreateDataVolumeFromVolumeTemplate" => volumes::from_template(context).await,
+        "CreateDataVolumeFromVolumeSnapshot" => volumes::from_snapshot(context).await,
+        "AttachDataVolumeToVm" => attachment::attach(context).await,
+        "DetachDataVolumeFromVm" => attachment::detach(context).await,
+        "DeleteDataVolume" => volumes::delete(context).await,
+        "RecoverDataVolume" => volumes::recover(context),
+        "ExpungeDataVolume" => volumes::expunge(context).await,
+        "ResizeDataVolume" => volumes::resize(context).await,
+        "ChangeVolumeState" => volumes::change_state(context),
+        "GetDataVolumeAttachableVm" => attachment::vm_candidates(context).await,
+        "GetVmAttachableDataVolume" => attachment::volume_candidates(context).await,
         _ => Err(missing(context)),
     }
 }
