@@ -9,6 +9,8 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
+//! | [`security_groups`] | rules of security groups |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
 //! | `tags` | the documents of tags |
 //! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
@@ -18,13 +20,17 @@ mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod eips;
 pub(crate) mod free_addresses;
+pub(crate) mod guests;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
 pub(crate) mod network_services;
 pub(crate) mod plan;
+pub(crate) mod port_forwarding;
 pub(crate) mod providers;
+pub(crate) mod security_groups;
 mod tags;
 
 use serde_json::{Map, Value};

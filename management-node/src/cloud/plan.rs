@@ -153,7 +153,7 @@ fn plan(
     let resource = catalog.resource(&action.resource)?;
     let may_be_missing = |parameter: &str| match &action.effect {
         Effect::Delete { key, missing_is_success } => *missing_is_success && key == parameter,
-        Effect::Written => parameter == "uuid" && operation.name.starts_with("Delete"),
+        Effect::Written => operation.name.starts_with("Delete") && matches!(parameter, "uuid" | "ruleUuids"),
         _ => false,
     };
     let described = model.operation(operation.name)?;
