@@ -57,11 +57,21 @@ async fn main() -> ExitCode {
     }
 }
 
+impl Cli {
+    /// Returns whether the demo builds its own cloud.
+    fn is_cloud(&self) -> bool {
+        #[cfg(feature = "cloud")]
+        return self.cloud;
+        #[cfg(not(feature = "cloud"))]
+        false
+    }
+}
+
 async fn run(cli: &Cli) -> Result<(), Failure> {
     if let Some(url) = &cli.url {
         return run_at(url, cli).await;
     }
-    let node = node::Node::start(&cli.node).await?;
+    let node = node::Node::start(&cli.node, cli.is_cloud()).await?;
     let result = run_at(node.url(), cli).await;
     node.stop().await?;
     result

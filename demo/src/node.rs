@@ -21,13 +21,14 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// Starts a node on a free port, with the sample inventory in a temporary store. The process
-    /// is killed on drop.
-    pub(crate) async fn start(program: &Path) -> Result<Self, Failure> {
+    /// Starts a node on a free port, with a temporary store: empty, or with the sample inventory. The
+    /// process is killed on drop.
+    pub(crate) async fn start(program: &Path, is_empty: bool) -> Result<Self, Failure> {
         let store = tempfile::tempdir()?;
         let mut child = Command::new(program)
-            .args(["serve", "--listen", "127.0.0.1:0", "--sample", "--database"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--database"])
             .arg(store.path().join("demo.sqlite"))
+            .args((!is_empty).then_some("--sample"))
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -18,6 +18,22 @@ pub(crate) enum Command {
     Load(Load),
     /// Print the built-in sample inventory, as a starting point for your own.
     Sample,
+    /// Print which operations this node performs, and how.
+    Coverage(Coverage),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Coverage {
+    /// Print columns, a list of JSON objects, or a page in Markdown.
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: CoverageFormat,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub(crate) enum CoverageFormat {
+    Text,
+    Json,
+    Markdown,
 }
 
 #[derive(Debug, clap::Args)]

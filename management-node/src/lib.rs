@@ -11,6 +11,7 @@
 //! | [`store`] | the storage: a trait, and its implementation in SQLite |
 //! | [`service`] | the operations: load, apply the rules, commit, respond |
 //! | [`inventory`] | loading of inventory files |
+//! | [`coverage`] | the table of performed operations |
 //! | [`control`] | `/_node`, with which tests control the node |
 //! | [`hosts`] | the check of the `Host` header |
 //! | `reference` | the built-in spec, and the documents and pages made from it |
@@ -26,6 +27,7 @@ pub mod catalog;
 pub mod clock;
 pub(crate) mod cloud;
 pub mod control;
+pub mod coverage;
 mod dashboard;
 pub mod hosts;
 pub mod inventory;

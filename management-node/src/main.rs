@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use zstack_node::app::{App, Settings};
 use zstack_node::clock::SystemClock;
 use zstack_node::control::ControlAccess;
+use zstack_node::coverage;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
@@ -25,7 +26,7 @@ use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
 use zstack_server::{NewerParameters, Options, WebhookAllow, WebhookRule};
 
-use cli::{Cli, Command, ControlCallers, Load, NewerParametersAction, Serve};
+use cli::{Cli, Command, ControlCallers, CoverageFormat, Load, NewerParametersAction, Serve};
 
 // A node allocates and frees many short strings on several threads: mimalloc
 // serves a third more calls than the system's allocator (docs/performance.md).
@@ -52,6 +53,7 @@ fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
         Command::Serve(arguments) => runtime.block_on(serve(arguments)),
         Command::Load(arguments) => runtime.block_on(load(arguments)),
         Command::Sample => print_line(SAMPLE.trim_end()),
+        Command::Coverage(arguments) => print_coverage(arguments.format),
     };
     // Does not wait for blocked threads: their results are not needed, and
     // committed changes are durable.
@@ -67,6 +69,16 @@ fn exit_after(limit: Duration) {
         tracing::error!("the node did not stop within 10 s and exits; the next start recovers the database");
         std::process::exit(1);
     });
+}
+
+fn print_coverage(format: CoverageFormat) -> Result<(), Box<dyn Error>> {
+    let rows = coverage::rows()?;
+    let text = match format {
+        CoverageFormat::Text => coverage::text(&rows),
+        CoverageFormat::Json => coverage::json(&rows)?,
+        CoverageFormat::Markdown => coverage::markdown(&rows),
+    };
+    print_line(text.trim_end())
 }
 
 /// Writes a line to the standard output, and flushes it.

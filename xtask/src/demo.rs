@@ -17,6 +17,10 @@ pub(crate) struct Demo {
     /// the documented operations
     #[arg(long)]
     life: bool,
+    /// Build a cloud from nothing, run a VM instance in it, and delete everything again, instead of
+    /// calling the documented operations
+    #[arg(long, conflicts_with = "life")]
+    cloud: bool,
     /// Call a node that is already running, which changes its data [default: start a new node]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -29,7 +33,9 @@ pub(crate) fn run(arguments: &Demo) -> Result<Exit, Error> {
         return Ok(exit);
     }
     print_step("building the management node and the demo")?;
-    let Some(programs) = build(&["zstack-node", "zstack-demo"])? else {
+    // Without the option, the operations of few categories are compiled.
+    let features: &[&str] = if arguments.cloud { &["zstack-demo/cloud"] } else { &[] };
+    let Some(programs) = build(&["zstack-node", "zstack-demo"], features)? else {
         return Ok(Exit::Findings);
     };
     let [node, demo] = &programs[..] else {
@@ -38,6 +44,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<Exit, Error> {
     print_step("running")?;
     let mut command = Command::new(demo);
     command.arg("--node").arg(node).args(arguments.life.then_some("--life"));
+    command.args(arguments.cloud.then_some("--cloud"));
     command.args(arguments.url.iter().flat_map(|url| ["--url", url]));
     let status = command.status()?;
     Ok(if status.success() { Exit::Success } else { Exit::Findings })
@@ -49,7 +56,7 @@ fn print_step(step: &str) -> io::Result<()> {
 
 /// Builds programs and returns their paths in the same order, or `None` if the build failed. Cargo
 /// shows its own progress.
-fn build(names: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
+fn build(names: &[&str], features: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(cargo);
     command.current_dir(workspace::root());
@@ -57,6 +64,7 @@ fn build(names: &[&str]) -> io::Result<Option<Vec<Utf8PathBuf>>> {
     // compiled again for those.
     command.args(["build", "--workspace", "--message-format=json-render-diagnostics"]);
     command.args(names.iter().flat_map(|name| ["--bin", name]));
+    command.args(features.iter().flat_map(|feature| ["--features", feature]));
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut programs: Vec<(String, Utf8PathBuf)> = Vec::new();
     if let Some(out) = child.stdout.take() {

@@ -33,6 +33,19 @@ pub enum Layer {
     None,
 }
 
+impl Layer {
+    /// The word in tables: `written`, `declared`, `derived` or `none`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::Declared => "declared",
+            Self::Derived => "derived",
+            Self::None => "none",
+        }
+    }
+}
+
 /// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;
 

@@ -46,12 +46,6 @@ impl Cascade {
             self.holders.push(holder);
         }
     }
-
-    /// The UUIDs of the deleted documents of a resource.
-    pub(crate) fn deleted_of<'a>(&'a self, base: &'a str) -> impl Iterator<Item = &'a str> {
-        let of_base = self.deleted.iter().filter(move |document| document.base == base);
-        of_base.map(|document| document.uuid.as_str())
-    }
 }
 
 /// The effect on a document when the target of one of its references is deleted.

@@ -11,7 +11,10 @@
 //! | `links` | the references of a document that must not dangle |
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
 //! | [`security_groups`] | rules of security groups |
+//! | [`images`] | images and their copies |
+//! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
+//! | [`volumes`] | volumes and their attachment to VM instances |
 //! | `tags` | the documents of tags |
 //! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
 //! | `inventory` | documents as inventories |
@@ -23,6 +26,7 @@ mod delete;
 pub(crate) mod eips;
 pub(crate) mod free_addresses;
 pub(crate) mod guests;
+pub(crate) mod images;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
@@ -31,17 +35,19 @@ pub(crate) mod plan;
 pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod security_groups;
+pub(crate) mod storages;
 mod tags;
+pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 
 pub(crate) use access::{Referenced, check_access, check_existence, is_a};
 pub(crate) use change::{add, change_state, remove, update};
-pub(crate) use create::{NewDocument, create, fill, new_document};
+pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
-pub(crate) use inventory::{embedded_in, to_inventory};
+pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
-pub(crate) use tags::new_tags;
+pub(crate) use tags::{new_tag, new_tags};
 
 /// The parameters of a request, as JSON.
 pub(crate) type Parameters = Map<String, Value>;

@@ -6,7 +6,7 @@ use zstack_model::Model;
 use zstack_runtime::record::{Kind, Shape};
 use zstack_runtime::{Operation, Version};
 
-use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, Resource};
+use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, OnDelete, Resource};
 use crate::query::registry::Registry;
 
 /// The performed operations of a spec, and the descriptions of resources that they need.
@@ -21,7 +21,7 @@ pub(crate) struct Plans {
     shapes: HashMap<&'static str, &'static Shape>,
 }
 
-/// What an operation reads and does.
+/// The references and the effect of an operation.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The tables.
@@ -61,17 +61,25 @@ pub(crate) struct Written {
     pub(crate) resource: &'static str,
     /// True if normal accounts may call it, rather than only administrators.
     pub(crate) is_normal: bool,
+    /// True if it succeeds when the document in `uuid` does not exist, or those in `ruleUuids`.
+    pub(crate) missing_is_success: bool,
 }
 
 impl Written {
     /// An operation that all accounts may call.
     pub(crate) const fn normal(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: true }
+        Self { operation, resource, is_normal: true, missing_is_success: false }
     }
 
     /// An operation that only administrators may call.
     pub(crate) const fn admin(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: false }
+        Self { operation, resource, is_normal: false, missing_is_success: false }
+    }
+
+    /// The operation succeeds when the document in `uuid` does not exist.
+    pub(crate) const fn missing_is_success(mut self) -> Self {
+        self.missing_is_success = true;
+        self
     }
 
     /// The action; the parameters with the names of fields are those of the convention.
@@ -108,9 +116,11 @@ impl Plans {
         }
         for operation in operations {
             let written = written.iter().find(|written| written.operation == operation.name);
+            let missing_is_success = written.is_some_and(|written| written.missing_is_success);
             let action = written.map(|written| written.action(catalog));
             let action = action.or_else(|| catalog.action(operation.name).cloned());
-            if let Some(plan) = action.and_then(|action| plan(model, catalog, operation, action)) {
+            let plan = action.and_then(|action| plan(model, catalog, operation, action, missing_is_success));
+            if let Some(plan) = plan {
                 plans.plans.insert(operation.name, plan);
             }
         }
@@ -149,12 +159,12 @@ fn plan(
     catalog: &'static Catalog,
     operation: &'static Operation,
     action: Action,
+    missing_is_success: bool,
 ) -> Option<Plan> {
     let resource = catalog.resource(&action.resource)?;
     let may_be_missing = |parameter: &str| match &action.effect {
         Effect::Delete { key, missing_is_success } => *missing_is_success && key == parameter,
-        Effect::Written => operation.name.starts_with("Delete") && matches!(parameter, "uuid" | "ruleUuids"),
-        _ => false,
+        _ => missing_is_success && matches!(parameter, "uuid" | "ruleUuids"),
     };
     let described = model.operation(operation.name)?;
     let references = described.parameters.iter().filter_map(|parameter| {
@@ -165,11 +175,29 @@ fn plan(
     });
     let mut references: Vec<_> = references.collect();
     // A key is a reference even if the spec does not say so.
-    let key = action.effect.key().map(str::to_owned);
+    let has_uuid = || described.parameters.iter().any(|parameter| parameter.field.name == "uuid");
+    let key = match action.effect {
+        Effect::Written => has_uuid().then(|| "uuid".to_owned()),
+        _ => action.effect.key().map(str::to_owned),
+    };
     if let Some(key) = key.filter(|key| references.iter().all(|reference| reference.parameter != *key)) {
         let may_be_missing = may_be_missing(&key);
         let reference = ParameterReference { parameter: key, resource: Some(resource), may_be_missing };
         references.insert(0, reference);
+    }
+    // So is a parameter whose field is one: a reference that dangles could not be stored.
+    for (parameter, field) in &action.assignments {
+        let Some(reference) = resource.reference(field) else { continue };
+        if reference.on_delete == OnDelete::Keep
+            || references.iter().any(|other| other.parameter == *parameter)
+        {
+            continue;
+        }
+        references.push(ParameterReference {
+            parameter: parameter.clone(),
+            resource: catalog.resource(&reference.resource),
+            may_be_missing: false,
+        });
     }
     Some(Plan { operation, action, resource, references })
 }

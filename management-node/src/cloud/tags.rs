@@ -12,7 +12,10 @@ pub(crate) fn new_tags(
     resource_type: &str,
     now: Moment,
 ) -> Vec<DocumentEdit> {
-    let system = tags.system.iter().filter(|tag| *tag != zstack_runtime::tags::VALIDATION_ONLY);
+    // A tag for the operation alone is not stored.
+    let is_stored =
+        |tag: &&String| *tag != zstack_runtime::tags::VALIDATION_ONLY && !tag.starts_with("ephemeral::");
+    let system = tags.system.iter().filter(is_stored);
     let system = system.map(|tag| ("SystemTag", "System", tag));
     let user = tags.user.iter().map(|tag| ("UserTag", "User", tag));
     system
@@ -21,7 +24,8 @@ pub(crate) fn new_tags(
         .collect()
 }
 
-fn new_tag(
+/// Creates the document of a tag.
+pub(crate) fn new_tag(
     kind: &str,
     ty: &str,
     tag: &str,

@@ -176,7 +176,7 @@ impl<S: Store> Control<S> {
         let inventory = sample.then_some(("sample.yaml", SAMPLE));
         let count = inventory::reset(inventory, self.store.as_ref(), self.clock.as_ref()).await;
         let count = count.map_err(|error| load_failure(&error))?;
-        let built_in = service::built_in().map_err(|error| error.to_string());
+        let built_in = service::built_in_operations().map_err(|error| error.to_string());
         let created = match built_in {
             Ok(built_in) => {
                 let created = self.node.create_built_in_documents(&built_in.plans).await;
@@ -233,8 +233,10 @@ impl<S: Store> Control<S> {
         };
         let nearest = nearest.map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"));
         let shown: String = name.chars().take(MAX_NAME_BYTES).collect();
-        let all = self.operations.join(", ");
-        ControlError::bad_request(format!("`operation` must be one of {all}; got `{shown}`{nearest}"))
+        ControlError::bad_request(format!(
+            "`operation` must be the name of an operation, such as AttachIsoToVmInstance; got `{shown}`{nearest}; \
+             `zstack-node coverage` lists all of them"
+        ))
     }
 }
 

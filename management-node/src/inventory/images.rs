@@ -43,6 +43,7 @@ fn image(planner: &mut Planner<'_>, fields: &mut Fields<'_>) {
         guest_os_type: Some(guest_os_type),
         size,
         actual_size: fields.size("actualSize").unwrap_or(size),
+        md5_sum: None,
         state: fields.word("state").unwrap_or(Enabled::Enabled),
         status: fields.word("status").unwrap_or(ImageStatus::Ready),
         url: fields.text("url").map(|text| text.value),

@@ -106,6 +106,9 @@ pub(super) fn excerpt(name: &str) -> String {
     }
 }
 
+/// The minimum length of a text that is taken for the beginning of a name.
+const MIN_PREFIX_LENGTH: usize = 4;
+
 /// Finds the known name that is most similar to a misspelled one, if one is
 /// similar enough. Very long names, and names after the first thousand, are not
 /// compared.
@@ -117,6 +120,13 @@ pub(crate) fn closest_name<'a>(name: &str, known: impl IntoIterator<Item = &'a s
     let name = name.to_lowercase();
     let similarity = |known: &'a str| (strsim::jaro_winkler(&name, &known.to_lowercase()), known);
     let known = known.into_iter().take(MAX_COMPARED).filter(|known| is_short(known));
-    let best = known.map(similarity).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let known: Vec<_> = known.collect();
+    // The beginning of a long name.
+    if name.len() >= MIN_PREFIX_LENGTH
+        && let Some(longer) = known.iter().find(|known| known.to_lowercase().starts_with(&name))
+    {
+        return Some(longer);
+    }
+    let best = known.into_iter().map(similarity).max_by(|a, b| a.0.total_cmp(&b.0))?;
     (best.0 > 0.8).then_some(best.1)
 }

@@ -80,6 +80,9 @@ pub struct ImageInfo {
     pub size: i64,
     /// The size of the file in bytes.
     pub actual_size: i64,
+    /// The MD5 of the file.
+    #[serde(rename = "md5Sum")]
+    pub md5_sum: Option<String>,
     /// The administrative state.
     pub state: Enabled,
     /// The status.

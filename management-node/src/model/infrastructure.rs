@@ -11,6 +11,12 @@ words! {
         Kvm = "KVM",
         /// A simulation without a hypervisor.
         Simulator = "Simulator",
+        /// None: machines without virtualization.
+        Baremetal = "baremetal",
+        /// None, in the second generation.
+        Baremetal2 = "baremetal2",
+        /// Dragonfly.
+        Xdragon = "xdragon",
     }
 }
 
@@ -50,6 +56,13 @@ words! {
     }
 }
 
+/// The architecture of a cluster without one, which gets that of its first host.
+impl Default for Architecture {
+    fn default() -> Self {
+        Self::X86_64
+    }
+}
+
 /// A zone, such as a data center.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,6 +90,7 @@ pub struct Cluster {
     /// The hypervisor of its hosts.
     pub hypervisor_type: Hypervisor,
     /// The processor architecture of its hosts.
+    #[serde(default)]
     pub architecture: Architecture,
     /// The time of creation.
     pub create_date: Moment,

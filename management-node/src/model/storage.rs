@@ -15,6 +15,16 @@ words! {
         SharedMountPoint = "SharedMountPoint",
         /// A Ceph cluster.
         Ceph = "Ceph",
+        /// Block devices that all hosts share.
+        SharedBlock = "SharedBlock",
+        /// Volumes of a storage that a driver connects.
+        External = "Addon",
+        /// Block volumes of a cloud provider.
+        AliyunEbs = "AliyunEBS",
+        /// The disks of a pair of hosts.
+        Mini = "MiniStorage",
+        /// A data store of vCenter.
+        VCenter = "VCenter",
         /// A simulation without a storage.
         Simulator = "SimulatorPrimaryStorage",
     }
@@ -29,6 +39,10 @@ words! {
         ImageStore = "ImageStoreBackupStorage",
         /// A Ceph cluster.
         Ceph = "Ceph",
+        /// A storage of a cloud provider.
+        AliyunEbs = "AliyunEBS",
+        /// A data store of vCenter.
+        VCenter = "VCenter",
         /// A simulation without a storage.
         Simulator = "SimulatorBackupStorage",
     }

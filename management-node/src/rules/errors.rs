@@ -112,6 +112,17 @@ pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
     error("VM.1010", "The state of the VM instance does not allow the operation", details)
 }
 
+/// Creates `VM.1005`: the state of the VM instance does not allow a volume to be attached.
+#[must_use]
+pub fn attach_volume_failed(volume: &str, vm: &str, state: &str, allowed: &[&str]) -> Box<ErrorCode> {
+    let cause = operation_failed(format!(
+        "The VM instance [uuid:{vm}] is {state}; it must be {}.",
+        allowed.join(" or ")
+    ));
+    let details = format!("The volume [uuid:{volume}] cannot be attached to the VM instance [uuid:{vm}].");
+    Box::new(error("VM.1005", "A volume could not be attached", details).with_cause(*cause))
+}
+
 /// Creates the error of a change of state; `participle` is `started`, `stopped` …
 #[must_use]
 pub fn transition_failed(

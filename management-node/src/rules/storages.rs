@@ -49,14 +49,18 @@ impl Storages {
 /// Returns true if images on `backup` can be copied to `primary`.
 #[must_use]
 pub fn is_compatible(backup: &BackupStorage, primary: &PrimaryStorage) -> bool {
-    use PrimaryStorageKind::{Ceph, LocalStorage, Nfs, SharedMountPoint, Simulator};
+    use PrimaryStorageKind::{Ceph, LocalStorage, Nfs, SharedBlock, SharedMountPoint, Simulator};
     match backup.kind {
         BackupStorageKind::Sftp => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage),
-        BackupStorageKind::ImageStore => matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage | Ceph),
+        BackupStorageKind::ImageStore => {
+            matches!(primary.kind, Nfs | SharedMountPoint | LocalStorage | Ceph | SharedBlock)
+        }
         // Ceph copies images internally, so both must be in the same Ceph cluster.
         BackupStorageKind::Ceph => {
             primary.kind == Ceph && backup.fsid.is_some() && backup.fsid == primary.fsid
         }
+        BackupStorageKind::AliyunEbs => primary.kind == PrimaryStorageKind::AliyunEbs,
+        BackupStorageKind::VCenter => primary.kind == PrimaryStorageKind::VCenter,
         BackupStorageKind::Simulator => primary.kind == Simulator,
     }
 }

@@ -169,6 +169,7 @@ impl Inventories {
         inventory.status = Some(record.status.as_str().into());
         inventory.size = Some(record.size);
         inventory.actual_size = Some(record.actual_size);
+        inventory.md5_sum = record.md5_sum;
         inventory.url = record.url;
         inventory.media_type = Some(record.media_type.as_str().into());
         inventory.guest_os_type = record.guest_os_type;

@@ -6,6 +6,7 @@
 //! changes, and the operation is retried.
 
 mod access_key;
+mod capacities;
 mod cd_rom;
 mod document_queries;
 mod identity;
@@ -44,7 +45,7 @@ use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 pub use self::routes::BuiltInError;
-pub(crate) use self::routes::{built_in, routes};
+pub(crate) use self::routes::{built_in_operations, is_typed, routes};
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;

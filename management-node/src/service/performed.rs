@@ -98,7 +98,8 @@ impl<S: Store> Node<S> {
                 Done::changed(document, edits)
             }
             Effect::Update { key, set, .. } => {
-                let (document, edit) = cloud::update(plan, parameters, context.target(key)?, set, now);
+                let (document, edit) =
+                    cloud::update(plan, parameters, context.target(key)?, set, &documents, now);
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
@@ -210,13 +211,14 @@ impl<S: Store> Node<S> {
     pub(super) async fn inventories_of(
         &self,
         plans: &Plans,
-        documents: Vec<Document>,
+        mut documents: Vec<Document>,
         edits: &[DocumentEdit],
     ) -> Result<Vec<Value>, Failure> {
+        self.set_capacities(&mut documents).await?;
         let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
         let has_parts = |document: &Document| {
             let resource = plans.catalog.resource(&document.kind);
-            resource.is_some_and(|resource| cloud::embedded_in(resource).next().is_some())
+            resource.is_some_and(|resource| cloud::embedded_relations(resource).next().is_some())
         };
         let holders =
             if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
@@ -227,7 +229,7 @@ impl<S: Store> Node<S> {
             let resource = plans.catalog.resource(&document.kind);
             let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
             let shape = plans.shape(inventory);
-            for relation in resource.into_iter().flat_map(cloud::embedded_in) {
+            for relation in resource.into_iter().flat_map(cloud::embedded_relations) {
                 let value = document.fields.get(&relation.field).cloned();
                 let is_part = |part: &&Document| {
                     is_of(plans, part, &relation.resource)

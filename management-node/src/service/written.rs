@@ -15,12 +15,13 @@ use zstack_server::Call;
 
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
-use crate::cloud::{self, Parameters};
-use crate::model::{Caller, Document, DocumentEdit, Edit, Moment, Uuid};
+use crate::cloud::{self, NewDocument, Parameters, Referenced};
+use crate::model::{Caller, Document, DocumentEdit, Edit, Link, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
+use crate::uuids;
 
-/// What an operation reads.
+/// The facts of an operation.
 pub(super) struct Context<'a, S> {
     pub(super) node: &'a Node<S>,
     pub(super) plans: &'a Plans,
@@ -34,7 +35,7 @@ pub(super) struct Context<'a, S> {
     pub(super) now: Moment,
 }
 
-/// What an operation does.
+/// The changes and the answer of an operation.
 #[derive(Default)]
 pub(super) struct Done {
     /// The edits, in order.
@@ -44,7 +45,7 @@ pub(super) struct Done {
     pub(super) answer: Answer,
 }
 
-/// What an operation answers.
+/// The answer of an operation.
 #[derive(Default)]
 pub(super) enum Answer {
     #[default]
@@ -83,11 +84,103 @@ impl<S: Store> Context<'_, S> {
         Ok(cloud::new_document(self.plans, resource, fields, owner, self.now))
     }
 
+    /// The document of the parameters, of the fields of documents to which they refer, and of the
+    /// defaults of its resource.
+    pub(super) fn draft(&self) -> Result<Document, Failure> {
+        let referenced = self.plan.references.iter().flat_map(|reference| {
+            cloud::texts(self.parameters.get(&reference.parameter)).map(move |uuid| (reference, uuid))
+        });
+        let referenced: Vec<_> = referenced
+            .map(|(reference, uuid)| Referenced { reference, uuid, document: self.documents.get(uuid) })
+            .collect();
+        let set = &Map::new();
+        let new = NewDocument { uuid: uuids::random(), caller: &self.caller, now: self.now, set };
+        Ok(cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0)
+    }
+
+    /// Finishes the creation of a document, with the tags that the request gives it.
+    pub(super) fn create(&self, document: Document) -> Done {
+        let mut edits = vec![self.insert(&document)];
+        let resource_type = format!("{}VO", document.base);
+        edits.extend(cloud::new_tags(self.call.tags(), &document.uuid, &resource_type, self.now));
+        Done::changed(document, edits)
+    }
+
+    /// Inserts a document without tags.
+    pub(super) fn insert(&self, document: &Document) -> DocumentEdit {
+        DocumentEdit::Create { document: document.clone(), links: self.links(document) }
+    }
+
+    /// Finishes a change of a document, which is the answer.
+    pub(super) fn changed(&self, mut document: Document) -> Done {
+        document.touch(self.now);
+        Done::changed(document.clone(), vec![self.replace(document)])
+    }
+
+    /// Fails the commit if a document has changed since it was loaded. It gets a new revision, so that
+    /// others notice this operation.
+    pub(super) fn guard(&self, document: &Document) -> DocumentEdit {
+        DocumentEdit::Replace { document: document.clone(), links: self.links(document) }
+    }
+
+    fn links(&self, document: &Document) -> Vec<Link> {
+        let resource = self.plans.catalog.resource(&document.kind);
+        resource.map(|resource| cloud::links(resource, document)).unwrap_or_default()
+    }
+
+    /// Loads a document.
+    pub(super) async fn load(&self, uuid: &str) -> Result<Option<Document>, Failure> {
+        if let Some(document) = self.documents.get(uuid) {
+            return Ok(Some(document.clone()));
+        }
+        Ok(self.node.store.documents(&[uuid.to_owned()]).await?.pop())
+    }
+
+    /// The documents that refer to another one in a field.
+    pub(super) async fn holders(&self, target: &str, field: &str) -> Result<Vec<Document>, Failure> {
+        let holders = self.node.store.holders(&[target.to_owned()]).await?;
+        let of_field = holders.into_iter().filter(|holder| holder.link.field == field);
+        Ok(of_field.map(|holder| holder.document).collect())
+    }
+
+    /// The flag in a parameter; false if it is absent.
+    pub(super) fn flag(&self, parameter: &str) -> bool {
+        self.parameters.get(parameter).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The documents to which the UUIDs in a parameter refer.
+    pub(super) fn targets(&self, parameter: &str) -> Vec<Document> {
+        let uuids = cloud::texts(self.parameters.get(parameter));
+        uuids.filter_map(|uuid| self.documents.get(uuid).cloned()).collect()
+    }
+
+    /// Replaces the system tag of a document with this name by another value, or deletes it.
+    pub(super) async fn set_tag(
+        &self,
+        document: &Document,
+        name: &str,
+        value: Option<&str>,
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let tags = self.holders(&document.uuid, "resourceUuid").await?.into_iter();
+        let is_old = |tag: &Document| {
+            let text = tag.text("tag").and_then(|text| text.split_once("::"));
+            tag.kind == "SystemTag" && text.is_some_and(|(present, _)| present == name)
+        };
+        let mut edits: Vec<_> =
+            tags.filter(is_old).map(|document| DocumentEdit::Delete { document }).collect();
+        if let Some(value) = value {
+            let tag = format!("{name}::{value}");
+            let resource_type = format!("{}VO", document.base);
+            let tag = cloud::new_tag("SystemTag", "System", &tag, &document.uuid, &resource_type, self.now);
+            edits.push(tag);
+        }
+        Ok(edits)
+    }
+
     /// Finishes a change of a document.
     pub(super) fn replace(&self, mut document: Document) -> DocumentEdit {
         document.touch(self.now);
-        let resource = self.plans.catalog.resource(&document.kind);
-        let links = resource.map(|resource| cloud::links(resource, &document)).unwrap_or_default();
+        let links = self.links(&document);
         DocumentEdit::Replace { document, links }
     }
 

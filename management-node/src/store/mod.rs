@@ -159,8 +159,20 @@ pub trait Store: Send + Sync + 'static {
     /// Loads the documents that refer to any of these, the oldest first, with the reference.
     fn holders(&self, targets: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Holder>>> + Send;
 
+    /// Adds up the bytes that volumes, snapshots and images take on a storage.
+    fn allocated(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;
+
     /// Loads all documents of a resource and of its subtypes, the oldest first.
     fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
+
+    /// Loads the documents of a kind that have a value in a field, the oldest first. Both names are
+    /// identifiers.
+    fn documents_with(
+        &self,
+        kind: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 
     /// Finds a document of a resource, or of its subtypes, that has all of these values in its
     /// fields, and another UUID.

@@ -288,8 +288,7 @@ async fn invalid_requests_are_explained() {
             400,
             "; got `AttachIso`; did you mean `AttachIsoToVmInstance`?",
         ),
-        ("POST", faults, json!({"operation": "AttachIso", "hold": true}), 400, "must be one of "),
-        ("POST", faults, json!({"operation": "*", "hold": true}), 400, "DeleteAccessKey"),
+        ("POST", faults, json!({"operation": "*", "hold": true}), 400, "must be the name of an operation"),
         ("POST", faults, json!({"operation": "LogOut"}), 400, "`delay`"),
         (
             "POST",

@@ -287,7 +287,10 @@ async fn all_mistakes_are_reported_at_once() {
             &["[q] `ipp` in `vmNics.ipp` is not a field of the NIC; did you mean `ip`?"],
         ),
         (&[("q", "vmNic.ip=x")], &["did you mean `vmNics`?"]),
-        (&[("q", "zone.qqq=x")], &["known names: uuid, name, createDate, lastOpDate."]),
+        (
+            &[("q", "zone.qqq=x")],
+            &["known names: uuid, name, description, state, type, isDefault, createDate, lastOpDate."],
+        ),
         (
             &[("q", "vmNics not null")],
             &["[q] `vmNics` is a resource, not a value; name one of its fields, such as `vmNics.uuid`."],

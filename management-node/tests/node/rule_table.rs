@@ -257,8 +257,12 @@ fn storages_are_compatible_by_type() {
             let ceph = *primary_kind == PrimaryStorageKind::Ceph;
             let (expected, same_ceph) = match backup_kind {
                 BackupStorageKind::Sftp => (file, false),
-                BackupStorageKind::ImageStore => (file || ceph, false),
+                BackupStorageKind::ImageStore => {
+                    (file || ceph || *primary_kind == PrimaryStorageKind::SharedBlock, false)
+                }
                 BackupStorageKind::Ceph => (false, ceph),
+                BackupStorageKind::AliyunEbs => (*primary_kind == PrimaryStorageKind::AliyunEbs, false),
+                BackupStorageKind::VCenter => (*primary_kind == PrimaryStorageKind::VCenter, false),
                 BackupStorageKind::Simulator => (*primary_kind == PrimaryStorageKind::Simulator, false),
             };
             assert_eq!(is_compatible(&backup, &primary), expected, "{backup_kind} {primary_kind}");

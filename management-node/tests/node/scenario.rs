@@ -1,6 +1,8 @@
 //! A scenario for the rule table: a VM instance for which all operations succeed.
 //! Each row changes it to violate one rule.
 
+use std::collections::HashMap;
+
 use zstack_node::model::{
     ADMIN_UUID, Account, AccountKind, Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind,
     BackupStorageRef, BackupStorageZone, Caller, CdRom, Changes, Cluster, Connection, Edit, Enabled, Host,
@@ -216,6 +218,7 @@ fn image(uuid: &str, media_type: MediaType) -> Image {
         guest_os_type: None,
         size: 20 << 30,
         actual_size: 1 << 30,
+        md5_sum: None,
         state: Enabled::Enabled,
         status: ImageStatus::Ready,
         url: None,
@@ -279,6 +282,7 @@ impl Scenario {
             PrimaryStorageCluster { primary_storage_uuid, cluster_uuid }
         };
         let infrastructure = Infrastructure {
+            states: HashMap::new(),
             clusters: vec![cluster(CLUSTER, ZONE), cluster(OTHER_CLUSTER, ZONE)],
             hosts: vec![host(HOST, CLUSTER), host(OTHER_HOST, OTHER_CLUSTER)],
             storages: vec![attach(CLUSTER), attach(OTHER_CLUSTER)],

@@ -1,17 +1,98 @@
 //! Storages, images, volumes and snapshots.
 
+mod attachment;
+mod backup;
+mod capacity;
+mod ceph;
+mod images;
+mod primary;
+mod volumes;
+
 use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
 use crate::service::Failure;
 use crate::store::Store;
 
 /// The operations.
-pub(super) const OPERATIONS: &[Written] = &[];
+pub(super) const OPERATIONS: &[Written] = &[
+    Written::admin("AddLocalPrimaryStorage", "PrimaryStorage"),
+    Written::admin("AddNfsPrimaryStorage", "PrimaryStorage"),
+    Written::admin("AddSharedMountPointPrimaryStorage", "PrimaryStorage"),
+    Written::admin("AddSharedBlockGroupPrimaryStorage", "SharedBlockGroupPrimaryStorage"),
+    Written::admin("AddCephPrimaryStorage", "CephPrimaryStorage"),
+    Written::admin("AttachPrimaryStorageToCluster", "PrimaryStorage"),
+    Written::admin("DetachPrimaryStorageFromCluster", "PrimaryStorage"),
+    Written::admin("ChangePrimaryStorageState", "PrimaryStorage"),
+    Written::admin("DeletePrimaryStorage", "PrimaryStorage"),
+    Written::admin("GetPrimaryStorageCapacity", "PrimaryStorage"),
+    Written::admin("GetPrimaryStorageTypes", "PrimaryStorage"),
+    Written::admin("GetPrimaryStorageAllocatorStrategies", "PrimaryStorage"),
+    Written::admin("AddSftpBackupStorage", "SftpBackupStorage"),
+    Written::admin("AddImageStoreBackupStorage", "ImageStoreBackupStorage"),
+    Written::admin("AddCephBackupStorage", "CephBackupStorage"),
+    Written::admin("AttachBackupStorageToZone", "BackupStorage"),
+    Written::admin("DetachBackupStorageFromZone", "BackupStorage"),
+    Written::admin("DeleteBackupStorage", "BackupStorage"),
+    Written::admin("GetBackupStorageCapacity", "BackupStorage"),
+    Written::admin("GetBackupStorageTypes", "BackupStorage"),
+    Written::normal("AddImage", "Image"),
+    Written::normal("DeleteImage", "Image").missing_is_success(),
+    Written::normal("RecoverImage", "Image"),
+    Written::normal("ExpungeImage", "Image"),
+    Written::normal("SetImageBootMode", "Image"),
+    Written::normal("CreateDataVolume", "Volume"),
+    Written::normal("CreateDataVolumeFromVolumeTemplate", "Volume"),
+    Written::normal("CreateDataVolumeFromVolumeSnapshot", "Volume"),
+    Written::normal("AttachDataVolumeToVm", "Volume"),
+    Written::normal("DetachDataVolumeFromVm", "Volume"),
+    Written::normal("DeleteDataVolume", "Volume").missing_is_success(),
+    Written::normal("RecoverDataVolume", "Volume"),
+    Written::normal("ExpungeDataVolume", "Volume"),
+    Written::normal("ResizeDataVolume", "Volume"),
+    Written::normal("ChangeVolumeState", "Volume"),
+    Written::normal("GetDataVolumeAttachableVm", "VmInstance"),
+    Written::normal("GetVmAttachableDataVolume", "Volume"),
+];
 
 /// Performs an operation.
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    #[expect(clippy::match_single_binding, reason = "operations follow")]
     match context.plan.operation.name {
+        "AddLocalPrimaryStorage" => primary::add_folder(context, "LocalStorage").await,
+        "AddSharedMountPointPrimaryStorage" => primary::add_folder(context, "SharedMountPoint").await,
+        "AddNfsPrimaryStorage" => primary::add_nfs(context).await,
+        "AddSharedBlockGroupPrimaryStorage" => primary::add_shared_blocks(context).await,
+        "AddCephPrimaryStorage" => ceph::add_primary(context).await,
+        "AttachPrimaryStorageToCluster" => primary::attach(context).await,
+        "DetachPrimaryStorageFromCluster" => primary::detach(context).await,
+        "ChangePrimaryStorageState" => primary::change_state(context).await,
+        "DeletePrimaryStorage" => primary::delete(context).await,
+        "GetPrimaryStorageCapacity" => capacity::of_primary(context).await,
+        "GetPrimaryStorageTypes" => Ok(capacity::primary_types()),
+        "GetPrimaryStorageAllocatorStrategies" => Ok(capacity::strategies()),
+        "AddSftpBackupStorage" | "AddImageStoreBackupStorage" => backup::add(context).await,
+        "AddCephBackupStorage" => ceph::add_backup(context).await,
+        "AttachBackupStorageToZone" => backup::attach(context),
+        "DetachBackupStorageFromZone" => backup::detach(context),
+        "DeleteBackupStorage" => backup::delete(context).await,
+        "GetBackupStorageCapacity" => capacity::of_backup(context).await,
+        "GetBackupStorageTypes" => Ok(capacity::backup_types()),
+        "AddImage" => images::add(context).await,
+        "DeleteImage" => images::delete(context).await,
+        "RecoverImage" => images::recover(context),
+        "ExpungeImage" => images::expunge(context).await,
+        "SetImageBootMode" => images::set_boot_mode(context).await,
+        "CreateDataVolume" => volumes::create(context).await,
+        "CreateDataVolumeFromVolumeTemplate" => volumes::from_template(context).await,
+        "CreateDataVolumeFromVolumeSnapshot" => volumes::from_snapshot(context).await,
+        "AttachDataVolumeToVm" => attachment::attach(context).await,
+        "DetachDataVolumeFromVm" => attachment::detach(context).await,
+        "DeleteDataVolume" => volumes::delete(context).await,
+        "RecoverDataVolume" => volumes::recover(context),
+        "ExpungeDataVolume" => volumes::expunge(context).await,
+        "ResizeDataVolume" => volumes::resize(context).await,
+        "ChangeVolumeState" => volumes::change_state(context),
+        "GetDataVolumeAttachableVm" => attachment::vm_candidates(context).await,
+        "GetVmAttachableDataVolume" => attachment::volume_candidates(context).await,
         _ => Err(missing(context)),
     }
 }

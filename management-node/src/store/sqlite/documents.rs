@@ -49,12 +49,36 @@ pub(super) fn holders(connection: &Connection, targets: &[Uuid]) -> rusqlite::Re
     Ok(holders)
 }
 
+/// Adds up the bytes that volumes, snapshots and images take on a storage: volumes in their full size.
+pub(super) fn allocated(connection: &Connection, storage_uuid: &str) -> rusqlite::Result<i64> {
+    let sql = "SELECT coalesce(sum(body ->> iif(kind IN ('Volume', 'VolumeSnapshot'), 'size', 'actualSize')), 0) \
+               FROM link JOIN document ON document.uuid = link.source \
+               WHERE link.target = ?1 AND link.field IN ('primaryStorageUuid', 'backupStorageRefs') \
+               AND kind IN ('Volume', 'VolumeSnapshot', 'Image', 'ImageCache')";
+    connection.prepare_cached(sql)?.query_row([storage_uuid], |row| row.get(0))
+}
+
 /// Loads the documents of a kind and of its subtypes, the oldest first.
 pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<Vec<Document>> {
     let sql = format!(
         "SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY body ->> 'createDate', document.uuid"
     );
     connection.prepare_cached(&sql)?.query_map([base], read)?.collect()
+}
+
+/// Loads the documents of a kind that have a value in a field, the oldest first.
+pub(super) fn with_value(
+    connection: &Connection,
+    kind: &'static str,
+    field: &'static str,
+    value: &str,
+) -> rusqlite::Result<Vec<Document>> {
+    // With these literals, SQLite finds the index of the field.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM document WHERE kind = '{kind}' AND body ->> '{field}' = ?1 \
+         ORDER BY body ->> 'createDate', uuid"
+    );
+    connection.prepare_cached(&sql)?.query_map([value], read)?.collect()
 }
 
 /// Finds a document with these values in its fields, other than the one with a UUID.
@@ -64,12 +88,12 @@ pub(super) fn with_values(
     values: &[(String, Value)],
     except: &str,
 ) -> rusqlite::Result<Option<Document>> {
-    let documents = of_base(connection, base)?.into_iter();
+    let mut documents = of_base(connection, base)?.into_iter();
     let has_values = |document: &Document| {
         document.uuid != except
             && values.iter().all(|(field, value)| document.fields.get(field) == Some(value))
     };
-    Ok(documents.filter(has_values).next())
+    Ok(documents.find(has_values))
 }
 
 /// Makes an edit. After an error, the caller must roll back.

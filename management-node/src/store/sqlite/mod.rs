@@ -273,9 +273,24 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::holders(connection, &targets)).await
     }
 
+    async fn allocated(&self, storage_uuid: &str) -> StoreResult<i64> {
+        let storage_uuid = storage_uuid.to_owned();
+        self.readers.read_many(move |connection| documents::allocated(connection, &storage_uuid)).await
+    }
+
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
         let base = base.to_owned();
         self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
+    }
+
+    async fn documents_with(
+        &self,
+        kind: &'static str,
+        field: &'static str,
+        value: &str,
+    ) -> StoreResult<Vec<Document>> {
+        let value = value.to_owned();
+        self.readers.read_many(move |connection| documents::with_value(connection, kind, field, &value)).await
     }
 
     async fn document_with(

@@ -1,0 +1,206 @@
+//! Images and their copies on backup storages.
+
+use serde_json::{Value, json};
+
+use crate::model::{Document, ImageFormat, Moment, OWNER, Word as _};
+use crate::rules::errors::{self, Verdict};
+
+/// The list of the copies.
+const COPIES: &str = "backupStorageRefs";
+
+/// The beginnings of URLs from which an image can come.
+const SCHEMES: [&str; 8] =
+    ["http://", "https://", "ftp://", "sftp://", "file:///", "upload://", "zstore://", "/"];
+
+/// The size of an image file, since nothing is downloaded.
+const FILE_SIZE: i64 = 1 << 30;
+
+/// The virtual size of a template: that of a volume created from it.
+const TEMPLATE_SIZE: i64 = 10 << 30;
+
+/// Fills a new image, whose fields are those of the request.
+pub(crate) fn complete(image: &mut Document, has_media_type: bool) -> Verdict<()> {
+    if let Some(url) = image.text("url")
+        && !SCHEMES.iter().any(|scheme| url.starts_with(scheme))
+    {
+        return Err(errors::invalid_argument(format!(
+            "[url] is `{url}`; it must begin with one of: {}.",
+            SCHEMES.join(", ")
+        )));
+    }
+    let format = image.text("format").map(str::to_ascii_lowercase);
+    if format.as_deref() == Some("iso") && !has_media_type {
+        image.set("mediaType", "ISO");
+    }
+    let is_iso = image.text("mediaType") == Some("ISO");
+    if is_iso && image.fields.get("system") == Some(&Value::Bool(true)) {
+        return Err(errors::invalid_argument(
+            "[system] is true, but an ISO cannot be an image of the platform's own VM instances; omit it.",
+        ));
+    }
+    let format = if is_iso { "iso".to_owned() } else { format.unwrap_or_else(|| "qcow2".to_owned()) };
+    if ImageFormat::read(&format).is_err() || (format == "iso") != is_iso {
+        return Err(errors::invalid_argument(format!(
+            "[format] is `{format}`, which is not a format of this media type; use iso for an ISO, and qcow2, raw, vmtx \
+             or vmdk for a template."
+        )));
+    }
+    image.set("format", format);
+    let (platform, has_drivers) = match image.text("platform").unwrap_or("Linux") {
+        "WindowsVirtio" => ("Windows", true),
+        "Paravirtualization" => ("Other", true),
+        other => (other, false),
+    };
+    let platform = platform.to_owned();
+    if has_drivers {
+        image.set("virtio", true);
+    }
+    if image.text("guestOsType").is_none() {
+        image.set("guestOsType", platform.clone());
+    }
+    image.set("platform", platform);
+    // The older rules require these fields.
+    image.set("_shared", false);
+    image.set(COPIES, json!([]));
+    if image.number("size").is_none() {
+        image.set("size", if is_iso { FILE_SIZE } else { TEMPLATE_SIZE });
+        image.set("actualSize", FILE_SIZE);
+    }
+    image.set("md5Sum", "not calculated");
+    image.set("status", "Ready");
+    Ok(())
+}
+
+/// Adds a copy of an image on a backup storage.
+pub(crate) fn add_copy(image: &mut Document, storage: &Document, now: Moment) {
+    let copy = json!({
+        "imageUuid": image.uuid, "backupStorageUuid": storage.uuid, "status": "Ready",
+        "installPath": install_path(image, storage),
+        "createDate": now.millis(), "lastOpDate": now.millis(),
+    });
+    let mut copies = copies(image);
+    copies.push(copy);
+    image.set(COPIES, copies);
+}
+
+/// The path of the file of an image on a backup storage.
+fn install_path(image: &Document, storage: &Document) -> String {
+    if let (Some("Ceph"), Some(pool)) = (storage.text("type"), storage.text("poolName")) {
+        return format!("ceph://{pool}/{}", image.uuid);
+    }
+    let (folder, extension) = match image.text("mediaType") {
+        Some("ISO") => ("dataVolumeTemplates", "iso"),
+        Some("DataVolumeTemplate") => ("dataVolumeTemplates", "volume"),
+        _ => ("rootVolumeTemplates", "template"),
+    };
+    let base = storage.text("url").unwrap_or_default().trim_end_matches('/');
+    let account = image.text(OWNER).unwrap_or_default();
+    let name = image.text("url").and_then(file_name).unwrap_or(&image.uuid);
+    format!("{base}/{folder}/acct-{account}/{}/{name}.{extension}", image.uuid)
+}
+
+/// The name of the file in a URL, without its last extension.
+fn file_name(url: &str) -> Option<&str> {
+    let path = url.split(['?', '#']).next()?;
+    let name = path.rsplit('/').next()?;
+    let name = name.rsplit_once('.').map_or(name, |(name, _)| name);
+    (!name.is_empty()).then_some(name)
+}
+
+fn copies(image: &Document) -> Vec<Value> {
+    image.fields.get(COPIES).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn storage_of(copy: &Value) -> Option<&str> {
+    copy.get("backupStorageUuid").and_then(Value::as_str)
+}
+
+/// Returns whether the copies on `storages` are meant; an empty list means all.
+fn is_meant(copy: &Value, storages: &[&str]) -> bool {
+    storages.is_empty() || storage_of(copy).is_some_and(|uuid| storages.contains(&uuid))
+}
+
+/// Sets the status of copies.
+fn set_status(image: &mut Document, storages: &[&str], status: &str, now: Moment) {
+    let mut copies = copies(image);
+    for copy in copies.iter_mut().filter(|copy| is_meant(copy, storages)) {
+        if let Some(fields) = copy.as_object_mut() {
+            fields.insert("status".to_owned(), status.into());
+            fields.insert("lastOpDate".to_owned(), now.millis().into());
+        }
+    }
+    image.set(COPIES, copies);
+}
+
+/// Deletes copies, which can be recovered. The image is deleted with the last one.
+pub(crate) fn delete(image: &mut Document, storages: &[&str], now: Moment) {
+    set_status(image, storages, "Deleted", now);
+    if copies(image).iter().all(is_deleted) {
+        image.set("status", "Deleted");
+    }
+}
+
+fn is_deleted(copy: &Value) -> bool {
+    copy.get("status").and_then(Value::as_str) == Some("Deleted")
+}
+
+/// Recovers deleted copies.
+pub(crate) fn recover(image: &mut Document, storages: &[&str], now: Moment) -> Verdict<()> {
+    require_deleted(image, storages)?;
+    set_status(image, storages, "Ready", now);
+    image.set("status", "Ready");
+    Ok(())
+}
+
+/// Removes deleted copies. Returns whether none is left, so that the image is to be removed as well.
+pub(crate) fn expunge(image: &mut Document, storages: &[&str]) -> Verdict<bool> {
+    require_deleted(image, storages)?;
+    let mut copies = copies(image);
+    copies.retain(|copy| !(is_deleted(copy) && is_meant(copy, storages)));
+    let is_last = copies.is_empty();
+    image.set(COPIES, copies);
+    Ok(is_last)
+}
+
+fn require_deleted(image: &Document, storages: &[&str]) -> Verdict<()> {
+    let copies = copies(image);
+    let is_one = copies.iter().any(|copy| is_deleted(copy) && is_meant(copy, storages));
+    // An image whose backup storages were deleted has no copies.
+    if is_one || (copies.is_empty() && image.text("status") == Some("Deleted")) {
+        return Ok(());
+    }
+    Err(errors::operation_failed(format!(
+        "The image [uuid:{}] is not deleted on any of the backup storages; delete it first.",
+        image.uuid
+    )))
+}
+
+/// Requires that an image can be used as a source.
+pub(crate) fn check_usable(image: &Document) -> Verdict<()> {
+    for (field, required) in [("state", "Enabled"), ("status", "Ready")] {
+        let present = image.text(field).unwrap_or_default();
+        if present != required {
+            return Err(errors::operation_failed(format!(
+                "The image [uuid:{}] is {present}; it must be {required}.",
+                image.uuid
+            )));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_have_no_extension() {
+        for (url, expected) in [
+            ("http://a.example/x/linux.qcow2?y=1", Some("linux")),
+            ("/images/rescue.tar.gz", Some("rescue.tar")),
+            ("http://a.example/", None),
+        ] {
+            assert_eq!(file_name(url), expected, "{url}");
+        }
+    }
+}

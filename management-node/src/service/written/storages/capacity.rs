@@ -1,0 +1,81 @@
+//! Capacities and types of storages.
+
+use serde_json::{Map, Value, json};
+
+use super::primary::object;
+use crate::cloud::storages::bytes;
+use crate::cloud::texts;
+use crate::model::{BackupStorageKind, Document, PrimaryStorageKind, Word as _};
+use crate::rules::errors;
+use crate::service::Failure;
+use crate::service::written::{Answer, Context, Done};
+use crate::store::Store;
+
+/// Adds up the capacities of primary storages.
+pub(super) async fn of_primary<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let filters = [
+        ("primaryStorageUuids", "uuid"),
+        ("zoneUuids", "zoneUuid"),
+        ("clusterUuids", "attachedClusterUuids"),
+    ];
+    let fields = ["totalCapacity", "availableCapacity", "totalPhysicalCapacity", "availablePhysicalCapacity"];
+    sum(context, "PrimaryStorage", &filters, &fields).await
+}
+
+/// Adds up the capacities of backup storages.
+pub(super) async fn of_backup<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let filters = [("backupStorageUuids", "uuid"), ("zoneUuids", "attachedZoneUuids")];
+    sum(context, "BackupStorage", &filters, &["totalCapacity", "availableCapacity"]).await
+}
+
+async fn sum<S: Store>(
+    context: &Context<'_, S>,
+    base: &str,
+    filters: &[(&str, &str)],
+    fields: &[&str],
+) -> Result<Done, Failure> {
+    let given = |parameter: &str| texts(context.parameters.get(parameter)).next().is_some();
+    if !context.flag("all") && !filters.iter().any(|(parameter, _)| given(parameter)) {
+        let names: Vec<_> = filters.iter().map(|(parameter, _)| *parameter).collect();
+        return Err(errors::invalid_argument(format!(
+            "[all] is false, and no storage is named; set it to true, or give one of: {}.",
+            names.join(", ")
+        ))
+        .into());
+    }
+    let matches = |storage: &Document| {
+        filters.iter().filter(|(parameter, _)| given(parameter)).all(|(parameter, field)| {
+            let wanted: Vec<_> = texts(context.parameters.get(*parameter)).collect();
+            texts(storage.fields.get(*field)).any(|value| wanted.contains(&value))
+        })
+    };
+    let mut storages = context.node.store.documents_of(base).await?;
+    storages.retain(matches);
+    context.node.set_capacities(&mut storages).await?;
+    let mut answer = Map::new();
+    for field in fields {
+        let sum = storages.iter().map(|storage| bytes(storage, field)).fold(0, i64::saturating_add);
+        answer.insert((*field).to_owned(), sum.into());
+    }
+    Ok(Done { answer: Answer::Fields(answer), ..Done::default() })
+}
+
+/// Answers with fields.
+pub(super) fn answer(fields: Value) -> Done {
+    Done { answer: Answer::Fields(object(fields)), ..Done::default() }
+}
+
+/// The types of primary storages.
+pub(super) fn primary_types() -> Done {
+    answer(json!({"types": PrimaryStorageKind::WORDS}))
+}
+
+/// The types of backup storages.
+pub(super) fn backup_types() -> Done {
+    answer(json!({"types": BackupStorageKind::WORDS}))
+}
+
+/// The strategies by which a primary storage is chosen.
+pub(super) fn strategies() -> Done {
+    answer(json!({"strategies": ["DefaultPrimaryStorageAllocationStrategy"]}))
+}
