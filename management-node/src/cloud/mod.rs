@@ -9,6 +9,8 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
+//! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
@@ -21,14 +23,18 @@ mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod eips;
 pub(crate) mod free_addresses;
+pub(crate) mod guests;
 pub(crate) mod images;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
 pub(crate) mod network_services;
 pub(crate) mod plan;
+pub(crate) mod port_forwarding;
 pub(crate) mod providers;
+pub(crate) mod security_groups;
 pub(crate) mod storages;
 mod tags;
 pub(crate) mod volumes;
