@@ -17,22 +17,18 @@ pub(crate) struct Cascade {
     /// The deleted documents, in the order in which they were found.
     deleted: Vec<Document>,
     uuids: BTreeSet<Uuid>,
-    /// The documents that lose a reference.
+    /// The references to deleted documents.
     holders: Vec<Holder>,
     /// The UUIDs whose holders are to be loaded.
     pub(crate) targets: Vec<Uuid>,
 }
 
 impl Cascade {
-    /// Begins with a document.
-    pub(crate) fn new(document: Document) -> Self {
-        let uuid = document.uuid.clone();
-        Self {
-            deleted: vec![document],
-            uuids: BTreeSet::from([uuid.clone()]),
-            holders: Vec::new(),
-            targets: vec![uuid],
-        }
+    /// Begins with documents.
+    pub(crate) fn new(documents: Vec<Document>) -> Self {
+        let targets: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
+        let uuids = targets.iter().cloned().collect();
+        Self { deleted: documents, uuids, holders: Vec::new(), targets }
     }
 
     /// Adds the documents that refer to the targets.
@@ -46,9 +42,8 @@ impl Cascade {
                     self.targets.push(document.uuid.clone());
                     self.deleted.push(document.clone());
                 }
-            } else {
-                self.holders.push(holder);
             }
+            self.holders.push(holder);
         }
     }
 
@@ -88,6 +83,8 @@ pub(crate) fn cascade(
     let mut changed: BTreeMap<Uuid, Document> = BTreeMap::new();
     for Holder { document, link } in holders {
         if uuids.contains(&document.uuid) {
+            // Documents that are deleted together may refer to each other in any order.
+            edits.push(DocumentEdit::Unlink { uuid: document.uuid, link });
             continue;
         }
         let holder = plans.catalog.resource(&document.kind);
@@ -111,7 +108,6 @@ pub(crate) fn cascade(
         let links = plans.catalog.resource(&document.kind).map(|resource| links(resource, &document));
         edits.push(DocumentEdit::Replace { document, links: links.unwrap_or_default() });
     }
-    // A document was found after those to which it refers.
     edits.extend(deleted.into_iter().rev().map(|document| DocumentEdit::Delete { document }));
     Ok(edits)
 }

@@ -10,6 +10,7 @@
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
 //! | [`images`] | images and their copies |
+//! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`volumes`] | volumes and their attachment to VM instances |
 //! | `tags` | the documents of tags |
@@ -23,6 +24,7 @@ pub(crate) mod images;
 mod inventory;
 mod links;
 pub(crate) mod plan;
+pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;
 pub(crate) mod volumes;

@@ -13,6 +13,7 @@ use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud::plan::{Plan, Plans};
+use crate::cloud::snapshots;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, Referenced, texts};
 use crate::model::{Changes, Document, DocumentEdit, Edit, Uuid};
 use crate::rules::errors;
@@ -133,7 +134,17 @@ impl<S: Store> Node<S> {
         plan: &Plan,
         document: Document,
     ) -> Result<Vec<DocumentEdit>, Failure> {
-        let mut cascade = Cascade::new(document);
+        self.deletion_of(plans, plan, vec![document]).await
+    }
+
+    /// Deletes documents, as [`Self::deletion`] does.
+    pub(super) async fn deletion_of(
+        &self,
+        plans: &Plans,
+        plan: &Plan,
+        documents: Vec<Document>,
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut cascade = Cascade::new(documents);
         while !cascade.targets.is_empty() {
             let holders = self.store.holders(&cascade.targets).await?;
             cascade.add(plans, holders);
@@ -202,7 +213,8 @@ impl<S: Store> Node<S> {
         let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
         let has_parts = |document: &Document| {
             let resource = plans.catalog.resource(&document.kind);
-            resource.is_some_and(|resource| cloud::embedded_in(resource).next().is_some())
+            document.kind == snapshots::TREE
+                || resource.is_some_and(|resource| cloud::embedded_in(resource).next().is_some())
         };
         let holders =
             if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
@@ -227,6 +239,12 @@ impl<S: Store> Node<S> {
                 } else {
                     document.set(&relation.name, list);
                 }
+            }
+            if document.kind == snapshots::TREE {
+                let is_of_tree = |part: &&Document| part.text("treeUuid") == Some(&document.uuid);
+                let found: Vec<_> = parts.iter().filter(is_of_tree).cloned().collect();
+                let nodes = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                document.set("tree", snapshots::nest(&nodes, None).pop());
             }
             inventories.push(cloud::to_inventory(document, shape, &self.inventories.zone));
         }
