@@ -2,10 +2,14 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::model::IpRange;
+
 /// A range of addresses.
 pub(crate) struct Range {
     network: IpAddr,
     prefix: u8,
+    /// The first and the last address for machines, unless these are all of the network.
+    bounds: Option<(IpAddr, IpAddr)>,
     pub(crate) gateway: Option<String>,
 }
 
@@ -19,7 +23,7 @@ impl Range {
         if prefix > width(network) {
             return Err(format!("`{cidr}`: the prefix length must be at most {}", width(network)));
         }
-        let mut range = Self { network, prefix, gateway: None };
+        let mut range = Self { network, prefix, bounds: None, gateway: None };
         if let Some(gateway) = gateway {
             let inside = gateway.parse().is_ok_and(|gateway| range.contains(gateway));
             if !inside {
@@ -30,17 +34,66 @@ impl Range {
         Ok(range)
     }
 
+    /// Reads the range in a record. Without a first and a last address, it has all those of its network.
+    pub(crate) fn of_record(record: &IpRange) -> Result<Self, String> {
+        let mut range = Self::parse(&record.network_cidr, record.gateway.as_deref())?;
+        if let (Some(first), Some(last)) = (&record.start_ip, &record.end_ip) {
+            let read = |ip: &str| {
+                let ip = ip.parse().ok().filter(|ip| range.contains(*ip));
+                ip.ok_or_else(|| format!("`{}` has no address `{first}` to `{last}`", record.network_cidr))
+            };
+            range.bounds = Some((read(first)?, read(last)?));
+        }
+        Ok(range)
+    }
+
     /// Finds the lowest address for a machine: not the gateway, the network
     /// address or the broadcast address, and not in use.
     pub(crate) fn lowest_free(&self, is_used: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+        self.addresses(None).find(|address| !is_used(*address))
+    }
+
+    /// Iterates over the addresses for machines from the lowest one on: all but the gateway, the network
+    /// address and the broadcast address. `start` is a lower bound.
+    pub(crate) fn addresses(&self, start: Option<IpAddr>) -> impl Iterator<Item = IpAddr> {
+        let (first, last) = self.bounds();
+        let first = start.map_or(first, |start| first.max(bits(start)));
+        let gateway = self.gateway.as_ref().and_then(|gateway| gateway.parse().ok());
+        (first..=last).map(|bits| self.address(bits)).filter(move |address| Some(*address) != gateway)
+    }
+
+    /// The number of addresses for machines.
+    pub(crate) fn size(&self) -> u128 {
+        let (first, last) = self.bounds();
+        let gateway = self.gateway.as_ref().and_then(|gateway| gateway.parse().ok());
+        let excluded = u128::from(gateway.is_some_and(|gateway| self.has(gateway)));
+        last.saturating_sub(first).saturating_add(1).saturating_sub(excluded)
+    }
+
+    /// True for an address between the first and the last one.
+    pub(crate) fn has(&self, ip: IpAddr) -> bool {
+        let (first, last) = self.bounds();
+        self.contains(ip) && (first..=last).contains(&bits(ip))
+    }
+
+    /// The first and the last address for machines.
+    pub(crate) fn ends(&self) -> (IpAddr, IpAddr) {
+        let (first, last) = self.bounds();
+        (self.address(first), self.address(last))
+    }
+
+    pub(crate) fn prefix(&self) -> u8 {
+        self.prefix
+    }
+
+    fn bounds(&self) -> (u128, u128) {
+        if let Some((first, last)) = self.bounds {
+            return (bits(first), bits(last));
+        }
         let all = u128::MAX >> (128 - u32::from(width(self.network)));
         let (first, last) = (bits(self.network) & self.mask(), bits(self.network) | (all & !self.mask()));
         // Ranges of one or two addresses have no network and broadcast address.
-        let (first, last) = if last - first < 2 { (first, last) } else { (first + 1, last - 1) };
-        let gateway = self.gateway.as_ref().and_then(|gateway| gateway.parse().ok());
-        (first..=last)
-            .map(|bits| self.address(bits))
-            .find(|address| Some(*address) != gateway && !is_used(*address))
+        if last - first < 2 { (first, last) } else { (first + 1, last - 1) }
     }
 
     pub(crate) fn is_ipv4(&self) -> bool {
@@ -123,6 +176,29 @@ mod tests {
             let free = Range::parse(cidr, gateway).ok().unwrap().lowest_free(|ip| used.contains(&ip));
             assert_eq!(free, expected.map(|address| address.parse().unwrap()), "{cidr} {used:?}");
         }
+    }
+
+    #[test]
+    fn a_record_can_have_fewer_addresses_than_its_network() {
+        let record = |start: &str, end: &str| IpRange {
+            uuid: String::new(),
+            l3_network_uuid: String::new(),
+            network_cidr: "10.0.0.0/24".to_owned(),
+            gateway: Some("10.0.0.11".to_owned()),
+            start_ip: Some(start.to_owned()),
+            end_ip: Some(end.to_owned()),
+            ip_range_type: None,
+            create_date: crate::model::Moment::from_millis(0),
+            last_op_date: crate::model::Moment::from_millis(0),
+        };
+        let range = Range::of_record(&record("10.0.0.10", "10.0.0.12")).ok().unwrap();
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert_eq!(range.addresses(None).collect::<Vec<_>>(), [ip("10.0.0.10"), ip("10.0.0.12")]);
+        assert_eq!(range.addresses(Some(ip("10.0.0.12"))).count(), 1);
+        assert_eq!(range.lowest_free(|used| used == ip("10.0.0.10")), Some(ip("10.0.0.12")));
+        assert!(range.has(ip("10.0.0.12")) && !range.has(ip("10.0.0.13")) && range.contains(ip("10.0.0.13")));
+        assert_eq!((range.size(), range.ends()), (2, (ip("10.0.0.10"), ip("10.0.0.12"))));
+        assert!(Range::of_record(&record("10.0.0.10", "10.0.1.12")).is_err());
     }
 
     #[test]

@@ -269,7 +269,8 @@ impl App {
         let hosts = Arc::new(Hosts::new(settings.allowed_hosts));
         let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         options.webhook_allow = options.webhook_allow.except(&listen);
-        let built_in = service::built_in()?;
+        let built_in = service::built_in_operations()?;
+        node.create_built_in_documents(&built_in.plans).await?;
         let operations = built_in.operations.iter().map(|operation| operation.name).collect();
         let api = Api::builder()
             .mount_all(service::routes(&node, built_in))

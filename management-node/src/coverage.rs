@@ -23,7 +23,7 @@ use crate::service::{self, BuiltInError};
 pub struct Row {
     /// The name.
     pub operation: &'static str,
-    /// The origin of its behaviour.
+    /// The origin of its behavior.
     #[serde(serialize_with = "as_word")]
     pub layer: Layer,
     /// The release that added it.
@@ -48,7 +48,7 @@ fn as_text<S: serde::Serializer>(version: &Version, serializer: S) -> Result<S::
 ///
 /// When the files that are built into the node are invalid.
 pub fn rows() -> Result<Vec<Row>, BuiltInError> {
-    let built_in = service::built_in()?;
+    let built_in = service::built_in_operations()?;
     let row = |operation: &&'static zstack_runtime::Operation| {
         let layer = match built_in.plans.get(operation.name) {
             _ if service::is_typed(operation.name) => Layer::Written,
@@ -104,9 +104,9 @@ pub fn markdown(rows: &[Row]) -> String {
         categories.entry(row.category).or_default().push(row);
     }
     let mut text = format!(
-        "# Coverage\n\nThe operations of the spec, and what the node does in them. `zstack-node coverage` prints the same \
+        "# Coverage\n\nThe operations of the spec, and how the node performs them. `zstack-node coverage` prints the same \
          table.\n\n\
-         | layer | behaviour |\n|---|---|\n\
+         | layer | meaning |\n|---|---|\n\
          | `derived` | follows from conventions, such as that CreateZone creates a zone |\n\
          | `declared` | is declared in a [resource file](resources.md) |\n\
          | `written` | is a function in Rust |\n\

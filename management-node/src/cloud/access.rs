@@ -29,7 +29,7 @@ pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
 }
 
 /// True if a document is one of a resource, or of its subtypes.
-fn is_a(resource: &Resource, document: &Document) -> bool {
+pub(crate) fn is_a(resource: &Resource, document: &Document) -> bool {
     let Document { kind, base, .. } = document;
     let is_one = kind == &resource.name || resource.subtypes.contains(kind);
     // Inventory files create hosts and storages without a subtype.

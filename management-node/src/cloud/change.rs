@@ -1,17 +1,18 @@
 //! Changes of documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
+use super::create::fill;
 use super::plan::Plan;
 use super::{Parameters, links};
 use crate::catalog::Transitions;
-use crate::model::{Document, DocumentEdit, Moment};
+use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
 
 /// Finishes a change.
-fn changed(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
+fn finish_change(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
     document.touch(now);
     let links = links(plan.resource, &document);
     (document.clone(), DocumentEdit::Replace { document, links })
@@ -24,17 +25,23 @@ pub(crate) fn update(
     parameters: &Parameters,
     mut document: Document,
     set: &Map<String, Value>,
+    documents: &HashMap<Uuid, Document>,
     now: Moment,
 ) -> (Document, DocumentEdit) {
     for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
+            // What was copied from the document to which it referred before.
+            for outdated in plan.resource.fills.iter().filter(|fill| fill.reference == *field) {
+                document.set(&outdated.field, Value::Null);
+            }
         }
     }
+    fill(plan.resource, &mut document, |uuid| documents.get(uuid));
     for (field, value) in set {
         document.set(field, value.clone());
     }
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }
 
 /// Changes the state by an event.
@@ -58,7 +65,7 @@ pub(crate) fn change_state(
         Some(next) => {
             let next = next.clone();
             document.set(field, next);
-            Ok(changed(plan, document, now))
+            Ok(finish_change(plan, document, now))
         }
         None => {
             let allowed: Vec<_> = transitions.keys().map(String::as_str).collect();
@@ -99,7 +106,7 @@ pub(crate) fn add(
         }
     }
     document.set(field, list);
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }
 
 /// Removes items from a list.
@@ -113,5 +120,5 @@ pub(crate) fn remove(
     let mut list = list_of(&document, field);
     list.retain(|item| !items(value).contains(item));
     document.set(field, list);
-    changed(plan, document, now)
+    finish_change(plan, document, now)
 }

@@ -10,7 +10,7 @@ use crate::model::{Caller, Document, DocumentEdit, Moment, OWNER, Uuid};
 use crate::rules::errors::{self, Verdict};
 use crate::uuids;
 
-/// What a new document is made of, apart from its parameters.
+/// The parts of a new document that its parameters do not give.
 pub(crate) struct NewDocument<'a> {
     /// The UUID, unless a parameter gives one.
     pub(crate) uuid: Uuid,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::links;
+use super::links::PRIVATE_LINKS;
 use super::plan::Plans;
 use crate::catalog::{OnDelete, Resource};
 use crate::model::{Document, DocumentEdit, Holder, Moment, OWNER, Uuid};
@@ -17,7 +18,7 @@ pub(crate) struct Cascade {
     /// The deleted documents, in the order in which they were found.
     deleted: Vec<Document>,
     uuids: BTreeSet<Uuid>,
-    /// The references to deleted documents.
+    /// The documents that refer to deleted ones, and are mostly deleted themselves.
     holders: Vec<Holder>,
     /// The UUIDs whose holders are to be loaded.
     pub(crate) targets: Vec<Uuid>,
@@ -37,20 +38,13 @@ impl Cascade {
         for holder in holders {
             let Holder { document, link } = &holder;
             let resource = plans.catalog.resource(&document.kind);
-            if effect(resource, document, &link.field) == OnDelete::Delete {
-                if self.uuids.insert(document.uuid.clone()) {
-                    self.targets.push(document.uuid.clone());
-                    self.deleted.push(document.clone());
-                }
+            let is_deleted = effect(resource, document, &link.field) == OnDelete::Delete;
+            if is_deleted && self.uuids.insert(document.uuid.clone()) {
+                self.targets.push(document.uuid.clone());
+                self.deleted.push(document.clone());
             }
             self.holders.push(holder);
         }
-    }
-
-    /// The UUIDs of the deleted documents of a resource.
-    pub(crate) fn deleted_of<'a>(&'a self, base: &'a str) -> impl Iterator<Item = &'a str> {
-        let of_base = self.deleted.iter().filter(move |document| document.base == base);
-        of_base.map(|document| document.uuid.as_str())
     }
 }
 
@@ -62,6 +56,10 @@ fn effect(resource: Option<&Resource>, document: &Document, field: &str) -> OnDe
         // A root volume goes with its VM instance; a data volume is detached from it.
         ("Volume", "vmInstanceUuid") if document.text("type") == Some("Root") => OnDelete::Delete,
         ("Volume", "vmInstanceUuid") => OnDelete::Clear,
+        // A load balancer with two VIPs loses only one of them.
+        ("LoadBalancer", "vipUuid") if document.text("ipv6VipUuid").is_some() => OnDelete::Clear,
+        ("LoadBalancer", "ipv6VipUuid") if document.text("vipUuid").is_none() => OnDelete::Delete,
+        (_, field) if PRIVATE_LINKS.contains(&field) => OnDelete::Delete,
         ("ImageCache", _) => OnDelete::Delete,
         ("Image", "backupStorageRefs") => OnDelete::Clear,
         _ => {
@@ -81,10 +79,18 @@ pub(crate) fn cascade(
     let Cascade { deleted, uuids, holders, .. } = cascade;
     let mut edits = Vec::new();
     let mut changed: BTreeMap<Uuid, Document> = BTreeMap::new();
+    let order: BTreeMap<_, _> = deleted
+        .iter()
+        .map(|document| &document.uuid)
+        .zip(0_usize..)
+        .map(|(uuid, at)| (uuid.clone(), at))
+        .collect();
     for Holder { document, link } in holders {
         if uuids.contains(&document.uuid) {
-            // Documents that are deleted together may refer to each other in any order.
-            edits.push(DocumentEdit::Unlink { uuid: document.uuid, link });
+            // The later one is deleted first.
+            if order.get(&document.uuid) < order.get(&link.target) {
+                edits.push(DocumentEdit::Unlink { uuid: document.uuid, link });
+            }
             continue;
         }
         let holder = plans.catalog.resource(&document.kind);
@@ -108,6 +114,7 @@ pub(crate) fn cascade(
         let links = plans.catalog.resource(&document.kind).map(|resource| links(resource, &document));
         edits.push(DocumentEdit::Replace { document, links: links.unwrap_or_default() });
     }
+    // A document was mostly found after those to which it refers.
     edits.extend(deleted.into_iter().rev().map(|document| DocumentEdit::Delete { document }));
     Ok(edits)
 }
@@ -122,8 +129,12 @@ fn clear(document: &mut Document, field: &str, target: &str) {
         }),
         _ => drop(document.fields.remove(field)),
     }
-    if document.base == "Volume" && field == "vmInstanceUuid" {
-        document.set("lastVmInstanceUuid", target);
-        document.set("deviceId", Value::Null);
+    match (document.base.as_str(), field) {
+        ("Volume", "vmInstanceUuid") => {
+            document.set("lastVmInstanceUuid", target);
+            document.set("deviceId", Value::Null);
+        }
+        ("Eip" | "PortForwardingRule", "vmNicUuid") => document.set("guestIp", Value::Null),
+        _ => {}
     }
 }

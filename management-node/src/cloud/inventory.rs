@@ -10,7 +10,7 @@ use crate::model::{Document, Moment, UsedIp};
 
 /// The relations of a resource whose documents are part of its inventory, such as the rules of a
 /// security group.
-pub(crate) fn embedded_in(resource: &Resource) -> impl Iterator<Item = &Relation> {
+pub(crate) fn embedded_relations(resource: &Resource) -> impl Iterator<Item = &Relation> {
     resource.relations.iter().filter(|relation| relation.is_embedded)
 }
 

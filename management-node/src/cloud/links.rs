@@ -7,6 +7,10 @@ use crate::model::{Document, Link, OWNER};
 /// The field of a list of records of which each refers to a backup storage.
 const IMAGE_COPIES: &str = "backupStorageRefs";
 
+/// Private fields that refer to documents without which the document is deleted: the VIP that has an
+/// address, and the range from which the address of a VIP comes.
+pub(super) const PRIVATE_LINKS: [&str; 2] = ["_vipUuid", "_ipRangeUuid"];
+
 /// Returns the references of a document that must not dangle: those that its resource declares, and
 /// its account.
 pub(crate) fn links(resource: &Resource, document: &Document) -> Vec<Link> {
@@ -20,6 +24,10 @@ pub(crate) fn links(resource: &Resource, document: &Document) -> Vec<Link> {
         })
         .chain(document.owner().map(|owner| Link { field: OWNER.to_owned(), target: owner.to_owned() }))
         .collect();
+    links.extend(PRIVATE_LINKS.iter().filter_map(|field| {
+        let target = document.text(field)?;
+        Some(Link { field: (*field).to_owned(), target: target.to_owned() })
+    }));
     let copies = document.fields.get(IMAGE_COPIES).and_then(serde_json::Value::as_array);
     let storages = copies.into_iter().flatten().filter_map(|copy| copy.get("backupStorageUuid")?.as_str());
     links.extend(storages.map(|target| Link { field: IMAGE_COPIES.to_owned(), target: target.to_owned() }));

@@ -12,30 +12,36 @@
 //! | [`images`] | images and their copies |
 //! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
+//! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
 //! | [`volumes`] | volumes and their attachment to VM instances |
 //! | `tags` | the documents of tags |
+//! | [`free_addresses`], [`ip_ranges`] | free addresses of networks, new ranges |
 //! | `inventory` | documents as inventories |
 
 mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod free_addresses;
 pub(crate) mod images;
 mod inventory;
+pub(crate) mod ip_ranges;
 mod links;
+pub(crate) mod network_services;
 pub(crate) mod plan;
 pub(crate) mod snapshots;
+pub(crate) mod providers;
 pub(crate) mod storages;
 mod tags;
 pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 
-pub(crate) use access::{Referenced, check_access, check_existence};
+pub(crate) use access::{Referenced, check_access, check_existence, is_a};
 pub(crate) use change::{add, change_state, remove, update};
-pub(crate) use create::{NewDocument, create, fill, new_document};
+pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
-pub(crate) use inventory::{embedded_in, to_inventory};
+pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
 pub(crate) use tags::{new_tag, new_tags};
 

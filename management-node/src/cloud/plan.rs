@@ -21,7 +21,7 @@ pub(crate) struct Plans {
     shapes: HashMap<&'static str, &'static Shape>,
 }
 
-/// What an operation reads and does.
+/// The references and the effect of an operation.
 #[derive(Debug)]
 pub(crate) struct Plan {
     /// The tables.

@@ -34,7 +34,7 @@ use self::faults::Fault;
 use crate::clock::Clock;
 use crate::hosts::Hosts;
 use crate::inventory::{self, Limits, LoadError, SAMPLE, closest_name};
-use crate::service::Node;
+use crate::service::{self, Node};
 use crate::store::Store;
 
 pub use self::access::CONTROL_HEADER;
@@ -176,6 +176,15 @@ impl<S: Store> Control<S> {
         let inventory = sample.then_some(("sample.yaml", SAMPLE));
         let count = inventory::reset(inventory, self.store.as_ref(), self.clock.as_ref()).await;
         let count = count.map_err(|error| load_failure(&error))?;
+        let built_in = service::built_in_operations().map_err(|error| error.to_string());
+        let created = match built_in {
+            Ok(built_in) => {
+                let created = self.node.create_built_in_documents(&built_in.plans).await;
+                created.map_err(|error| error.to_string())
+            }
+            Err(error) => Err(error),
+        };
+        created.map_err(|error| ControlError::new(StatusCode::SERVICE_UNAVAILABLE, error))?;
         self.faults.clear();
         self.node.clear_sessions();
         tracing::info!(count, "deleted all data, and loaded the records of a new inventory");

@@ -191,6 +191,9 @@ fn network<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
                     l3_network_uuid: network.uuid.clone(),
                     network_cidr: cidr.value,
                     gateway: gateway.map(|gateway| gateway.value),
+                    start_ip: None,
+                    end_ip: None,
+                    ip_range_type: None,
                     create_date: header.created,
                     last_op_date: header.created,
                 });

@@ -11,7 +11,7 @@ use crate::model::{
 
 /// The image of a VM.
 enum BaseImage {
-    Known(ImageInfo),
+    Known(Box<ImageInfo>),
     /// The VM has no image.
     None,
     /// The VM names an image that does not exist.
@@ -43,7 +43,7 @@ fn vm<'a>(planner: &mut Planner<'a>, fields: &mut Fields<'a>) {
     let base = match image.as_ref().map(find) {
         None => BaseImage::None,
         Some(None) => BaseImage::Unknown,
-        Some(Some(image)) => BaseImage::Known(image),
+        Some(Some(image)) => BaseImage::Known(Box::new(image)),
     };
     let image = base.image();
     let Some(cluster) = cluster else {

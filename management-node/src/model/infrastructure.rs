@@ -146,10 +146,24 @@ pub struct IpRange {
     pub network_cidr: String,
     /// The address of the gateway.
     pub gateway: Option<String>,
+    /// The first address, if the range does not have all addresses of the CIDR.
+    pub start_ip: Option<String>,
+    /// The last address.
+    pub end_ip: Option<String>,
+    /// `Normal`, or `AddressPool` for a range of which NICs get no addresses; by default `Normal`.
+    pub ip_range_type: Option<String>,
     /// The time of creation.
     pub create_date: Moment,
     /// The time of the last change.
     pub last_op_date: Moment,
+}
+
+impl IpRange {
+    /// True for a range whose addresses are only for VIPs.
+    #[must_use]
+    pub fn is_pool(&self) -> bool {
+        self.ip_range_type.as_deref() == Some("AddressPool")
+    }
 }
 
 /// An instance offering: a template of the size of VM instances.

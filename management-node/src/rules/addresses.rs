@@ -15,6 +15,16 @@ pub struct NetworkAddresses {
     pub ranges: Vec<IpRange>,
     /// The addresses in use.
     pub used: Vec<IpAddr>,
+    /// The addresses that are never used: the first and the last one of each range of them.
+    pub reserved: Vec<(IpAddr, IpAddr)>,
+}
+
+impl NetworkAddresses {
+    /// True for an address that is neither in use nor reserved.
+    #[must_use]
+    pub fn is_free(&self, ip: IpAddr) -> bool {
+        !self.used.contains(&ip) && self.reserved.iter().all(|(first, last)| !(*first..=*last).contains(&ip))
+    }
 }
 
 /// Returns the networks of the NICs that have no address.
@@ -32,25 +42,23 @@ pub(super) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment
     let mut edits = Vec::new();
     for nic in nics_without_address(vm) {
         let network = networks.iter_mut().find(|network| network.uuid == nic.l3_network_uuid);
-        let Some(NetworkAddresses { uuid, ranges, used }) = network else { continue };
-        let parse = |record: &IpRange| {
-            let range =
-                Range::parse(&record.network_cidr, record.gateway.as_deref()).map_err(errors::internal)?;
-            Ok((record.uuid.clone(), range))
-        };
-        let ranges = ranges.iter().map(parse).collect::<Verdict<Vec<_>>>()?;
+        let Some(network) = network else { continue };
+        let parse =
+            |record: &IpRange| Ok((record.uuid.clone(), Range::of_record(record).map_err(errors::internal)?));
+        let for_nics = network.ranges.iter().filter(|range| !range.is_pool());
+        let ranges = for_nics.map(parse).collect::<Verdict<Vec<_>>>()?;
         for is_ipv4 in [true, false] {
             let mut of_version = ranges.iter().filter(|range| range.1.is_ipv4() == is_ipv4).peekable();
             if of_version.peek().is_none() {
                 continue;
             }
             let free = of_version.filter_map(|(range_uuid, range)| {
-                let ip = range.lowest_free(|ip| used.contains(&ip))?;
+                let ip = range.lowest_free(|ip| !network.is_free(ip))?;
                 Some((ip, range_uuid, range))
             });
             let lowest = free.min_by_key(|free| free.0);
-            let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(uuid))?;
-            used.push(ip);
+            let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(&network.uuid))?;
+            network.used.push(ip);
             edits.push(Edit::create(UsedIp::new(nic, range_uuid, range, ip, now)));
         }
         edits.push(Edit::update(VmNic { last_op_date: now, ..nic.clone() }));

@@ -139,8 +139,8 @@ impl Admitted<'_> {
         let facts = self.facts;
         let request = &facts.request;
         let image = facts.image.as_ref().map(|image| &image.info);
-        let platform = request.platform.as_deref().and_then(|platform| parts::word(platform));
-        let architecture = request.architecture.as_deref().and_then(|architecture| parts::word(architecture));
+        let platform = request.platform.as_deref().and_then(parts::word);
+        let architecture = request.architecture.as_deref().and_then(parts::word);
         VmInstance {
             uuid,
             name: request.name.clone(),

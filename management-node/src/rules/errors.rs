@@ -158,6 +158,16 @@ pub fn no_address(l3_network_uuid: &str) -> Box<ErrorCode> {
     error("L3.1000", "No IP address could be allocated", details)
 }
 
+/// Creates `L3.1000`: an address is not one for machines of the network.
+#[must_use]
+pub fn address_unusable(l3_network_uuid: &str, ip: &str) -> Box<ErrorCode> {
+    let details = format!(
+        "{ip} is reserved, a gateway, or not in a range of the L3 network [uuid:{l3_network_uuid}]; choose another \
+         address."
+    );
+    error("L3.1000", "No IP address could be allocated", details)
+}
+
 /// Creates `VM.1014`: only a stopped VM instance can be reimaged.
 #[must_use]
 pub fn reimage_not_stopped(vm: &Vm) -> Box<ErrorCode> {

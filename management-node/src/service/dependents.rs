@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::{Failure, Node, built_in};
+use super::{Failure, Node, built_in_operations};
 use crate::model::{Changes, DocumentEdit, Edit, Entity, Vm};
 use crate::rules::errors;
 use crate::store::Store;
@@ -16,7 +16,7 @@ impl<S: Store> Node<S> {
         if !changes.edits.iter().any(deletes) {
             return Ok(());
         }
-        let plans = &built_in().map_err(|error| errors::internal(error.to_string()))?.plans;
+        let plans = &built_in_operations().map_err(|error| errors::internal(error.to_string()))?.plans;
         let (Some(plan), Some(document)) =
             (plans.get("QueryVmInstance"), self.store.documents(std::slice::from_ref(uuid)).await?.pop())
         else {

@@ -38,13 +38,15 @@ use self::keyed_locks::KeyedLocks;
 use self::login_limits::LoginAttempts;
 use self::sessions::SessionExpirations;
 use crate::clock::Clock;
-use crate::model::{Changes, Edit, JobEdit};
+use crate::cloud::plan::Plans;
+use crate::cloud::providers;
+use crate::model::{Changes, DocumentEdit, Edit, JobEdit};
 use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 pub use self::routes::BuiltInError;
-pub(crate) use self::routes::{built_in, is_typed, routes};
+pub(crate) use self::routes::{built_in_operations, is_typed, routes};
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;
@@ -79,6 +81,23 @@ impl<S: Store> Node<S> {
     pub fn with_login_limits(mut self, limits: LoginLimits) -> Self {
         self.attempts = LoginAttempts::new(limits);
         self
+    }
+
+    /// Creates the documents that every node has, unless they exist.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub(crate) async fn create_built_in_documents(&self, plans: &Plans) -> Result<(), StoreError> {
+        let edits = providers::new_providers(plans, self.clock.now());
+        let existing = self.store.documents_of(providers::RESOURCE).await?;
+        let is_missing = |edit: &DocumentEdit| match edit {
+            DocumentEdit::Create { document, .. } => existing.iter().all(|other| other.uuid != document.uuid),
+            _ => false,
+        };
+        let missing = edits.into_iter().filter(is_missing).map(|edit| Edit::Document(Box::new(edit)));
+        let changes = Changes { guards: Vec::new(), edits: missing.collect() };
+        if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
     }
 
     /// Commits changes, and returns the answer. If the caller polls a job, the

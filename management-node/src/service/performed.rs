@@ -99,7 +99,8 @@ impl<S: Store> Node<S> {
                 Done::changed(document, edits)
             }
             Effect::Update { key, set, .. } => {
-                let (document, edit) = cloud::update(plan, parameters, context.target(key)?, set, now);
+                let (document, edit) =
+                    cloud::update(plan, parameters, context.target(key)?, set, &documents, now);
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
@@ -137,7 +138,7 @@ impl<S: Store> Node<S> {
         self.deletion_of(plans, plan, vec![document]).await
     }
 
-    /// Deletes documents, as [`Self::deletion`] does.
+    /// Deletes documents, with everything that depends on them.
     pub(super) async fn deletion_of(
         &self,
         plans: &Plans,
@@ -195,7 +196,12 @@ impl<S: Store> Node<S> {
             Answer::Document(_) => {}
             Answer::Documents(documents) => {
                 let inventories = self.inventories_of(plans, documents, edits).await?;
-                fields.insert("inventories".to_owned(), inventories.into());
+                if has("inventory") {
+                    fields.extend(inventories.first().map(|first| ("inventory".to_owned(), first.clone())));
+                }
+                if has("inventories") {
+                    fields.insert("inventories".to_owned(), inventories.into());
+                }
             }
             Answer::Fields(answered) => fields = answered,
         }
@@ -214,7 +220,7 @@ impl<S: Store> Node<S> {
         let has_parts = |document: &Document| {
             let resource = plans.catalog.resource(&document.kind);
             document.kind == snapshots::TREE
-                || resource.is_some_and(|resource| cloud::embedded_in(resource).next().is_some())
+                || resource.is_some_and(|resource| cloud::embedded_relations(resource).next().is_some())
         };
         let holders =
             if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
@@ -225,7 +231,7 @@ impl<S: Store> Node<S> {
             let resource = plans.catalog.resource(&document.kind);
             let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
             let shape = plans.shape(inventory);
-            for relation in resource.into_iter().flat_map(cloud::embedded_in) {
+            for relation in resource.into_iter().flat_map(cloud::embedded_relations) {
                 let value = document.fields.get(&relation.field).cloned();
                 let is_part = |part: &&Document| {
                     is_of(plans, part, &relation.resource)

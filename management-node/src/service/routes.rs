@@ -33,7 +33,7 @@ pub enum BuiltInError {
 }
 
 /// Returns the built-in operations. They are made for the first caller.
-pub(crate) fn built_in() -> Result<&'static BuiltIn, BuiltInError> {
+pub(crate) fn built_in_operations() -> Result<&'static BuiltIn, BuiltInError> {
     static BUILT_IN: LazyLock<Result<BuiltIn, BuiltInError>> = LazyLock::new(|| {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
         let catalog = catalog::built_in().map_err(Clone::clone)?;
@@ -45,7 +45,7 @@ pub(crate) fn built_in() -> Result<&'static BuiltIn, BuiltInError> {
 
 /// The routes of all operations.
 pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) -> [Routes; 2] {
-    let typed = typed(node);
+    let typed = typed_routes(node);
     let is_typed =
         |operation: &&&Operation| typed.operations().iter().any(|other| other.name == operation.name);
     let others: Vec<_> =
@@ -63,7 +63,7 @@ pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) 
     [typed, Routes::new(others, serve)]
 }
 
-/// The names of the operations in [`typed`]; a test of the table of performed operations compares them.
+/// The names of the operations in [`typed_routes`]; a test of the table of performed operations compares them.
 const TYPED: &[&str] = &[
     "CreateAccessKey",
     "DeleteAccessKey",
@@ -105,7 +105,7 @@ pub(crate) fn is_typed(operation: &str) -> bool {
 }
 
 /// The operations whose rules work on generated types.
-fn typed<S: Store>(node: &Arc<Node<S>>) -> Routes {
+fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
     RoutesOf::new(Arc::clone(node))
         .reserve_paths(zstack_server::RESERVED_PATHS)
         .add(<Node<S> as AccessKeyApi>::create_access_key)

@@ -21,7 +21,7 @@ use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
 
-/// What an operation reads.
+/// The facts of an operation.
 pub(super) struct Context<'a, S> {
     pub(super) node: &'a Node<S>,
     pub(super) plans: &'a Plans,
@@ -35,7 +35,7 @@ pub(super) struct Context<'a, S> {
     pub(super) now: Moment,
 }
 
-/// What an operation does.
+/// The changes and the answer of an operation.
 #[derive(Default)]
 pub(super) struct Done {
     /// The edits, in order.
@@ -45,7 +45,7 @@ pub(super) struct Done {
     pub(super) answer: Answer,
 }
 
-/// What an operation answers.
+/// The answer of an operation.
 #[derive(Default)]
 pub(super) enum Answer {
     #[default]
@@ -187,7 +187,12 @@ impl<S: Store> Context<'_, S> {
     /// The document to which a parameter refers.
     pub(super) fn target(&self, parameter: &str) -> Result<Document, Failure> {
         let uuid = self.text(parameter).unwrap_or_default();
-        let found = self.documents.get(uuid).cloned();
+        let reference = self.plan.references.iter().find(|reference| reference.parameter == parameter);
+        let resource = reference.and_then(|reference| reference.resource);
+        // A document that may be missing has not been checked.
+        let is_expected =
+            |document: &&Document| resource.is_none_or(|resource| cloud::is_a(resource, document));
+        let found = self.documents.get(uuid).filter(is_expected).cloned();
         let label = &self.plan.resource.label;
         found.ok_or_else(|| errors::not_found(parameter, label, uuid).into())
     }

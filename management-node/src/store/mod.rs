@@ -200,7 +200,8 @@ pub trait Store: Send + Sync + 'static {
     /// Returns the highest internal ID of a VM instance; 0 without VM instances.
     fn last_internal_id(&self) -> impl Future<Output = StoreResult<i64>> + Send;
 
-    /// Returns true if the store has no data except the administrator.
+    /// Returns true if the store has no data except the administrator and the providers of network
+    /// services.
     fn is_empty(&self) -> impl Future<Output = StoreResult<bool>> + Send;
 
     /// Commits changes, all or none, if the guards are satisfied. After success,

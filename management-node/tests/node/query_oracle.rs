@@ -72,6 +72,9 @@ fn records(dice: &mut Dice<'_>) -> Changes {
         l3_network_uuid: NETWORK.to_owned(),
         network_cidr: "10.0.0.0/8".to_owned(),
         gateway: None,
+        start_ip: None,
+        end_ip: None,
+        ip_range_type: None,
         create_date,
         last_op_date,
     }));

@@ -171,6 +171,9 @@ fn range() -> IpRange {
         l3_network_uuid: L3.to_owned(),
         network_cidr: "10.0.0.0/24".to_owned(),
         gateway: Some("10.0.0.1".to_owned()),
+        start_ip: None,
+        end_ip: None,
+        ip_range_type: None,
         create_date: NOON,
         last_op_date: NOON,
     }
@@ -294,7 +297,12 @@ impl Scenario {
             caches: vec![cache(TEMPLATE, MediaType::RootVolumeTemplate)],
             storages: Storages { primary: vec![primary], backup: vec![backup] },
             infrastructure,
-            network: NetworkAddresses { uuid: L3.to_owned(), ranges: vec![range()], used: vec![] },
+            network: NetworkAddresses {
+                uuid: L3.to_owned(),
+                ranges: vec![range()],
+                used: vec![],
+                reserved: vec![],
+            },
             expired: false,
             caller: Caller { account_uuid: ADMIN_UUID.to_owned(), kind: AccountKind::SystemAdmin },
             request: RequestParameters {

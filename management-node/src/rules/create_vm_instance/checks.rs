@@ -149,7 +149,7 @@ pub(super) fn networks(facts: &CreateVmFacts) -> Verdict<Vec<Uuid>> {
             )));
         }
         if field(facts, uuid, "state") == Some("Disabled") {
-            return Err(disabled("L3 network", uuid));
+            return Err(disabled_error("L3 network", uuid));
         }
         let network = facts.documents.get(uuid);
         if network.and_then(|network| network.fields.get("system")?.as_bool()) == Some(true) {
@@ -161,7 +161,7 @@ pub(super) fn networks(facts: &CreateVmFacts) -> Verdict<Vec<Uuid>> {
     Ok(networks)
 }
 
-fn disabled(label: &str, uuid: &str) -> Box<zstack_runtime::ErrorCode> {
+fn disabled_error(label: &str, uuid: &str) -> Box<zstack_runtime::ErrorCode> {
     errors::operation_failed(format!(
         "The {label} [uuid:{uuid}] is Disabled; enable it, or choose another one."
     ))
@@ -177,7 +177,7 @@ pub(super) fn places_are_enabled(facts: &CreateVmFacts) -> Verdict<()> {
         _ => return Ok(()),
     };
     if field(facts, uuid, "state").is_some_and(|state| state != "Enabled") {
-        return Err(disabled(label, uuid));
+        return Err(disabled_error(label, uuid));
     }
     let status = field(facts, uuid, "status");
     if label == "host" && status.is_some_and(|status| status != "Connected") {
@@ -230,7 +230,7 @@ pub(super) fn image(facts: &CreateVmFacts) -> Verdict<()> {
     };
     let uuid = &image.uuid;
     if image.state != Enabled::Enabled {
-        return Err(disabled("image", uuid));
+        return Err(disabled_error("image", uuid));
     }
     if image.status != ImageStatus::Ready {
         return Err(errors::operation_failed(format!(
@@ -265,7 +265,7 @@ pub(super) fn disks(facts: &CreateVmFacts) -> Verdict<()> {
         request.root_disk_offering_uuid.iter().chain(request.data_disk_offering_uuids.iter().flatten());
     for uuid in offerings {
         if field(facts, uuid, "state") == Some("Disabled") {
-            return Err(disabled("disk offering", uuid));
+            return Err(disabled_error("disk offering", uuid));
         }
     }
     Ok(())

@@ -1,18 +1,128 @@
 //! IP ranges, virtual and elastic IP addresses, port forwarding, security groups, load balancers, and
 //! the services of L3 networks.
 
-use super::{Context, Done, missing};
+mod addresses;
+mod ip_ranges;
+mod l3_networks;
+mod vips;
+
+use serde_json::{Map, Value};
+
+use super::{Answer, Context, Done, missing};
+use crate::cloud;
 use crate::cloud::plan::Written;
+use crate::model::{Document, DocumentEdit};
+use crate::rules::errors;
 use crate::service::Failure;
 use crate::store::Store;
+use crate::uuids;
 
 /// The operations.
-pub(super) const OPERATIONS: &[Written] = &[];
+pub(super) const OPERATIONS: &[Written] = &[
+    Written::normal("AddIpRange", "IpRange"),
+    Written::normal("AddIpRangeByNetworkCidr", "IpRange"),
+    Written::normal("AddIpv6Range", "IpRange"),
+    Written::normal("AddIpv6RangeByNetworkCidr", "IpRange"),
+    Written::normal("AddReservedIpRange", "ReservedIpRange"),
+    Written::normal("DeleteIpRange", "IpRange"),
+    Written::normal("CheckIpAvailability", "L3Network"),
+    Written::normal("GetFreeIp", "L3Network"),
+    Written::normal("GetFreeIpOfIpRange", "L3Network"),
+    Written::normal("GetFreeIpOfL3Network", "L3Network"),
+    Written::normal("GetIpAddressCapacity", "L3Network"),
+    Written::normal("AddDnsToL3Network", "L3Network"),
+    Written::normal("AddHostRouteToL3Network", "L3Network"),
+    Written::normal("AttachNetworkServiceToL3Network", "L3Network"),
+    Written::normal("DetachNetworkServiceFromL3Network", "L3Network"),
+    Written::normal("GetL3NetworkMtu", "L3Network"),
+    Written::normal("GetL3NetworkRouterInterfaceIp", "L3Network"),
+    Written::normal("GetL3NetworkTypes", "L3Network"),
+    Written::normal("GetNetworkServiceTypes", "NetworkServiceProvider"),
+    Written::normal("RemoveHostRouteFromL3Network", "L3Network"),
+    Written::normal("SetL3NetworkMtu", "L3Network"),
+    Written::normal("SetL3NetworkRouterInterfaceIp", "L3Network"),
+    Written::normal("CreateVip", "Vip"),
+    Written::normal("DeleteVip", "Vip"),
+];
 
 /// Performs an operation.
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    #[expect(clippy::match_single_binding, reason = "operations follow")]
     match context.plan.operation.name {
+        "AddIpRange" | "AddIpRangeByNetworkCidr" | "AddIpv6Range" | "AddIpv6RangeByNetworkCidr" => {
+            ip_ranges::add(context).await
+        }
+        "AddReservedIpRange" => ip_ranges::reserve(context).await,
+        "DeleteIpRange" => ip_ranges::delete(context).await,
+        "CheckIpAvailability" => addresses::check(context).await,
+        "GetFreeIp" | "GetFreeIpOfIpRange" | "GetFreeIpOfL3Network" => addresses::free(context).await,
+        "GetIpAddressCapacity" => addresses::capacity(context).await,
+        "AddDnsToL3Network" => l3_networks::add_dns(context),
+        "AddHostRouteToL3Network" => l3_networks::add_host_route(context),
+        "AttachNetworkServiceToL3Network" => l3_networks::attach_services(context).await,
+        "DetachNetworkServiceFromL3Network" => l3_networks::detach_services(context).await,
+        "GetL3NetworkMtu" => l3_networks::mtu(context).await,
+        "GetL3NetworkRouterInterfaceIp" => l3_networks::router_ip(context).await,
+        "GetL3NetworkTypes" => Ok(l3_networks::types()),
+        "GetNetworkServiceTypes" => Ok(l3_networks::service_types()),
+        "RemoveHostRouteFromL3Network" => l3_networks::remove_host_route(context),
+        "SetL3NetworkMtu" => l3_networks::set_mtu(context).await,
+        "SetL3NetworkRouterInterfaceIp" => l3_networks::set_router_ip(context).await,
+        "CreateVip" => vips::create(context).await,
+        "DeleteVip" => vips::delete(context).await,
         _ => Err(missing(context)),
     }
+}
+
+/// Answers these fields.
+fn answer<const N: usize>(fields: [(&str, Value); N]) -> Done {
+    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Done { answer: Answer::Fields(fields), ..Done::default() }
+}
+
+/// Creates the document of a request, with its name, description, UUID and tags.
+fn create<S: Store>(
+    context: &Context<'_, S>,
+    resource: &str,
+    mut fields: Map<String, Value>,
+) -> Result<(Document, Vec<DocumentEdit>), Failure> {
+    for name in ["name", "description"] {
+        if let Some(value) = context.parameters.get(name) {
+            fields.insert(name.to_owned(), value.clone());
+        }
+    }
+    if let Some(uuid) = context.text("resourceUuid") {
+        if !uuids::is_valid(uuid) {
+            return Err(errors::invalid_resource_uuid(uuid).into());
+        }
+        fields.insert("uuid".to_owned(), uuid.into());
+    }
+    let (document, edit) = context.new_document(resource, fields)?;
+    let mut edits = vec![edit];
+    let resource_type = format!("{resource}VO");
+    edits.extend(cloud::new_tags(context.call.tags(), &document.uuid, &resource_type, context.now));
+    Ok((document, edits))
+}
+
+/// Deletes the document in the parameter `uuid`, with what depends on it. A missing one is a success.
+async fn delete<S: Store>(
+    context: &Context<'_, S>,
+    check: impl Fn(&Document) -> Result<(), Failure>,
+) -> Result<Done, Failure> {
+    let Ok(document) = context.target("uuid") else { return Ok(Done::default()) };
+    check(&document)?;
+    let edits = context.node.deletion(context.plans, context.plan, document).await?;
+    Ok(Done { edits, ..Done::default() })
+}
+
+/// The documents that refer to some in a field.
+async fn holders<S: Store>(
+    context: &Context<'_, S>,
+    targets: &[String],
+    base: &str,
+    field: &str,
+) -> Result<Vec<Document>, Failure> {
+    let holders = context.node.store.holders(targets).await?;
+    let found =
+        holders.into_iter().filter(|holder| holder.document.base == base && holder.link.field == field);
+    Ok(found.map(|holder| holder.document).collect())
 }

@@ -88,12 +88,12 @@ pub(super) fn with_values(
     values: &[(String, Value)],
     except: &str,
 ) -> rusqlite::Result<Option<Document>> {
-    let documents = of_base(connection, base)?.into_iter();
+    let mut documents = of_base(connection, base)?.into_iter();
     let has_values = |document: &Document| {
         document.uuid != except
             && values.iter().all(|(field, value)| document.fields.get(field) == Some(value))
     };
-    Ok(documents.filter(has_values).next())
+    Ok(documents.find(has_values))
 }
 
 /// Makes an edit. After an error, the caller must roll back.

@@ -148,12 +148,24 @@ pub(super) fn infrastructure(connection: &Connection) -> rusqlite::Result<Infras
 
 pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<NetworkAddresses> {
     let of_network = "l3_network_uuid = ?1";
-    let used = UsedIp::select(connection, of_network, &[&uuid])?;
+    // Not all addresses belong to NICs. An invalid one cannot conflict with a new one.
+    let mut statement = connection.prepare_cached(&format!("SELECT ip FROM used_ip WHERE {of_network}"))?;
+    let used = statement.query_map([uuid], |row| row.get::<_, String>(0))?;
+    let used: Vec<String> = used.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT body ->> 'startIp', body ->> 'endIp' FROM link JOIN document ON document.uuid = link.source \
+               WHERE link.target = ?1 AND link.field = 'l3NetworkUuid' AND kind = 'ReservedIpRange'";
+    let mut statement = connection.prepare_cached(sql)?;
+    let reserved =
+        statement.query_map([uuid], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    let reserved: Vec<_> = reserved.collect::<rusqlite::Result<_>>()?;
     Ok(NetworkAddresses {
         uuid: uuid.to_owned(),
         ranges: IpRange::select(connection, of_network, &[&uuid])?,
-        // An invalid address cannot conflict with a new one.
-        used: used.iter().filter_map(|used| used.ip.parse().ok()).collect(),
+        used: used.iter().filter_map(|ip| ip.parse().ok()).collect(),
+        reserved: reserved
+            .iter()
+            .filter_map(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)))
+            .collect(),
     })
 }
 

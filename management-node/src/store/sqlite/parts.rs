@@ -1,4 +1,4 @@
-//! Records that are no documents: sessions, and the lists in documents.
+//! Records other than documents: sessions, and the lists in documents.
 
 use rusqlite::{Connection, Row, params};
 

@@ -178,7 +178,7 @@ UPDATE document SET body = json_patch('{"type": "zstack"}', body) WHERE kind = '
 UPDATE document SET body = json_patch('{"type": "UserVm", "cpuSpeed": 0}', body) WHERE kind = 'VmInstance';
 UPDATE document SET body = json_patch('{"type": "VNIC", "state": "enable"}', body) WHERE kind = 'VmNic';
 
--- Sessions refer to documents from now on.
+-- Sessions refer to documents.
 CREATE TABLE new_session (
     uuid TEXT PRIMARY KEY,
     account_uuid TEXT NOT NULL REFERENCES document,
