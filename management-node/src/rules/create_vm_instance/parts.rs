@@ -39,7 +39,7 @@ pub(super) fn nics(
 }
 
 /// Creates a MAC address: `fa`, four bytes that depend on the UUID, and the device ID.
-pub(super) fn mac(uuid: &str, device_id: i32) -> String {
+pub(crate) fn mac(uuid: &str, device_id: i32) -> String {
     let bytes: Vec<_> = uuid.as_bytes().chunks(2).take(4).map(String::from_utf8_lossy).collect();
     format!("fa:{}:{device_id:02x}", bytes.join(":"))
 }
