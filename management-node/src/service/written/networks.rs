@@ -24,7 +24,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("AddIpv6Range", "IpRange"),
     Written::normal("AddIpv6RangeByNetworkCidr", "IpRange"),
     Written::normal("AddReservedIpRange", "ReservedIpRange"),
-    Written::normal("DeleteIpRange", "IpRange"),
+    Written::normal("DeleteIpRange", "IpRange").missing_is_success(),
     Written::normal("CheckIpAvailability", "L3Network"),
     Written::normal("GetFreeIp", "L3Network"),
     Written::normal("GetFreeIpOfIpRange", "L3Network"),
@@ -42,7 +42,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("SetL3NetworkMtu", "L3Network"),
     Written::normal("SetL3NetworkRouterInterfaceIp", "L3Network"),
     Written::normal("CreateVip", "Vip"),
-    Written::normal("DeleteVip", "Vip"),
+    Written::normal("DeleteVip", "Vip").missing_is_success(),
 ];
 
 /// Performs an operation.
