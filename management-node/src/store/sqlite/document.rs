@@ -221,8 +221,9 @@ documents! {
         account_uuid: "_account", primary_storage_uuid: "primaryStorageUuid", vm_instance_uuid: "vmInstanceUuid" optional
     } "{}";
     VolumeSnapshot = "VolumeSnapshot" in "volume_snapshot" {
-        volume_uuid: "volumeUuid", parent_uuid: "parentUuid" optional, primary_storage_uuid: "primaryStorageUuid"
-    } "{}";
+        account_uuid: "_account" optional, volume_uuid: "volumeUuid", parent_uuid: "parentUuid" optional,
+        primary_storage_uuid: "primaryStorageUuid"
+    } r#"{"state": "Enabled", "type": "Hypervisor"}"#;
     VmNic = "VmNic" in "vm_nic" { vm_instance_uuid: "vmInstanceUuid", l3_network_uuid: "l3NetworkUuid" }
         r#"{"type": "VNIC", "state": "enable"}"#;
     UsedIp = "UsedIp" in "used_ip" {
