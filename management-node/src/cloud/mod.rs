@@ -10,6 +10,7 @@
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
+//! | [`load_balancers`] | settings of listeners, and backends |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`storages`] | checks and capacities of storages |
@@ -30,6 +31,7 @@ pub(crate) mod images;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
+pub(crate) mod load_balancers;
 pub(crate) mod network_services;
 pub(crate) mod plan;
 pub(crate) mod port_forwarding;

@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod cloud_networks;
+mod cloud_networks_balancers;
 mod cloud_storages;
 mod concurrency;
 mod connections;

@@ -7,6 +7,7 @@ mod eips;
 mod guests;
 mod ip_ranges;
 mod l3_networks;
+mod load_balancers;
 mod members;
 mod port_forwarding;
 mod security_groups;
@@ -76,6 +77,25 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("DeleteVmNicFromSecurityGroup", "SecurityGroup"),
     Written::normal("SetVmNicSecurityGroup", "VmNic"),
     Written::normal("ChangeVmNicSecurityPolicy", "VmNicSecurityPolicy"),
+    Written::normal("CreateLoadBalancer", "LoadBalancer"),
+    Written::normal("DeleteLoadBalancer", "LoadBalancer").missing_is_success(),
+    Written::normal("RefreshLoadBalancer", "LoadBalancer"),
+    Written::normal("CreateLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("ChangeLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("DeleteLoadBalancerListener", "LoadBalancer"),
+    Written::normal("AddVmNicToLoadBalancer", "LoadBalancerListener"),
+    Written::normal("RemoveVmNicFromLoadBalancer", "LoadBalancer"),
+    Written::normal("CreateLoadBalancerServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("DeleteLoadBalancerServerGroup", "LoadBalancerServerGroup").missing_is_success(),
+    Written::normal("AddBackendServerToServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("ChangeLoadBalancerBackendServer", "LoadBalancerServerGroup"),
+    Written::normal("RemoveBackendServerFromServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("AddServerGroupToLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("RemoveServerGroupFromLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("AddCertificateToLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("RemoveCertificateFromLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("AddAccessControlListToLoadBalancer", "LoadBalancerListener"),
+    Written::normal("RemoveAccessControlListFromLoadBalancer", "LoadBalancerListener"),
 ];
 
 /// Performs an operation.
@@ -128,6 +148,25 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "DeleteVmNicFromSecurityGroup" => members::remove(context).await,
         "SetVmNicSecurityGroup" => members::set(context).await,
         "ChangeVmNicSecurityPolicy" => members::change_policy(context).await,
+        "CreateLoadBalancer" => load_balancers::create(context).await,
+        "DeleteLoadBalancer" => load_balancers::delete(context).await,
+        "RefreshLoadBalancer" => load_balancers::refresh(context),
+        "CreateLoadBalancerListener" => load_balancers::create_listener(context).await,
+        "ChangeLoadBalancerListener" => load_balancers::change_listener(context).await,
+        "DeleteLoadBalancerListener" => load_balancers::delete_listener(context).await,
+        "AddVmNicToLoadBalancer" => load_balancers::add_nics(context).await,
+        "RemoveVmNicFromLoadBalancer" => load_balancers::remove_nics(context).await,
+        "CreateLoadBalancerServerGroup" => load_balancers::create_group(context),
+        "DeleteLoadBalancerServerGroup" => load_balancers::delete_group(context).await,
+        "AddBackendServerToServerGroup" => load_balancers::set_backends(context, true).await,
+        "ChangeLoadBalancerBackendServer" => load_balancers::set_backends(context, false).await,
+        "RemoveBackendServerFromServerGroup" => load_balancers::remove_backends(context),
+        "AddServerGroupToLoadBalancerListener" => load_balancers::add_group(context).await,
+        "RemoveServerGroupFromLoadBalancerListener" => load_balancers::remove_group(context),
+        "AddCertificateToLoadBalancerListener" => load_balancers::set_certificate(context, true),
+        "RemoveCertificateFromLoadBalancerListener" => load_balancers::set_certificate(context, false),
+        "AddAccessControlListToLoadBalancer" => load_balancers::set_lists(context, true),
+        "RemoveAccessControlListFromLoadBalancer" => load_balancers::set_lists(context, false),
         _ => Err(missing(context)),
     }
 }
