@@ -38,7 +38,7 @@ fn nics_without_address(vm: &Vm) -> impl Iterator<Item = &VmNic> {
 
 /// Allocates the lowest free address of its network to each NIC without one. If
 /// the network has ranges of both IP versions, the NIC gets an address of each.
-pub(super) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment) -> Verdict<Vec<Edit>> {
+pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment) -> Verdict<Vec<Edit>> {
     let mut edits = Vec::new();
     for nic in nics_without_address(vm) {
         let network = networks.iter_mut().find(|network| network.uuid == nic.l3_network_uuid);

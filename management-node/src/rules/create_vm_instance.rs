@@ -84,6 +84,7 @@ pub fn admit(facts: &CreateVmFacts) -> Verdict<Admitted<'_>> {
 
 pub use checks::referenced_uuids;
 pub use drives::named_isos;
+pub(crate) use parts::mac;
 
 impl Admitted<'_> {
     /// Chooses host and storage, and creates all parts. `new_uuid` creates UUIDs.

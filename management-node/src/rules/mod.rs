@@ -36,6 +36,7 @@ mod transition;
 pub mod update_cd_rom;
 pub mod vm_candidates;
 
+pub(crate) use addresses::allocate as allocate_addresses;
 pub use addresses::{NetworkAddresses, networks_without_address};
 pub use errors::Verdict;
 pub use placement::{HostLoad, Infrastructure, PlacementRequest};

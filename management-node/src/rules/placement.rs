@@ -88,6 +88,15 @@ impl Infrastructure {
         })
     }
 
+    /// The hosts on which a VM instance can be started.
+    pub(crate) fn suitable_hosts(&self, vm: &Vm, request: &PlacementRequest) -> Vec<&Host> {
+        let is_suitable = |load: &&HostLoad| {
+            let request = PlacementRequest { host_uuid: Some(load.host.uuid.clone()), ..request.clone() };
+            self.choose_host(vm, &request).is_ok()
+        };
+        self.hosts.iter().filter(is_suitable).map(|load| &load.host).collect()
+    }
+
     /// Returns true if a cluster can run the VM instance, provided that it has a
     /// connected host.
     fn is_suitable(&self, cluster: &Cluster, vm: &Vm) -> bool {

@@ -21,7 +21,7 @@ pub(super) struct Inventories {
 }
 
 impl Inventories {
-    fn time(&self, moment: Moment) -> Timestamp {
+    pub(super) fn time(&self, moment: Moment) -> Timestamp {
         Timestamp::from_instant(moment.instant(), &self.zone)
     }
 

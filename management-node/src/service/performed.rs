@@ -48,7 +48,7 @@ impl<S: Store> Node<S> {
             let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
             let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
             let edits = edits.chain(done.records).collect();
-            self.commit(call, Changes { guards: Vec::new(), edits }, answer).await
+            self.commit(call, Changes { guards: done.guards, edits }, answer).await
         })
         .await
     }

@@ -16,7 +16,7 @@ use zstack_server::Call;
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
 use crate::cloud::{self, NewDocument, Parameters, Referenced};
-use crate::model::{Caller, Document, DocumentEdit, Edit, Link, Moment, Uuid};
+use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
@@ -42,6 +42,8 @@ pub(super) struct Done {
     pub(super) edits: Vec<DocumentEdit>,
     /// Edits of records that the older rules know, after the others.
     pub(super) records: Vec<Edit>,
+    /// Conditions of the commit.
+    pub(super) guards: Vec<Guard>,
     pub(super) answer: Answer,
 }
 
@@ -61,7 +63,7 @@ pub(super) enum Answer {
 impl Done {
     /// A document was created or changed by these edits.
     pub(super) fn changed(document: Document, edits: Vec<DocumentEdit>) -> Self {
-        Self { edits, records: Vec::new(), answer: Answer::Document(document) }
+        Self { edits, answer: Answer::Document(document), ..Self::default() }
     }
 }
 
@@ -182,6 +184,13 @@ impl<S: Store> Context<'_, S> {
         document.touch(self.now);
         let links = self.links(&document);
         DocumentEdit::Replace { document, links }
+    }
+
+    /// The document to which a parameter refers; `label` is the name of its resource in messages.
+    pub(super) fn target_of(&self, parameter: &str, label: &str) -> Result<Document, Failure> {
+        let uuid = self.text(parameter).unwrap_or_default();
+        let found = self.documents.get(uuid).cloned();
+        found.ok_or_else(|| errors::not_found(parameter, label, uuid).into())
     }
 
     /// The document to which a parameter refers.
