@@ -656,3 +656,42 @@ async fn candidates_have_the_service_and_no_eip() {
     let found = all(local, &format!("port-forwarding/{rule}/vm-instances/candidate-nics")).await;
     assert!(found.iter().any(|nic| nic["uuid"] == json!(web)), "{found:?}");
 }
+
+#[tokio::test]
+async fn a_destroyed_vm_instance_loses_its_eip_and_an_expunged_one_its_groups() {
+    let guests = Guests::new().await;
+    let (local, [web, _]) = (&guests.cloud.local, &guests.nics);
+    let group = group(local).await;
+    let members = format!("security-groups/{group}/vm-instances/nics");
+    assert_eq!(post(local, &members, json!({"vmNicUuids": [web]})).await.0, 200);
+    let vip = guests.vip().await;
+    let params = json!({"name": "eip", "vipUuid": vip, "vmNicUuid": web});
+    inventory(post(local, "eips", params.clone()).await);
+    assert_eq!(local.destroy(WEB_1).await.0, 200);
+    let eip = all(local, "eips").await[0].clone();
+    assert_eq!((eip.get("vmNicUuid"), eip.get("guestIp")), (None, None));
+    assert_eq!(all(local, "security-groups/vm-instances/nics").await.len(), 1);
+    assert_eq!(local.expunge(WEB_1).await.0, 200);
+    assert_eq!(all(local, "security-groups/vm-instances/nics").await.len(), 0);
+    assert_eq!(all(local, "eips").await.len(), 1);
+    assert_eq!(guests.vip_inventory(&vip).await["useFor"], "Eip");
+}
+
+#[tokio::test]
+async fn a_deleted_zone_takes_its_networks_with_it() {
+    let guests = Guests::new().await;
+    let (local, [web, _]) = (&guests.cloud.local, &guests.nics);
+    let group = group(local).await;
+    let members = format!("security-groups/{group}/vm-instances/nics");
+    assert_eq!(post(local, &members, json!({"vmNicUuids": [web]})).await.0, 200);
+    let vip = guests.vip().await;
+    inventory(post(local, "eips", json!({"name": "eip", "vipUuid": vip, "vmNicUuid": web})).await);
+    for zone in all(local, "zones").await {
+        let (status, answer) = delete(local, &format!("zones/{}", uuid(&zone))).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    for path in ["vips", "eips", "l3-networks", "vm-instances/nics", "l3-networks/ip-address"] {
+        assert_eq!(all(local, path).await.len(), 0, "{path}");
+    }
+    assert_eq!(all(local, "security-groups").await.len(), 1);
+}
