@@ -1,11 +1,13 @@
 //! IP ranges, virtual and elastic IP addresses, port forwarding, security groups, load balancers, and
 //! the services of L3 networks.
 
+mod access_control;
 mod addresses;
 mod candidates;
 mod eips;
 mod guests;
 mod ip_ranges;
+mod l2_networks;
 mod l3_networks;
 mod load_balancers;
 mod members;
@@ -96,6 +98,14 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("RemoveCertificateFromLoadBalancerListener", "LoadBalancerListener"),
     Written::normal("AddAccessControlListToLoadBalancer", "LoadBalancerListener"),
     Written::normal("RemoveAccessControlListFromLoadBalancer", "LoadBalancerListener"),
+    Written::admin("AttachL2NetworkToCluster", "L2Network"),
+    Written::admin("DetachL2NetworkFromCluster", "L2Network"),
+    Written::admin("CreateVniRange", "VniRange"),
+    Written::normal("CreateL2VxlanNetwork", "L2VxlanNetwork"),
+    Written::admin("CreateL2HardwareVxlanNetwork", "L2VxlanNetwork"),
+    Written::normal("CreateL3Network", "L3Network"),
+    Written::normal("UpdateL3Network", "L3Network"),
+    Written::normal("AddAccessControlListEntry", "AccessControlListEntry"),
 ];
 
 /// Performs an operation.
@@ -167,6 +177,14 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "RemoveCertificateFromLoadBalancerListener" => load_balancers::set_certificate(context, false),
         "AddAccessControlListToLoadBalancer" => load_balancers::set_lists(context, true),
         "RemoveAccessControlListFromLoadBalancer" => load_balancers::set_lists(context, false),
+        "AttachL2NetworkToCluster" => l2_networks::attach(context).await,
+        "DetachL2NetworkFromCluster" => l2_networks::detach(context).await,
+        "CreateVniRange" => l2_networks::create_vni_range(context).await,
+        "CreateL2VxlanNetwork" => l2_networks::create_vxlan(context, "VxlanNetwork").await,
+        "CreateL2HardwareVxlanNetwork" => l2_networks::create_vxlan(context, "HardwareVxlanNetwork").await,
+        "CreateL3Network" => l2_networks::create_l3(context),
+        "UpdateL3Network" => l2_networks::update_l3(context),
+        "AddAccessControlListEntry" => access_control::add_entry(context).await,
         _ => Err(missing(context)),
     }
 }
