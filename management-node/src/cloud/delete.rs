@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::links;
-use super::links::PRIVATE_LINKS;
+use super::links::{PRIVATE_LINKS, RECORD_LISTS};
 use super::plan::Plans;
 use crate::catalog::{OnDelete, Resource};
 use crate::model::{Document, DocumentEdit, Holder, Moment, OWNER, Uuid};
@@ -61,7 +61,7 @@ fn effect(resource: Option<&Resource>, document: &Document, field: &str) -> OnDe
         ("LoadBalancer", "ipv6VipUuid") if document.text("vipUuid").is_none() => OnDelete::Delete,
         (_, field) if PRIVATE_LINKS.contains(&field) => OnDelete::Delete,
         ("ImageCache", _) => OnDelete::Delete,
-        ("Image", "backupStorageRefs") => OnDelete::Clear,
+        (_, field) if RECORD_LISTS.iter().any(|(list, _)| *list == field) => OnDelete::Clear,
         _ => {
             let reference = resource.and_then(|resource| resource.reference(field));
             reference.map_or(OnDelete::Keep, |reference| reference.on_delete)
@@ -124,8 +124,9 @@ fn clear(document: &mut Document, field: &str, target: &str) {
     let Some(value) = document.fields.get_mut(field) else { return };
     match value {
         Value::Array(items) => items.retain(|item| {
-            item.as_str() != Some(target)
-                && item.get("backupStorageUuid").and_then(Value::as_str) != Some(target)
+            let key = RECORD_LISTS.iter().find(|(list, _)| *list == field).map(|(_, key)| *key);
+            let reference = key.map_or(item.as_str(), |key| item.get(key).and_then(Value::as_str));
+            reference != Some(target)
         }),
         _ => drop(document.fields.remove(field)),
     }

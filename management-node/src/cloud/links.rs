@@ -4,8 +4,17 @@ use super::texts;
 use crate::catalog::{OnDelete, Resource};
 use crate::model::{Document, Link, OWNER};
 
-/// The field of a list of records of which each refers to a backup storage.
-const IMAGE_COPIES: &str = "backupStorageRefs";
+/// Fields that are lists of records, of which each refers to a document with this field. A record is
+/// removed with its document.
+pub(super) const RECORD_LISTS: [(&str, &str); 7] = [
+    ("backupStorageRefs", "backupStorageUuid"),
+    ("serverGroupRefs", "serverGroupUuid"),
+    ("listenerServerGroupRefs", "listenerUuid"),
+    ("vmNicRefs", "vmNicUuid"),
+    ("aclRefs", "aclUuid"),
+    ("certificateRefs", "certificateUuid"),
+    ("listeners", "listenerUuid"),
+];
 
 /// Private fields that refer to documents without which the document is deleted: the VIP that has an
 /// address, and the range from which the address of a VIP comes.
@@ -28,9 +37,11 @@ pub(crate) fn links(resource: &Resource, document: &Document) -> Vec<Link> {
         let target = document.text(field)?;
         Some(Link { field: (*field).to_owned(), target: target.to_owned() })
     }));
-    let copies = document.fields.get(IMAGE_COPIES).and_then(serde_json::Value::as_array);
-    let storages = copies.into_iter().flatten().filter_map(|copy| copy.get("backupStorageUuid")?.as_str());
-    links.extend(storages.map(|target| Link { field: IMAGE_COPIES.to_owned(), target: target.to_owned() }));
+    for (field, key) in RECORD_LISTS {
+        let records = document.fields.get(field).and_then(serde_json::Value::as_array);
+        let targets = records.into_iter().flatten().filter_map(|record| record.get(key)?.as_str());
+        links.extend(targets.map(|target| Link { field: field.to_owned(), target: target.to_owned() }));
+    }
     links.sort();
     links.dedup();
     links

@@ -10,6 +10,8 @@
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
+//! | [`l2_networks`] | clusters of L2 networks, and VNIs |
+//! | [`load_balancers`] | settings of listeners, and backends |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`snapshots`] | trees of snapshots |
@@ -30,7 +32,9 @@ pub(crate) mod guests;
 pub(crate) mod images;
 mod inventory;
 pub(crate) mod ip_ranges;
+pub(crate) mod l2_networks;
 mod links;
+pub(crate) mod load_balancers;
 pub(crate) mod network_services;
 pub(crate) mod plan;
 pub(crate) mod port_forwarding;

@@ -168,6 +168,15 @@ pub fn address_unusable(l3_network_uuid: &str, ip: &str) -> Box<ErrorCode> {
     error("L3.1000", "No IP address could be allocated", details)
 }
 
+/// Creates `L2.1001`: a VXLAN pool has no free VNI, or not the required one.
+#[must_use]
+pub fn no_vni(pool_uuid: &str, required: Option<i64>) -> Box<ErrorCode> {
+    let what =
+        required.map_or_else(|| "a free VNI".to_owned(), |vni| format!("the VNI {vni}, or it is in use"));
+    let details = format!("The VXLAN pool [uuid:{pool_uuid}] does not have {what}; add a VNI range.");
+    error("L2.1001", "No VNI could be allocated", details)
+}
+
 /// Creates `VM.1014`: only a stopped VM instance can be reimaged.
 #[must_use]
 pub fn reimage_not_stopped(vm: &Vm) -> Box<ErrorCode> {

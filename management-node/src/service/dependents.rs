@@ -1,42 +1,89 @@
-//! What depends on a VM instance, apart from the parts that the rules of VM instances know: tags,
-//! snapshots with their trees and groups, and others.
+//! The documents that depend on records which older rules delete: these rules know only the records.
 
 use std::collections::HashSet;
 
 use super::{Failure, Node, built_in_operations};
-use crate::model::{Changes, DocumentEdit, Edit, Entity, Vm};
+use crate::cloud::{self, Cascade};
+use crate::model::{Changes, DocumentEdit, Edit, Entity, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
 
+/// The resources that lead to an address of a NIC.
+const LEADING: [&str; 2] = ["Eip", "PortForwardingRule"];
+
 impl<S: Store> Node<S> {
-    /// Lets changes that delete a VM instance delete what depends on it before.
-    pub(super) async fn delete_dependents(&self, vm: &Vm, changes: &mut Changes) -> Result<(), Failure> {
-        let uuid = &vm.instance.uuid;
-        let deletes = |edit: &Edit| matches!(edit, Edit::Delete(Entity::VmInstance(vm)) if vm.uuid == *uuid);
-        if !changes.edits.iter().any(deletes) {
-            return Ok(());
+    /// Adds the edits of documents that depend on deleted records, before the others.
+    pub(super) async fn with_dependents(&self, changes: Changes) -> Result<Changes, Failure> {
+        let deleted: Vec<&Entity> = changes.edits.iter().filter_map(deleted).collect();
+        if deleted.is_empty() {
+            return Ok(changes);
         }
+        let uuids: Vec<Uuid> = deleted.iter().map(|entity| entity.uuid().to_owned()).collect();
+        let nics: Vec<Uuid> = deleted.iter().filter_map(|entity| nic_of(entity)).collect();
         let plans = &built_in_operations().map_err(|error| errors::internal(error.to_string()))?.plans;
-        let (Some(plan), Some(document)) =
-            (plans.get("QueryVmInstance"), self.store.documents(std::slice::from_ref(uuid)).await?.pop())
-        else {
-            return Ok(());
-        };
-        let parts: HashSet<_> = std::iter::once(uuid)
-            .chain(vm.nics.iter().map(|nic| &nic.uuid))
-            .chain(vm.ips.iter().map(|ip| &ip.uuid))
-            .chain(vm.volumes.iter().map(|volume| &volume.uuid))
-            .chain(vm.cd_roms.iter().map(|drive| &drive.uuid))
-            .collect();
-        let is_of_others = |edit: &DocumentEdit| match edit {
-            DocumentEdit::Create { document, .. }
-            | DocumentEdit::Replace { document, .. }
-            | DocumentEdit::Delete { document } => !parts.contains(&document.uuid),
-            DocumentEdit::Unlink { .. } => true,
-        };
-        let edits = self.deletion(plans, plan, document).await?;
-        let edits = edits.into_iter().filter(is_of_others).map(|edit| Edit::Document(Box::new(edit)));
-        changes.edits.splice(0..0, edits.collect::<Vec<_>>());
-        Ok(())
+        let documents = self.store.documents(&uuids).await?;
+        let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
+        let mut edits = Vec::new();
+        if let Some(resource) = resource {
+            let mut cascade = Cascade::new(documents);
+            while !cascade.targets.is_empty() {
+                let holders = self.store.holders(&cascade.targets).await?;
+                cascade.add(plans, holders);
+            }
+            edits = cloud::cascade(plans, resource, cascade, self.clock.now())?;
+        }
+        // The rule knows these itself.
+        let known: HashSet<&str> = changes.edits.iter().filter_map(entity).map(Entity::uuid).collect();
+        edits.retain(|edit| document(edit).is_none_or(|uuid| !known.contains(uuid)));
+        let mut leading = self.store.holders(&nics).await?;
+        leading.retain(|holder| {
+            LEADING.contains(&holder.document.base.as_str())
+                && edits.iter().all(|edit| document(edit) != Some(&holder.document.uuid))
+        });
+        leading.dedup_by(|a, b| a.document.uuid == b.document.uuid);
+        for holder in leading {
+            let mut document = holder.document;
+            for field in ["vmNicUuid", "guestIp"] {
+                document.set(field, serde_json::Value::Null);
+            }
+            document.touch(self.clock.now());
+            let resource = plans.catalog.resource(&document.kind);
+            let links = resource.map(|resource| cloud::links(resource, &document)).unwrap_or_default();
+            edits.push(DocumentEdit::Replace { document, links });
+        }
+        let edits = edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
+        Ok(Changes { guards: changes.guards, edits: edits.chain(changes.edits).collect() })
+    }
+}
+
+fn deleted(edit: &Edit) -> Option<&Entity> {
+    match edit {
+        Edit::Delete(entity) => Some(entity),
+        _ => None,
+    }
+}
+
+fn entity(edit: &Edit) -> Option<&Entity> {
+    match edit {
+        Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => Some(entity),
+        _ => None,
+    }
+}
+
+/// The UUID of the document that an edit replaces or deletes.
+fn document(edit: &DocumentEdit) -> Option<&str> {
+    match edit {
+        DocumentEdit::Create { document, .. }
+        | DocumentEdit::Replace { document, .. }
+        | DocumentEdit::Delete { document } => Some(&document.uuid),
+        DocumentEdit::Unlink { .. } => None,
+    }
+}
+
+/// The NIC of a deleted address.
+fn nic_of(entity: &Entity) -> Option<Uuid> {
+    match entity {
+        Entity::UsedIp(ip) => Some(ip.vm_nic_uuid.clone()),
+        _ => None,
     }
 }

@@ -110,10 +110,7 @@ impl<S: Store> Node<S> {
             if call.is_dry_run() {
                 return Ok(R::default());
             }
-            let mut changes = decide(&admitted, self.clock.now())?;
-            if let Some(vm) = &facts.vm {
-                self.delete_dependents(vm, &mut changes).await?;
-            }
+            let changes = decide(&admitted, self.clock.now())?;
             let vm = self.changed_vm(facts.vm, &changes)?;
             self.commit(call, changes, answer(vm)).await
         })

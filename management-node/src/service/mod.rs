@@ -105,6 +105,7 @@ impl<S: Store> Node<S> {
     /// exactly if its changes are stored.
     async fn commit<R: AnyRecord>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
         if !changes.is_empty() {
+            changes = self.with_dependents(changes).await?;
             changes.edits.extend(call.finished_job(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
             self.store.commit(changes).await?;
         }

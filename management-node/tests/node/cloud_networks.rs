@@ -7,39 +7,39 @@ use crate::local::sample::{DB_1, WEB_1};
 use crate::local::{Answer, Local, code, inventory};
 
 /// Sends parameters to a path, as most operations expect them.
-async fn post(local: &Local, path: &str, params: Value) -> Answer {
+pub(crate) async fn post(local: &Local, path: &str, params: Value) -> Answer {
     local.send("POST", &format!("/zstack/v1/{path}"), &json!({"params": params}).to_string()).await
 }
 
 /// Sends an action to a path.
-async fn put(local: &Local, path: &str, action: &str, params: Value) -> Answer {
+pub(crate) async fn put(local: &Local, path: &str, action: &str, params: Value) -> Answer {
     let mut body = serde_json::Map::new();
     body.insert(action.to_owned(), params);
     local.send("PUT", &format!("/zstack/v1/{path}"), &Value::Object(body).to_string()).await
 }
 
-async fn get(local: &Local, path: &str) -> Value {
+pub(crate) async fn get(local: &Local, path: &str) -> Value {
     let (status, answer) = local.send("GET", &format!("/zstack/v1/{path}"), "").await;
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
-async fn delete(local: &Local, path: &str) -> Answer {
+pub(crate) async fn delete(local: &Local, path: &str) -> Answer {
     local.send("DELETE", &format!("/zstack/v1/{path}"), "").await
 }
 
-fn uuid(inventory: &Value) -> String {
+pub(crate) fn uuid(inventory: &Value) -> String {
     inventory["uuid"].as_str().unwrap().to_owned()
 }
 
 /// Returns the inventories of a query.
-async fn all(local: &Local, path: &str) -> Vec<Value> {
+pub(crate) async fn all(local: &Local, path: &str) -> Vec<Value> {
     get(local, path).await["inventories"].as_array().unwrap().clone()
 }
 
 /// A cloud with an L2 network.
-struct Networks {
-    local: Local,
+pub(crate) struct Networks {
+    pub(crate) local: Local,
     l2: String,
 }
 
@@ -327,15 +327,15 @@ async fn l3_networks_have_name_servers_routes_and_an_mtu() {
 }
 
 /// A cloud with NICs that can have EIPs, and a public network.
-struct Guests {
-    cloud: Networks,
+pub(crate) struct Guests {
+    pub(crate) cloud: Networks,
     /// The NIC of the running VM instance `web-1`, and the first one of `db-1`.
-    nics: [String; 2],
+    pub(crate) nics: [String; 2],
     public: String,
 }
 
 impl Guests {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let cloud = Networks::on(Local::sample().await).await;
         let public = cloud.public().await;
         let mut nics = Vec::new();
@@ -351,11 +351,11 @@ impl Guests {
         Self { nics: [uuid(&nics[0]), uuid(&nics[1])], cloud, public }
     }
 
-    async fn vip(&self) -> String {
+    pub(crate) async fn vip(&self) -> String {
         uuid(&self.cloud.vip(&self.public).await)
     }
 
-    async fn vip_inventory(&self, vip: &str) -> Value {
+    pub(crate) async fn vip_inventory(&self, vip: &str) -> Value {
         all(&self.cloud.local, &format!("vips/{vip}")).await[0].clone()
     }
 }
@@ -655,4 +655,43 @@ async fn candidates_have_the_service_and_no_eip() {
     let rule = uuid(&inventory(post(local, "port-forwarding", params).await));
     let found = all(local, &format!("port-forwarding/{rule}/vm-instances/candidate-nics")).await;
     assert!(found.iter().any(|nic| nic["uuid"] == json!(web)), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_destroyed_vm_instance_loses_its_eip_and_an_expunged_one_its_groups() {
+    let guests = Guests::new().await;
+    let (local, [web, _]) = (&guests.cloud.local, &guests.nics);
+    let group = group(local).await;
+    let members = format!("security-groups/{group}/vm-instances/nics");
+    assert_eq!(post(local, &members, json!({"vmNicUuids": [web]})).await.0, 200);
+    let vip = guests.vip().await;
+    let params = json!({"name": "eip", "vipUuid": vip, "vmNicUuid": web});
+    inventory(post(local, "eips", params.clone()).await);
+    assert_eq!(local.destroy(WEB_1).await.0, 200);
+    let eip = all(local, "eips").await[0].clone();
+    assert_eq!((eip.get("vmNicUuid"), eip.get("guestIp")), (None, None));
+    assert_eq!(all(local, "security-groups/vm-instances/nics").await.len(), 1);
+    assert_eq!(local.expunge(WEB_1).await.0, 200);
+    assert_eq!(all(local, "security-groups/vm-instances/nics").await.len(), 0);
+    assert_eq!(all(local, "eips").await.len(), 1);
+    assert_eq!(guests.vip_inventory(&vip).await["useFor"], "Eip");
+}
+
+#[tokio::test]
+async fn a_deleted_zone_takes_its_networks_with_it() {
+    let guests = Guests::new().await;
+    let (local, [web, _]) = (&guests.cloud.local, &guests.nics);
+    let group = group(local).await;
+    let members = format!("security-groups/{group}/vm-instances/nics");
+    assert_eq!(post(local, &members, json!({"vmNicUuids": [web]})).await.0, 200);
+    let vip = guests.vip().await;
+    inventory(post(local, "eips", json!({"name": "eip", "vipUuid": vip, "vmNicUuid": web})).await);
+    for zone in all(local, "zones").await {
+        let (status, answer) = delete(local, &format!("zones/{}", uuid(&zone))).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    for path in ["vips", "eips", "l3-networks", "vm-instances/nics", "l3-networks/ip-address"] {
+        assert_eq!(all(local, path).await.len(), 0, "{path}");
+    }
+    assert_eq!(all(local, "security-groups").await.len(), 1);
 }

@@ -4,6 +4,8 @@
 
 mod access_keys;
 mod cloud_networks;
+mod cloud_networks_balancers;
+mod cloud_networks_l2;
 mod cloud_storages;
 mod cloud_vm_instances;
 mod concurrency;

@@ -1,12 +1,15 @@
 //! IP ranges, virtual and elastic IP addresses, port forwarding, security groups, load balancers, and
 //! the services of L3 networks.
 
+mod access_control;
 mod addresses;
 mod candidates;
 mod eips;
 mod guests;
 mod ip_ranges;
+mod l2_networks;
 mod l3_networks;
+mod load_balancers;
 mod members;
 mod port_forwarding;
 mod security_groups;
@@ -76,6 +79,33 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("DeleteVmNicFromSecurityGroup", "SecurityGroup"),
     Written::normal("SetVmNicSecurityGroup", "VmNic"),
     Written::normal("ChangeVmNicSecurityPolicy", "VmNicSecurityPolicy"),
+    Written::normal("CreateLoadBalancer", "LoadBalancer"),
+    Written::normal("DeleteLoadBalancer", "LoadBalancer").missing_is_success(),
+    Written::normal("RefreshLoadBalancer", "LoadBalancer"),
+    Written::normal("CreateLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("ChangeLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("DeleteLoadBalancerListener", "LoadBalancer"),
+    Written::normal("AddVmNicToLoadBalancer", "LoadBalancerListener"),
+    Written::normal("RemoveVmNicFromLoadBalancer", "LoadBalancer"),
+    Written::normal("CreateLoadBalancerServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("DeleteLoadBalancerServerGroup", "LoadBalancerServerGroup").missing_is_success(),
+    Written::normal("AddBackendServerToServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("ChangeLoadBalancerBackendServer", "LoadBalancerServerGroup"),
+    Written::normal("RemoveBackendServerFromServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("AddServerGroupToLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("RemoveServerGroupFromLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("AddCertificateToLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("RemoveCertificateFromLoadBalancerListener", "LoadBalancerListener"),
+    Written::normal("AddAccessControlListToLoadBalancer", "LoadBalancerListener"),
+    Written::normal("RemoveAccessControlListFromLoadBalancer", "LoadBalancerListener"),
+    Written::admin("AttachL2NetworkToCluster", "L2Network"),
+    Written::admin("DetachL2NetworkFromCluster", "L2Network"),
+    Written::admin("CreateVniRange", "VniRange"),
+    Written::normal("CreateL2VxlanNetwork", "L2VxlanNetwork"),
+    Written::admin("CreateL2HardwareVxlanNetwork", "L2VxlanNetwork"),
+    Written::normal("CreateL3Network", "L3Network"),
+    Written::normal("UpdateL3Network", "L3Network"),
+    Written::normal("AddAccessControlListEntry", "AccessControlListEntry"),
 ];
 
 /// Performs an operation.
@@ -128,6 +158,33 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "DeleteVmNicFromSecurityGroup" => members::remove(context).await,
         "SetVmNicSecurityGroup" => members::set(context).await,
         "ChangeVmNicSecurityPolicy" => members::change_policy(context).await,
+        "CreateLoadBalancer" => load_balancers::create(context).await,
+        "DeleteLoadBalancer" => load_balancers::delete(context).await,
+        "RefreshLoadBalancer" => load_balancers::refresh(context),
+        "CreateLoadBalancerListener" => load_balancers::create_listener(context).await,
+        "ChangeLoadBalancerListener" => load_balancers::change_listener(context).await,
+        "DeleteLoadBalancerListener" => load_balancers::delete_listener(context).await,
+        "AddVmNicToLoadBalancer" => load_balancers::add_nics(context).await,
+        "RemoveVmNicFromLoadBalancer" => load_balancers::remove_nics(context).await,
+        "CreateLoadBalancerServerGroup" => load_balancers::create_group(context),
+        "DeleteLoadBalancerServerGroup" => load_balancers::delete_group(context).await,
+        "AddBackendServerToServerGroup" => load_balancers::set_backends(context, true).await,
+        "ChangeLoadBalancerBackendServer" => load_balancers::set_backends(context, false).await,
+        "RemoveBackendServerFromServerGroup" => load_balancers::remove_backends(context),
+        "AddServerGroupToLoadBalancerListener" => load_balancers::add_group(context).await,
+        "RemoveServerGroupFromLoadBalancerListener" => load_balancers::remove_group(context),
+        "AddCertificateToLoadBalancerListener" => load_balancers::set_certificate(context, true),
+        "RemoveCertificateFromLoadBalancerListener" => load_balancers::set_certificate(context, false),
+        "AddAccessControlListToLoadBalancer" => load_balancers::set_lists(context, true),
+        "RemoveAccessControlListFromLoadBalancer" => load_balancers::set_lists(context, false),
+        "AttachL2NetworkToCluster" => l2_networks::attach(context).await,
+        "DetachL2NetworkFromCluster" => l2_networks::detach(context).await,
+        "CreateVniRange" => l2_networks::create_vni_range(context).await,
+        "CreateL2VxlanNetwork" => l2_networks::create_vxlan(context, "VxlanNetwork").await,
+        "CreateL2HardwareVxlanNetwork" => l2_networks::create_vxlan(context, "HardwareVxlanNetwork").await,
+        "CreateL3Network" => l2_networks::create_l3(context),
+        "UpdateL3Network" => l2_networks::update_l3(context),
+        "AddAccessControlListEntry" => access_control::add_entry(context).await,
         _ => Err(missing(context)),
     }
 }
