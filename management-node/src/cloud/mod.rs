@@ -10,6 +10,7 @@
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
 //! | [`images`] | images and their copies |
+//! | [`quotas`] | how much an account may have |
 //! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
@@ -29,8 +30,9 @@ pub(crate) mod ip_ranges;
 mod links;
 pub(crate) mod network_services;
 pub(crate) mod plan;
-pub(crate) mod snapshots;
 pub(crate) mod providers;
+pub(crate) mod quotas;
+pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;
 pub(crate) mod volumes;
