@@ -9,6 +9,8 @@
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
+//! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
+//! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`quotas`] | how much an account may have |
 //! | [`snapshots`] | trees of snapshots |
@@ -23,15 +25,19 @@ mod access;
 mod change;
 mod create;
 mod delete;
+pub(crate) mod eips;
 pub(crate) mod free_addresses;
+pub(crate) mod guests;
 pub(crate) mod images;
 mod inventory;
 pub(crate) mod ip_ranges;
 mod links;
 pub(crate) mod network_services;
 pub(crate) mod plan;
+pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod quotas;
+pub(crate) mod security_groups;
 pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;

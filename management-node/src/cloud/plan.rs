@@ -61,7 +61,7 @@ pub(crate) struct Written {
     pub(crate) resource: &'static str,
     /// True if normal accounts may call it, rather than only administrators.
     pub(crate) is_normal: bool,
-    /// True if it succeeds when the document in `uuid` does not exist.
+    /// True if it succeeds when the document in `uuid` does not exist, or those in `ruleUuids`.
     pub(crate) missing_is_success: bool,
 }
 
@@ -164,7 +164,7 @@ fn plan(
     let resource = catalog.resource(&action.resource)?;
     let may_be_missing = |parameter: &str| match &action.effect {
         Effect::Delete { key, missing_is_success } => *missing_is_success && key == parameter,
-        _ => missing_is_success && parameter == "uuid",
+        _ => missing_is_success && matches!(parameter, "uuid" | "ruleUuids"),
     };
     let described = model.operation(operation.name)?;
     let references = described.parameters.iter().filter_map(|parameter| {

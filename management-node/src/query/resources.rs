@@ -156,7 +156,7 @@ pub static USED_IP: Resource = Resource {
         Field::text("ip", "ip"),
         Field::text("netmask", "netmask"),
         Field::text("gateway", "gateway"),
-        Field::text("usedFor", "NULL"),
+        Field::text("usedFor", "(body ->> 'usedFor')"),
         Field::text("metaData", "NULL"),
         Field::number("ipInLong", "ip_in_long(ip)"),
         Field::uuid("vmNicUuid", "vm_nic_uuid"),

@@ -6,6 +6,7 @@ mod access_keys;
 mod cloud_identity;
 mod cloud_networks;
 mod cloud_storages;
+mod cloud_vm_instances;
 mod concurrency;
 mod connections;
 mod control;

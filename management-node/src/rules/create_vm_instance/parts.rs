@@ -65,15 +65,15 @@ pub(super) fn volumes(
     Ok(volumes)
 }
 
-/// Creates the record of the cached copy of a template, unless there is one.
+/// Creates the record of the cached copy of the image, unless there is one.
 pub(super) fn image_cache(
     facts: &CreateVmFacts,
     vm: &Vm,
     place: &Place<'_>,
     now: Moment,
 ) -> Option<ImageCache> {
-    let template = facts.image.as_ref().filter(|image| image.info.media_type != MediaType::Iso)?;
+    let image = facts.image.as_ref()?;
     let storage = place.storage;
     let is_cached = facts.caches.iter().any(|cache| cache.primary_storage_uuid == storage.uuid);
-    (!is_cached && vm.root_volume().is_some()).then(|| ImageCache::new(&template.info, storage, now))
+    (!is_cached && vm.root_volume().is_some()).then(|| ImageCache::new(&image.info, storage, now))
 }

@@ -2,8 +2,14 @@
 //! the services of L3 networks.
 
 mod addresses;
+mod candidates;
+mod eips;
+mod guests;
 mod ip_ranges;
 mod l3_networks;
+mod members;
+mod port_forwarding;
+mod security_groups;
 mod vips;
 
 use serde_json::{Map, Value};
@@ -43,6 +49,33 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("SetL3NetworkRouterInterfaceIp", "L3Network"),
     Written::normal("CreateVip", "Vip"),
     Written::normal("DeleteVip", "Vip").missing_is_success(),
+    Written::normal("CheckVipPortAvailability", "Vip"),
+    Written::normal("GetVipAvailablePort", "Vip"),
+    Written::normal("GetVipUsedPorts", "Vip"),
+    Written::normal("CreateEip", "Eip"),
+    Written::normal("AttachEip", "Eip"),
+    Written::normal("DetachEip", "Eip"),
+    Written::normal("DeleteEip", "Eip").missing_is_success(),
+    Written::normal("CreatePortForwardingRule", "PortForwardingRule"),
+    Written::normal("AttachPortForwardingRule", "PortForwardingRule"),
+    Written::normal("DetachPortForwardingRule", "PortForwardingRule"),
+    Written::normal("DeletePortForwardingRule", "PortForwardingRule").missing_is_success(),
+    Written::normal("GetEipAttachableVmNics", "VmNic"),
+    Written::normal("GetVmNicAttachableEips", "Eip"),
+    Written::normal("GetPortForwardingAttachableVmNics", "VmNic"),
+    Written::normal("CreateSecurityGroup", "SecurityGroup"),
+    Written::normal("AddSecurityGroupRule", "SecurityGroup"),
+    Written::normal("DeleteSecurityGroupRule", "SecurityGroup").missing_is_success(),
+    Written::normal("ChangeSecurityGroupRule", "SecurityGroupRule"),
+    Written::normal("ChangeSecurityGroupRuleState", "SecurityGroup"),
+    Written::normal("UpdateSecurityGroupRulePriority", "SecurityGroup"),
+    Written::normal("ValidateSecurityGroupRule", "SecurityGroup"),
+    Written::normal("AttachSecurityGroupToL3Network", "SecurityGroup"),
+    Written::normal("GetCandidateVmNicForSecurityGroup", "VmNic"),
+    Written::normal("AddVmNicToSecurityGroup", "SecurityGroup"),
+    Written::normal("DeleteVmNicFromSecurityGroup", "SecurityGroup"),
+    Written::normal("SetVmNicSecurityGroup", "VmNic"),
+    Written::normal("ChangeVmNicSecurityPolicy", "VmNicSecurityPolicy"),
 ];
 
 /// Performs an operation.
@@ -69,8 +102,41 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "SetL3NetworkRouterInterfaceIp" => l3_networks::set_router_ip(context).await,
         "CreateVip" => vips::create(context).await,
         "DeleteVip" => vips::delete(context).await,
+        "CheckVipPortAvailability" => port_forwarding::check_port(context).await,
+        "GetVipAvailablePort" => port_forwarding::list_free(context).await,
+        "GetVipUsedPorts" => port_forwarding::list_used(context).await,
+        "CreateEip" => eips::create(context).await,
+        "AttachEip" => eips::attach(context).await,
+        "DetachEip" => eips::detach(context),
+        "DeleteEip" | "DeletePortForwardingRule" => eips::delete(context).await,
+        "CreatePortForwardingRule" => port_forwarding::create(context).await,
+        "AttachPortForwardingRule" => port_forwarding::attach(context).await,
+        "DetachPortForwardingRule" => port_forwarding::detach(context),
+        "GetEipAttachableVmNics" => candidates::nics_for_eip(context).await,
+        "GetVmNicAttachableEips" => candidates::eips_for_nic(context).await,
+        "GetPortForwardingAttachableVmNics" => candidates::nics_for_rule(context).await,
+        "CreateSecurityGroup" => security_groups::create(context),
+        "AddSecurityGroupRule" => security_groups::add_rules(context).await,
+        "DeleteSecurityGroupRule" => security_groups::delete_rules(context).await,
+        "ChangeSecurityGroupRule" => security_groups::change_rule(context).await,
+        "ChangeSecurityGroupRuleState" => security_groups::change_rule_states(context).await,
+        "UpdateSecurityGroupRulePriority" => security_groups::change_priorities(context).await,
+        "ValidateSecurityGroupRule" => security_groups::validate(context).await,
+        "AttachSecurityGroupToL3Network" => security_groups::attach(context).await,
+        "GetCandidateVmNicForSecurityGroup" => security_groups::candidates(context).await,
+        "AddVmNicToSecurityGroup" => members::add(context).await,
+        "DeleteVmNicFromSecurityGroup" => members::remove(context).await,
+        "SetVmNicSecurityGroup" => members::set(context).await,
+        "ChangeVmNicSecurityPolicy" => members::change_policy(context).await,
         _ => Err(missing(context)),
     }
+}
+
+/// Finishes the change of a document, which is the answer.
+fn changed<S: Store>(context: &Context<'_, S>, mut document: Document) -> Done {
+    document.touch(context.now);
+    let edit = context.replace(document.clone());
+    Done::changed(document, vec![edit])
 }
 
 /// Answers these fields.

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, addresses, answer, holders};
+use super::{Context, Done, addresses, answer, changed, holders};
 use crate::addresses::Range;
 use crate::cloud::ip_ranges::parsed;
 use crate::cloud::{network_services, providers};
@@ -27,16 +27,6 @@ pub(super) async fn services_of<S: Store>(
     network: &str,
 ) -> Result<Vec<Document>, Failure> {
     holders(context, &[network.to_owned()], "NetworkServiceL3NetworkRef", "l3NetworkUuid").await
-}
-
-/// Checks that a network has a service.
-pub(super) async fn require_service<S: Store>(
-    context: &Context<'_, S>,
-    network: &str,
-    service: &str,
-) -> Result<bool, Failure> {
-    let services = services_of(context, network).await?;
-    Ok(services.iter().any(|attached| attached.text("networkServiceType") == Some(service)))
 }
 
 pub(super) async fn attach_services<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -65,13 +55,6 @@ pub(super) async fn detach_services<S: Store>(context: &Context<'_, S>) -> Resul
 
 fn list(network: &Document, field: &str) -> Vec<Value> {
     network.fields.get(field).and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-/// Finishes the change of a network.
-fn changed<S: Store>(context: &Context<'_, S>, mut network: Document) -> Done {
-    network.touch(context.now);
-    let edit = context.replace(network.clone());
-    Done::changed(network, vec![edit])
 }
 
 pub(super) fn add_dns<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
