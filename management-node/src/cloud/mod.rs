@@ -13,6 +13,7 @@
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`quotas`] | how much an account may have |
+//! | [`settings`] | global settings |
 //! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
@@ -38,6 +39,7 @@ pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod quotas;
 pub(crate) mod security_groups;
+pub(crate) mod settings;
 pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;

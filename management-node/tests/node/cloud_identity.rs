@@ -304,3 +304,48 @@ async fn users_groups_and_policies_belong_to_an_account() {
         "SYS.1007"
     );
 }
+
+#[tokio::test]
+async fn settings_are_changed_globally_and_for_resources() {
+    let local = Local::sample().await;
+    let numa = list(&local, "/global-configurations?q=category=vm&q=name=numa").await;
+    assert_eq!(
+        (numa.len(), &numa[0]["value"], &numa[0]["defaultValue"]),
+        (1, &json!("false"), &json!("false"))
+    );
+    let update = |value: &str| {
+        put(&local, "/global-configurations/vm/numa/actions", "updateGlobalConfig", json!({"value": value}))
+    };
+    assert_eq!(code(&update("yes").await), "SYS.1007");
+    assert_eq!(inventory(update("true").await)["value"], "true");
+    let unknown = "/global-configurations/vm/unknown/actions";
+    assert_eq!(code(&put(&local, unknown, "updateGlobalConfig", json!({"value": "x"})).await), "SYS.1007");
+    let (_, options) = local.send("GET", "/zstack/v1/global-configurations/vm/numa", "").await;
+    assert_eq!(options["options"]["validValue"], json!(["true", "false"]));
+
+    let at = format!("/resource-configurations/vm/numa/{}", sample::WEB_1);
+    let read = format!("/zstack/v1/resource-configurations/{}/vm/numa", sample::WEB_1);
+    let (_, value) = local.send("GET", &read, "").await;
+    assert_eq!(value["value"], "true", "{value}");
+    for _ in 0..2 {
+        let set =
+            put(&local, &format!("{at}/actions"), "updateResourceConfig", json!({"value": "false"})).await;
+        assert_eq!(inventory(set)["resourceUuid"], sample::WEB_1);
+    }
+    let (_, value) = local.send("GET", &read, "").await;
+    assert_eq!(
+        (&value["value"], value["effectiveConfigs"].as_array().map(Vec::len)),
+        (&json!("false"), Some(1))
+    );
+    let image = format!("/resource-configurations/vm/numa/{}/actions", sample::DRIVERS);
+    assert_eq!(
+        code(&put(&local, &image, "updateResourceConfig", json!({"value": "false"})).await),
+        "SYS.1007"
+    );
+    for _ in 0..2 {
+        assert_empty(&delete(&local, &at).await);
+    }
+    assert_empty(&put(&local, "/global-configurations/actions", "resetGlobalConfig", json!({})).await);
+    let (_, value) = local.send("GET", &read, "").await;
+    assert_eq!(value["value"], "false", "{value}");
+}

@@ -1,6 +1,7 @@
 //! Accounts, users, quotas, tags and configuration.
 
 mod accounts;
+mod settings;
 mod sharing;
 mod tags;
 mod users;
@@ -36,6 +37,12 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("DetachPolicyFromUser", "User"),
     Written::normal("AttachPolicyToUserGroup", "UserGroup"),
     Written::normal("DetachPolicyFromUserGroup", "UserGroup"),
+    Written::admin("UpdateGlobalConfig", "GlobalConfig"),
+    Written::admin("ResetGlobalConfig", "GlobalConfig"),
+    Written::normal("GetGlobalConfigOptions", "GlobalConfig"),
+    Written::normal("UpdateResourceConfig", "ResourceConfig"),
+    Written::normal("DeleteResourceConfig", "ResourceConfig"),
+    Written::normal("GetResourceConfig", "ResourceConfig"),
 ];
 
 /// Performs an operation.
@@ -63,6 +70,12 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "DetachPolicyFromUser" => users::remove(context, "userUuid", "policyUuid", users::POLICIES),
         "AttachPolicyToUserGroup" => users::add(context, "groupUuid", "policyUuid", users::POLICIES),
         "DetachPolicyFromUserGroup" => users::remove(context, "groupUuid", "policyUuid", users::POLICIES),
+        "UpdateGlobalConfig" => settings::update(context).await,
+        "ResetGlobalConfig" => settings::reset(context).await,
+        "GetGlobalConfigOptions" => settings::options(context),
+        "UpdateResourceConfig" => settings::update_of_resource(context).await,
+        "DeleteResourceConfig" => settings::delete_of_resource(context).await,
+        "GetResourceConfig" => settings::value_of_resource(context).await,
         _ => Err(missing(context)),
     }
 }
