@@ -43,8 +43,7 @@ pub(crate) fn check_access(plan: &Plan, caller: &Caller, referenced: &[Reference
     }
     for Referenced { reference, uuid, document } in referenced {
         let Some(document) = document else { continue };
-        let is_usable = document.owner().is_none_or(|owner| caller.may_use(owner, document.is_shared()));
-        if !is_usable {
+        if !document.may_be_used_by(caller) {
             return Err(errors::permission_denied(reference.label(), uuid));
         }
     }

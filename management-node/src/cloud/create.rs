@@ -81,7 +81,10 @@ pub(crate) fn create(
     new: NewDocument<'_>,
 ) -> Verdict<(Document, DocumentEdit)> {
     let resource = plan.resource;
-    let uuid = match parameters.get("resourceUuid").and_then(Value::as_str) {
+    // The resource of a tag is not the tag.
+    let is_field = plan.action.assignments.iter().any(|(parameter, _)| parameter == "resourceUuid");
+    let requested = parameters.get("resourceUuid").filter(|_| !is_field);
+    let uuid = match requested.and_then(Value::as_str) {
         Some(uuid) if !uuids::is_valid(uuid) => return Err(errors::invalid_resource_uuid(uuid)),
         Some(uuid) => uuid.to_owned(),
         None => new.uuid,

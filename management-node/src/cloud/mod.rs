@@ -14,6 +14,8 @@
 //! | [`load_balancers`] | settings of listeners, and backends |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
+//! | [`quotas`] | how much an account may have |
+//! | [`settings`] | global settings |
 //! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
@@ -39,7 +41,9 @@ pub(crate) mod network_services;
 pub(crate) mod plan;
 pub(crate) mod port_forwarding;
 pub(crate) mod providers;
+pub(crate) mod quotas;
 pub(crate) mod security_groups;
+pub(crate) mod settings;
 pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;

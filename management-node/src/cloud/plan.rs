@@ -185,7 +185,7 @@ fn plan(
         }
         references.push(ParameterReference {
             parameter: parameter.clone(),
-            resource: catalog.resource(&reference.resource),
+            resource: catalog.resource(&reference.resource).filter(|resource| resource.name != ANY_RESOURCE),
             may_be_missing: false,
         });
     }

@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::{Moment, Uuid};
+use super::{Caller, Moment, Uuid};
 
 /// The private field with the UUID of the account that owns the document.
 pub const OWNER: &str = "_account";
+
+/// The private field with the UUIDs of the accounts with which a document is shared.
+pub const RECEIVERS: &str = "_sharedWith";
 
 /// A resource of any kind. Its fields are those of its inventory, with times in milliseconds since the
 /// Unix epoch, and private ones, whose names begin with `_`.
@@ -54,6 +57,14 @@ impl Document {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.fields.get("_shared").and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// True if an account may use it: everybody's, its own, or one that is shared with it.
+    #[must_use]
+    pub fn may_be_used_by(&self, caller: &Caller) -> bool {
+        let Some(owner) = self.owner() else { return true };
+        caller.may_use(owner, self.is_shared())
+            || self.texts(RECEIVERS).any(|account| account == caller.account_uuid)
     }
 
     /// Sets a field; null removes it.

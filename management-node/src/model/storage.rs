@@ -1,8 +1,8 @@
 //! Primary storages for volumes, and backup storages for images.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Connection, Moment, Uuid, words};
+use super::{Connection, Moment, Uuid, Word, words};
 
 words! {
     /// The type of a primary storage.
@@ -43,9 +43,34 @@ words! {
         AliyunEbs = "AliyunEBS",
         /// A data store of vCenter.
         VCenter = "VCenter",
+        /// A storage that a driver connects.
+        External = "Addon",
         /// A simulation without a storage.
         Simulator = "SimulatorBackupStorage",
     }
+}
+
+/// The type of a storage whose type no rule knows.
+trait Other: Word {
+    const OTHER: Self;
+}
+
+impl Other for PrimaryStorageKind {
+    const OTHER: Self = Self::External;
+}
+
+impl Other for BackupStorageKind {
+    const OTHER: Self = Self::External;
+}
+
+fn other<K: Other>() -> K {
+    K::OTHER
+}
+
+/// Reads a type. Callers may add storages of any type.
+fn known<'de, D: Deserializer<'de>, K: Other>(deserializer: D) -> Result<K, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(K::read(&text).unwrap_or(K::OTHER))
 }
 
 /// A primary storage, which stores volumes.
@@ -59,9 +84,10 @@ pub struct PrimaryStorage {
     /// The UUID of its zone.
     pub zone_uuid: Uuid,
     /// The type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default = "other", deserialize_with = "known")]
     pub kind: PrimaryStorageKind,
     /// The URL, with which install paths begin.
+    #[serde(default)]
     pub url: String,
     /// The ID of the Ceph cluster.
     pub fsid: Option<String>,
@@ -100,9 +126,10 @@ pub struct BackupStorage {
     /// The name.
     pub name: String,
     /// The type.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", default = "other", deserialize_with = "known")]
     pub kind: BackupStorageKind,
     /// The URL, with which install paths begin.
+    #[serde(default)]
     pub url: String,
     /// The ID of the Ceph cluster.
     pub fsid: Option<String>,

@@ -88,8 +88,11 @@ fn describe(model: &Model, catalog: &Catalog, resource: &catalog::Resource) -> &
             Some(Field::new(text(&field.name), kind(model, &field.name, &field.ty)?, column(&field.name)))
         })
         .collect();
-    let visibility: &[Visibility] =
-        if resource.is_owned { &[Visibility::Owner, Visibility::Shared] } else { &[] };
+    let visibility: &[Visibility] = if resource.is_owned {
+        &[Visibility::Owner, Visibility::Shared, Visibility::SharedWith]
+    } else {
+        &[]
+    };
     Box::leak(Box::new(Resource {
         name: text(&resource.label),
         table: table(catalog, resource),

@@ -80,6 +80,8 @@ pub enum Visibility {
     Owner,
     /// All accounts see the row, if the column `shared` is true.
     Shared,
+    /// The accounts with which the row is shared see it; a share may be with all.
+    SharedWith,
     /// Accounts see the row together with another one.
     With {
         /// The column with the UUID of the other row.

@@ -86,7 +86,7 @@ pub static VM_INSTANCE: Resource = Resource {
         Relation::new("rootVolume", &[Join::new("root_volume_uuid", "volume", "uuid")], &VOLUME),
     ],
     late: OnceLock::new(),
-    visibility: &[Visibility::Owner, Visibility::Shared],
+    visibility: &[Visibility::Owner, Visibility::Shared, Visibility::SharedWith],
 };
 
 /// The first address of a NIC, which the fields of the NIC describe.
@@ -231,7 +231,7 @@ pub static VOLUME: Resource = Resource {
         ),
     ],
     late: OnceLock::new(),
-    visibility: &[Visibility::Owner, with_vm_instance()],
+    visibility: &[Visibility::Owner, Visibility::SharedWith, with_vm_instance()],
 };
 
 /// Images.
@@ -276,7 +276,7 @@ pub static IMAGE: Resource = Resource {
         Relation::new("volume", &[Join::new("uuid", "volume", "root_image_uuid")], &VOLUME),
     ],
     late: OnceLock::new(),
-    visibility: &[Visibility::Owner, Visibility::Shared],
+    visibility: &[Visibility::Owner, Visibility::Shared, Visibility::SharedWith],
 };
 
 /// Copies of images on backup storages.

@@ -80,6 +80,19 @@ pub fn admin_only(operation: &str) -> Box<ErrorCode> {
     )
 }
 
+/// Creates `ID.1003`: an account would exceed a quota.
+#[must_use]
+pub fn quota_exceeded(name: &str, limit: i64, used: i64, added: i64) -> Box<ErrorCode> {
+    error(
+        "ID.1003",
+        "A quota is exceeded",
+        format!(
+            "The quota {name} of the account is {limit}; {used} are used, and {added} more are requested. Delete \
+             something, or let an administrator raise the quota."
+        ),
+    )
+}
+
 /// Creates `SYS.1006`: the caller may not use the resource.
 #[must_use]
 pub fn permission_denied(resource: &str, uuid: &str) -> Box<ErrorCode> {

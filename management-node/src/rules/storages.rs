@@ -60,6 +60,7 @@ pub fn is_compatible(backup: &BackupStorage, primary: &PrimaryStorage) -> bool {
             primary.kind == Ceph && backup.fsid.is_some() && backup.fsid == primary.fsid
         }
         BackupStorageKind::AliyunEbs => primary.kind == PrimaryStorageKind::AliyunEbs,
+        BackupStorageKind::External => primary.kind == PrimaryStorageKind::External,
         BackupStorageKind::VCenter => primary.kind == PrimaryStorageKind::VCenter,
         BackupStorageKind::Simulator => primary.kind == Simulator,
     }

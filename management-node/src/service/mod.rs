@@ -39,7 +39,7 @@ use self::login_limits::LoginAttempts;
 use self::sessions::SessionExpirations;
 use crate::clock::Clock;
 use crate::cloud::plan::Plans;
-use crate::cloud::providers;
+use crate::cloud::{providers, settings};
 use crate::model::{Changes, DocumentEdit, Edit, JobEdit};
 use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
@@ -89,8 +89,11 @@ impl<S: Store> Node<S> {
     ///
     /// When the store fails.
     pub(crate) async fn create_built_in_documents(&self, plans: &Plans) -> Result<(), StoreError> {
-        let edits = providers::new_providers(plans, self.clock.now());
-        let existing = self.store.documents_of(providers::RESOURCE).await?;
+        let now = self.clock.now();
+        let mut edits = providers::new_providers(plans, now);
+        edits.extend(settings::new_settings(plans, now));
+        let mut existing = self.store.documents_of(providers::RESOURCE).await?;
+        existing.extend(self.store.documents_of(settings::RESOURCE).await?);
         let is_missing = |edit: &DocumentEdit| match edit {
             DocumentEdit::Create { document, .. } => existing.iter().all(|other| other.uuid != document.uuid),
             _ => false,

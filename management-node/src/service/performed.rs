@@ -13,9 +13,9 @@ use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud::plan::{Plan, Plans};
-use crate::cloud::snapshots;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, Referenced, texts};
-use crate::model::{Changes, Document, DocumentEdit, Edit, Uuid};
+use crate::cloud::{quotas, snapshots};
+use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
@@ -85,7 +85,7 @@ impl<S: Store> Node<S> {
         let context =
             Context { node: self, plans, plan, call, parameters, caller, documents: &documents, now };
         let changed = |(document, edit)| Done::changed(document, vec![edit]);
-        Ok(match &plan.action.effect {
+        let done = match &plan.action.effect {
             // It has no effect; see `perform`.
             Effect::Query => Done::default(),
             Effect::Get { key } => Done { answer: Answer::Document(context.target(key)?), ..Done::default() },
@@ -125,7 +125,31 @@ impl<S: Store> Node<S> {
                 Err(_) => Done::default(),
             },
             Effect::Written => written::perform(&context).await?,
-        })
+        };
+        self.check_quotas(&context.caller, &done.edits).await?;
+        Ok(done)
+    }
+
+    /// Checks that a normal account may have what is created.
+    async fn check_quotas(&self, caller: &Caller, edits: &[DocumentEdit]) -> Result<(), Failure> {
+        let owner = caller.account_uuid.as_str();
+        let created = edits.iter().filter_map(|edit| match edit {
+            DocumentEdit::Create { document, .. } if document.owner() == Some(owner) => Some(document),
+            _ => None,
+        });
+        let created: Vec<_> = created.collect();
+        if caller.kind != AccountKind::Normal || created.is_empty() {
+            return Ok(());
+        }
+        let (quotas, present) = self.quotas_of(owner).await?;
+        Ok(quotas::check(&quotas, &present, &created)?)
+    }
+
+    /// Loads the quotas of an account, and what it owns.
+    pub(super) async fn quotas_of(&self, account: &str) -> Result<(Vec<Document>, Vec<Document>), Failure> {
+        let holders = self.store.holders(&[account.to_owned()]).await?;
+        let owned = holders.into_iter().filter(|holder| holder.link.field == OWNER);
+        Ok(owned.map(|holder| holder.document).partition(|document| document.kind == "Quota"))
     }
 
     /// Deletes a document, with everything that depends on it.

@@ -11,7 +11,8 @@ mod vm_instances;
 use std::collections::HashMap;
 
 use serde_json::{Map, Value};
-use zstack_server::Call;
+use zstack_runtime::Timestamp;
+use zstack_server::{Call, Credentials};
 
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
@@ -143,6 +144,19 @@ impl<S: Store> Context<'_, S> {
         let holders = self.node.store.holders(&[target.to_owned()]).await?;
         let of_field = holders.into_iter().filter(|holder| holder.link.field == field);
         Ok(of_field.map(|holder| holder.document).collect())
+    }
+
+    /// The UUID of the session of the caller, unless the request is signed.
+    pub(super) fn session(&self) -> Option<&str> {
+        match self.call.credentials() {
+            Credentials::Session(uuid) => Some(uuid),
+            _ => None,
+        }
+    }
+
+    /// A time as inventories write it.
+    pub(super) fn time(&self, moment: Moment) -> String {
+        Timestamp::from_instant(moment.instant(), &self.node.inventories.zone).to_string()
     }
 
     /// The flag in a parameter; false if it is absent.

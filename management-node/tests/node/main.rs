@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers belong to tests")]
 
 mod access_keys;
+mod cloud_identity;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;

@@ -262,6 +262,7 @@ fn storages_are_compatible_by_type() {
                 }
                 BackupStorageKind::Ceph => (false, ceph),
                 BackupStorageKind::AliyunEbs => (*primary_kind == PrimaryStorageKind::AliyunEbs, false),
+                BackupStorageKind::External => (*primary_kind == PrimaryStorageKind::External, false),
                 BackupStorageKind::VCenter => (*primary_kind == PrimaryStorageKind::VCenter, false),
                 BackupStorageKind::Simulator => (*primary_kind == PrimaryStorageKind::Simulator, false),
             };

@@ -10,6 +10,8 @@ mod primary;
 mod snapshots;
 mod volumes;
 
+pub(super) use self::capacity::answer;
+pub(super) use self::primary::object;
 use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
 use crate::service::Failure;

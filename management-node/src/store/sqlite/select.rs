@@ -140,6 +140,19 @@ impl Sql {
                     self.bind(account.to_owned());
                 }
                 Visibility::Shared => self.push("shared = 1"),
+                Visibility::SharedWith => {
+                    // The document of a share refers to the resource, and to the receiver if it is one.
+                    self.push(
+                        "uuid IN (SELECT +share.target FROM link AS receiver JOIN link AS share \
+                         ON share.source = receiver.source AND share.field = 'resourceUuid' \
+                         WHERE receiver.field = 'receiverAccountUuid' AND receiver.target = ",
+                    );
+                    self.bind(account.to_owned());
+                    self.push(
+                        ") OR uuid IN (SELECT +body ->> 'resourceUuid' FROM document \
+                         WHERE base = 'SharedResource' AND body ->> 'toPublic')",
+                    );
+                }
                 Visibility::With { column, resource } => {
                     self.begin_subquery(&Join { column, table: resource.table, other_column: "uuid" }, "IN");
                     self.visible(resource, Some(account));

@@ -196,7 +196,7 @@ impl Everything {
 }
 
 fn is_visible<S: Store>(context: &Context<'_, S>, document: &Document) -> bool {
-    document.owner().is_none_or(|owner| context.caller.may_use(owner, document.is_shared()))
+    document.may_be_used_by(&context.caller)
 }
 
 /// Lists the VM instances to which a volume can be attached.

@@ -61,7 +61,7 @@ async fn sum<S: Store>(
 }
 
 /// Answers with fields.
-pub(super) fn answer(fields: Value) -> Done {
+pub(in crate::service::written) fn answer(fields: Value) -> Done {
     Done { answer: Answer::Fields(object(fields)), ..Done::default() }
 }
 

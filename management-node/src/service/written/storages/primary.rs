@@ -77,7 +77,7 @@ pub(super) async fn add_shared_blocks<S: Store>(context: &Context<'_, S>) -> Res
 }
 
 /// The fields of a JSON object.
-pub(super) fn object(value: Value) -> Map<String, Value> {
+pub(in crate::service::written) fn object(value: Value) -> Map<String, Value> {
     if let Value::Object(fields) = value { fields } else { Map::new() }
 }
 

@@ -117,6 +117,7 @@ fn descriptions_name_existing_columns() {
             match visibility {
                 Visibility::Owner => check("account_uuid", resource.table),
                 Visibility::Shared => check("shared", resource.table),
+                Visibility::SharedWith => check("uuid", resource.table),
                 Visibility::With { column, .. } => check(column, resource.table),
             }
         }
