@@ -47,7 +47,7 @@ pub(super) async fn remove(
     caller.call("Deletes the L2 network.", request, &[]).await?;
     caller.call("Deletes the host.", DeleteHost::new(&infrastructure.host), &[]).await?;
     let request =
-        DetachPrimaryStorageFromCluster::new(&infrastructure.cluster, &infrastructure.primary_storage);
+        DetachPrimaryStorageFromCluster::new(&infrastructure.primary_storage, &infrastructure.cluster);
     caller.call("Takes the primary storage from the cluster.", request, &[]).await?;
     let request = DeletePrimaryStorage::new(&infrastructure.primary_storage);
     caller.call("Deletes the primary storage.", request, &[]).await?;

@@ -14,6 +14,7 @@
 //! | [`load_balancers`] | settings of listeners, and backends |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
+//! | [`snapshots`] | trees of snapshots |
 //! | [`storages`] | checks and capacities of storages |
 //! | [`network_services`], [`providers`] | services of L3 networks, and their providers |
 //! | [`volumes`] | volumes and their attachment to VM instances |
@@ -39,6 +40,7 @@ pub(crate) mod plan;
 pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod security_groups;
+pub(crate) mod snapshots;
 pub(crate) mod storages;
 mod tags;
 pub(crate) mod volumes;

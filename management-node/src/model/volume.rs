@@ -121,6 +121,9 @@ pub struct VolumeSnapshot {
     pub name: String,
     /// The description.
     pub description: Option<String>,
+    /// The UUID of the account that owns it.
+    #[serde(rename = "_account")]
+    pub account_uuid: Option<Uuid>,
     /// The UUID of the volume.
     pub volume_uuid: Uuid,
     /// The UUID of the tree of snapshots to which it belongs.

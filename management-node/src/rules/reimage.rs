@@ -127,6 +127,7 @@ impl Admitted<'_> {
             description: Some(format!(
                 "The root volume of the VM instance [uuid:{vm_uuid}] before it was reimaged."
             )),
+            account_uuid: Some(root.account_uuid.clone()),
             volume_uuid: root.uuid.clone(),
             tree_uuid: parent.map_or_else(|| new.tree.clone(), |parent| parent.tree_uuid.clone()),
             parent_uuid: parent.map(|parent| parent.uuid.clone()),

@@ -13,6 +13,7 @@ use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud::plan::{Plan, Plans};
+use crate::cloud::snapshots;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, Referenced, texts};
 use crate::model::{Changes, Document, DocumentEdit, Edit, Uuid};
 use crate::rules::errors;
@@ -218,7 +219,8 @@ impl<S: Store> Node<S> {
         let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
         let has_parts = |document: &Document| {
             let resource = plans.catalog.resource(&document.kind);
-            resource.is_some_and(|resource| cloud::embedded_relations(resource).next().is_some())
+            document.kind == snapshots::TREE
+                || resource.is_some_and(|resource| cloud::embedded_relations(resource).next().is_some())
         };
         let holders =
             if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
@@ -243,6 +245,12 @@ impl<S: Store> Node<S> {
                 } else {
                     document.set(&relation.name, list);
                 }
+            }
+            if document.kind == snapshots::TREE {
+                let is_of_tree = |part: &&Document| part.text("treeUuid") == Some(&document.uuid);
+                let found: Vec<_> = parts.iter().filter(is_of_tree).cloned().collect();
+                let nodes = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                document.set("tree", snapshots::nest(&nodes, None).pop());
             }
             inventories.push(cloud::to_inventory(document, shape, &self.inventories.zone));
         }

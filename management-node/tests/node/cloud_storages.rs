@@ -428,3 +428,135 @@ async fn a_shareable_volume_has_several_vm_instances() {
     inventory(local.delete(&detach).await);
     assert_eq!(code(&local.delete(&detach).await), "SYS.1006");
 }
+
+async fn root_of(local: &Local, vm: &str) -> String {
+    local.one(&format!("/vm-instances/{vm}")).await["rootVolumeUuid"].as_str().unwrap().to_owned()
+}
+
+async fn snapshot(local: &Local, volume: &str, name: &str) -> Value {
+    local.clock.advance(1);
+    inventory(local.post(&format!("/volumes/{volume}/volume-snapshots"), json!({"name": name})).await)
+}
+
+#[tokio::test]
+async fn snapshots_are_a_tree() {
+    let local = Local::sample().await;
+    let root = root_of(&local, sample::DB_1).await;
+    let before = local.one(&format!("/volumes/{root}")).await;
+    let first = snapshot(&local, &root, "first").await;
+    assert_eq!(
+        (
+            &first["distance"],
+            &first["latest"],
+            first.get("parentUuid"),
+            &first["volumeType"],
+            &first["state"]
+        ),
+        (&json!(1), &json!(true), None, &json!("Root"), &json!("Enabled"))
+    );
+    assert_eq!(
+        (&first["primaryStorageInstallPath"], &first["size"], &first["format"]),
+        (&before["installPath"], &before["actualSize"], &json!("qcow2"))
+    );
+    assert_ne!(local.one(&format!("/volumes/{root}")).await["installPath"], before["installPath"]);
+    let second = snapshot(&local, &root, "second").await;
+    assert_eq!(
+        (&second["distance"], &second["parentUuid"], &second["treeUuid"]),
+        (&json!(2), &first["uuid"], &first["treeUuid"])
+    );
+    let at = |snapshot: &Value| format!("/volume-snapshots/{}", snapshot["uuid"].as_str().unwrap());
+    assert_eq!(local.one(&at(&first)).await["latest"], false);
+
+    // A branch below the first one.
+    assert_empty(&local.put(&at(&first), "revertVolumeFromSnapshot", json!({})).await);
+    assert_eq!(local.one(&at(&first)).await["latest"], true);
+    let third = snapshot(&local, &root, "third").await;
+    assert_eq!((&third["distance"], &third["parentUuid"]), (&json!(2), &first["uuid"]));
+    let tree = local.one(&format!("/volume-snapshots/trees?q=volumeUuid={root}")).await;
+    assert_eq!((&tree["uuid"], &tree["current"]), (&first["treeUuid"], &json!(true)));
+    assert_eq!(tree["tree"]["inventory"]["uuid"], first["uuid"]);
+    assert_eq!(tree["tree"]["children"].as_array().unwrap().len(), 2);
+    // Reimaging continues the tree.
+    inventory(local.reimage(sample::DB_1).await);
+    let latest = local.one(&format!("/volume-snapshots?q=volumeUuid={root}&q=latest=true")).await;
+    assert_eq!((&latest["parentUuid"], &latest["state"]), (&third["uuid"], &json!("Enabled")));
+
+    let (_, size) = local.put(&at(&first), "getVolumeSnapshotSize", json!({})).await;
+    assert_eq!(size["size"], first["size"]);
+    // With the third one goes that of the reimaging; the first one is the newest again.
+    assert_empty(&local.delete(&at(&third)).await);
+    assert_eq!(local.list(&format!("/volume-snapshots?q=volumeUuid={root}")).await.len(), 2);
+    assert_eq!(local.one(&at(&first)).await["latest"], true);
+    let body = json!({"batchDeleteVolumeSnapshot": {"uuids": [second["uuid"], first["uuid"]]}});
+    let (status, deleted) =
+        local.send("PUT", "/zstack/v1/volume-snapshots/batch-delete", &body.to_string()).await;
+    assert_eq!((status, deleted["results"].as_array().map(Vec::len)), (200, Some(2)), "{deleted}");
+    assert!(local.list(&format!("/volume-snapshots?q=volumeUuid={root}")).await.is_empty());
+    assert!(local.list(&format!("/volume-snapshots/trees?q=volumeUuid={root}")).await.is_empty());
+    assert_empty(&local.delete(&at(&first)).await);
+}
+
+#[tokio::test]
+async fn impossible_snapshots_are_refused() {
+    let local = Local::sample().await;
+    let data = data_volume(&local, GIB).await;
+    let at = format!("/volumes/{data}/volume-snapshots");
+    assert_eq!(code(&local.post(&at, json!({"name": "x"})).await), "SYS.1006");
+    let root = root_of(&local, sample::WEB_1).await;
+    let snapshot = snapshot(&local, &root, "x").await;
+    let uuid = snapshot["uuid"].as_str().unwrap();
+    let revert = local.put(&format!("/volume-snapshots/{uuid}"), "revertVolumeFromSnapshot", json!({})).await;
+    assert_eq!(code(&revert), "SYS.1006");
+    let copy =
+        local.post(&format!("/volumes/data/from/volume-snapshots/{uuid}"), json!({"name": "copy"})).await;
+    assert_eq!((&inventory(copy)["size"]), &local.one(&format!("/volumes/{root}")).await["size"]);
+    // With the VM instance go its snapshots.
+    assert_empty(&local.destroy(sample::WEB_1).await);
+    assert_empty(&local.expunge(sample::WEB_1).await);
+    assert!(local.list(&format!("/volume-snapshots?q=uuid={uuid}")).await.is_empty());
+}
+
+#[tokio::test]
+async fn groups_have_a_snapshot_of_each_volume() {
+    let local = Local::sample().await;
+    let root = root_of(&local, sample::DB_1).await;
+    let group =
+        inventory(local.post("/volume-snapshots/group", json!({"name": "g", "rootVolumeUuid": root})).await);
+    assert_eq!(group["snapshotCount"], 2);
+    let refs = group["volumeSnapshotRefs"].as_array().unwrap();
+    assert_eq!(
+        (&refs[1]["volumeType"], &refs[1]["volumeSnapshotName"]),
+        (&json!("Data"), &json!("g-db-1-data"))
+    );
+    let uuid = group["uuid"].as_str().unwrap();
+    let data = refs[1]["volumeUuid"].as_str().unwrap();
+    let refused = local.post("/volume-snapshots/group", json!({"name": "g", "rootVolumeUuid": data})).await;
+    assert_eq!(code(&refused), "SYS.1007");
+    let at = format!("/volume-snapshots/group/{uuid}");
+    let availability = format!("/zstack/v1/volume-snapshots/groups/availabilities?uuids={uuid}");
+    let (_, answer) = local.send("GET", &availability, "").await;
+    assert_eq!(answer["results"][0]["available"], true, "{answer}");
+    let (status, reverted) = local.put(&at, "revertVmFromSnapshotGroup", json!({})).await;
+    assert_eq!((status, reverted["results"].as_array().map(Vec::len)), (200, Some(2)), "{reverted}");
+
+    // Without the snapshot of the data volume, the group cannot be restored.
+    assert_empty(
+        &local
+            .delete(&format!("/volume-snapshots/{}", refs[1]["volumeSnapshotUuid"].as_str().unwrap()))
+            .await,
+    );
+    let (_, answer) = local.send("GET", &availability, "").await;
+    assert_eq!(answer["results"][0]["available"], false, "{answer}");
+    assert_eq!(code(&local.put(&at, "revertVmFromSnapshotGroup", json!({})).await), "SYS.1006");
+    let (status, deleted) = local.delete(&at).await;
+    assert_eq!((status, deleted["results"].as_array().map(Vec::len)), (200, Some(1)), "{deleted}");
+    assert!(local.list(&format!("/volume-snapshots?q=groupUuid={uuid}")).await.is_empty());
+
+    let group =
+        inventory(local.post("/volume-snapshots/group", json!({"name": "g", "rootVolumeUuid": root})).await);
+    let uuid = group["uuid"].as_str().unwrap();
+    assert_empty(&local.delete(&format!("/volume-snapshots/ungroup/{uuid}")).await);
+    assert_eq!(local.list(&format!("/volume-snapshots?q=volumeUuid={root}")).await.len(), 1);
+    assert_empty(&local.destroy(sample::DB_1).await);
+    assert_empty(&local.expunge(sample::DB_1).await);
+}

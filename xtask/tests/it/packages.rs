@@ -10,10 +10,11 @@ use serde_json::Value;
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
 /// The published packages and their dependencies in the workspace.
-const PUBLISHED: [&str; 11] = [
+const PUBLISHED: [&str; 12] = [
     "zstack-client",
     "zstack-codegen",
     "zstack-derive",
+    "zstack-dynamic",
     "zstack-model",
     "zstack-node",
     "zstack-reference",

@@ -4,8 +4,10 @@ mod attachment;
 mod backup;
 mod capacity;
 mod ceph;
+mod groups;
 mod images;
 mod primary;
+mod snapshots;
 mod volumes;
 
 use super::{Context, Done, missing};
@@ -52,6 +54,16 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("ChangeVolumeState", "Volume"),
     Written::normal("GetDataVolumeAttachableVm", "VmInstance"),
     Written::normal("GetVmAttachableDataVolume", "Volume"),
+    Written::normal("CreateVolumeSnapshot", "VolumeSnapshot"),
+    Written::normal("DeleteVolumeSnapshot", "VolumeSnapshot").missing_is_success(),
+    Written::normal("BatchDeleteVolumeSnapshot", "VolumeSnapshot"),
+    Written::normal("RevertVolumeFromSnapshot", "VolumeSnapshot"),
+    Written::normal("GetVolumeSnapshotSize", "VolumeSnapshot"),
+    Written::normal("CreateVolumeSnapshotGroup", "VolumeSnapshotGroup"),
+    Written::normal("DeleteVolumeSnapshotGroup", "VolumeSnapshotGroup").missing_is_success(),
+    Written::normal("UngroupVolumeSnapshotGroup", "VolumeSnapshotGroup").missing_is_success(),
+    Written::normal("RevertVmFromSnapshotGroup", "VolumeSnapshotGroup"),
+    Written::normal("CheckVolumeSnapshotGroupAvailability", "VolumeSnapshotGroup"),
 ];
 
 /// Performs an operation.
@@ -93,6 +105,16 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "ChangeVolumeState" => volumes::change_state(context),
         "GetDataVolumeAttachableVm" => attachment::vm_candidates(context).await,
         "GetVmAttachableDataVolume" => attachment::volume_candidates(context).await,
+        "CreateVolumeSnapshot" => snapshots::create(context).await,
+        "DeleteVolumeSnapshot" => snapshots::delete(context).await,
+        "BatchDeleteVolumeSnapshot" => snapshots::delete_several(context).await,
+        "RevertVolumeFromSnapshot" => snapshots::revert(context).await,
+        "GetVolumeSnapshotSize" => snapshots::size(context),
+        "CreateVolumeSnapshotGroup" => groups::create(context).await,
+        "DeleteVolumeSnapshotGroup" => groups::delete(context).await,
+        "UngroupVolumeSnapshotGroup" => groups::ungroup(context).await,
+        "RevertVmFromSnapshotGroup" => groups::revert(context).await,
+        "CheckVolumeSnapshotGroupAvailability" => groups::availability(context).await,
         _ => Err(missing(context)),
     }
 }

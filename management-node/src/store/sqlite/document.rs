@@ -7,6 +7,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params}
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::links::{json, link, set_link};
 use super::parts;
 use crate::model::{
     AccessKey, Account, BackupStorage, CdRom, Cluster, Entity, Host, ImageCache, ImageInfo, InstanceOffering,
@@ -95,34 +96,6 @@ pub(super) trait Document: Serialize + DeserializeOwned {
     ) -> rusqlite::Result<Option<Self>> {
         Self::prepare(connection, condition)?.query_row(values, |row| Self::read(row)).optional()
     }
-}
-
-pub(super) fn json(record: &impl Serialize) -> rusqlite::Result<String> {
-    serde_json::to_string(record).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
-}
-
-/// Adds a reference that must not dangle.
-pub(super) fn link(connection: &Connection, source: &str, field: &str, target: &str) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO link (source, field, target) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute([source, field, target]).map(drop)
-}
-
-/// Replaces a reference.
-fn set_link(
-    connection: &Connection,
-    source: &str,
-    field: &str,
-    target: Option<&Uuid>,
-) -> rusqlite::Result<()> {
-    let sql = "SELECT target FROM link WHERE source = ?1 AND field = ?2";
-    let old: Option<String> =
-        connection.prepare_cached(sql)?.query_row([source, field], |row| row.get(0)).optional()?;
-    if old.as_ref() == target {
-        return Ok(());
-    }
-    let sql = "DELETE FROM link WHERE source = ?1 AND field = ?2";
-    connection.prepare_cached(sql)?.execute([source, field])?;
-    target.map_or(Ok(()), |target| link(connection, source, field, target))
 }
 
 /// Deletes a document. Returns false if it does not exist.
@@ -221,8 +194,9 @@ documents! {
         account_uuid: "_account", primary_storage_uuid: "primaryStorageUuid", vm_instance_uuid: "vmInstanceUuid" optional
     } "{}";
     VolumeSnapshot = "VolumeSnapshot" in "volume_snapshot" {
-        volume_uuid: "volumeUuid", parent_uuid: "parentUuid" optional, primary_storage_uuid: "primaryStorageUuid"
-    } "{}";
+        account_uuid: "_account" optional, volume_uuid: "volumeUuid", parent_uuid: "parentUuid" optional,
+        primary_storage_uuid: "primaryStorageUuid"
+    } r#"{"state": "Enabled", "type": "Hypervisor"}"#;
     VmNic = "VmNic" in "vm_nic" { vm_instance_uuid: "vmInstanceUuid", l3_network_uuid: "l3NetworkUuid" }
         r#"{"type": "VNIC", "state": "enable"}"#;
     UsedIp = "UsedIp" in "used_ip" {

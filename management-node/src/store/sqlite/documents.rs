@@ -3,8 +3,9 @@
 use rusqlite::{Connection, Row, ffi, params};
 use serde_json::{Map, Value};
 
-use super::document::{delete_document, json, link};
+use super::document::delete_document;
 use super::errors::store_error;
+use super::links::{json, link};
 use crate::model::{Document, DocumentEdit, Holder, Link, Uuid};
 use crate::store::StoreError;
 

@@ -13,6 +13,7 @@ mod errors;
 mod functions;
 mod inspect;
 mod jobs;
+mod links;
 mod load;
 mod lock;
 mod migrate;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, params};
 
-use super::document::{json, link};
+use super::links::{json, link};
 use crate::model::{BackupStorageRef, BackupStorageZone, PrimaryStorageCluster, Session};
 
 /// The columns of a session.

@@ -53,7 +53,7 @@ pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result
     };
     let mut changed = vm.clone();
     changed.nics.push(nic.clone());
-    let networks = context.node.store.networks(&[network.uuid.clone()]).await?;
+    let networks = context.node.store.networks(std::slice::from_ref(&network.uuid)).await?;
     let addresses = allocate_addresses(&changed, networks, context.now)?;
     // The NIC itself is new.
     let addresses = addresses.into_iter().filter(|edit| matches!(edit, Edit::Create(_)));
