@@ -48,4 +48,4 @@ mod slots;
 mod tables;
 
 pub use record::Dynamic;
-pub use tables::operations;
+pub use tables::{Tables, operations};

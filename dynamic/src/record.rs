@@ -75,6 +75,33 @@ impl Dynamic {
         }
     }
 
+    /// Gives the records of a field, which is a record or a list of them, the tables of extensions:
+    /// `table` returns that of a record, if it is one.
+    pub fn extend(&mut self, field: &str, table: &dyn Fn(&Self) -> Option<&'static Shape>) {
+        let Some(index) = self.shape.index_of(field) else { return };
+        let records = match &mut self.values[index] {
+            FieldValue::List(items) => items.as_mut_slice(),
+            one => std::slice::from_mut(one),
+        };
+        for record in records {
+            if let FieldValue::Record(record) = record {
+                let extension = table(record);
+                if let Some(more) = &mut record.more {
+                    more.extension = extension;
+                }
+            }
+        }
+    }
+
+    /// Returns the text of a field; `None` if it is absent or has another type.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&str> {
+        match self.values.get(self.shape.index_of(field)?)? {
+            FieldValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     fn object(shape: &'static Shape, fields: Map<String, Value>) -> Result<Self, String> {
         let mut record = Self::new(shape);
         for (name, value) in fields {

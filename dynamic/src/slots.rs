@@ -48,6 +48,11 @@ impl Slot {
         let _ = SLOTS[self.0].set(made);
     }
 
+    /// Returns whether a record fills the slot.
+    pub(super) fn is_record(self) -> bool {
+        matches!(SLOTS[self.0].get(), Some(SlotContent::Record { .. }))
+    }
+
     pub(super) fn record(self) -> Kind {
         Kind::Record(RECORDS[self.0 / COLUMNS][self.0 % COLUMNS])
     }

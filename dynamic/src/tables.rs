@@ -13,13 +13,34 @@ use zstack_runtime::{
 
 use super::slots::{Slot, SlotContent};
 
+/// The tables of a model.
+#[derive(Debug)]
+pub struct Tables {
+    /// The operations, in the order of the model.
+    pub operations: &'static [&'static Operation],
+    /// The records, also those that only extend others.
+    pub records: Vec<&'static Shape>,
+}
+
+impl Tables {
+    /// Builds the tables of a model. They are never freed.
+    #[must_use]
+    pub fn of(model: &Model) -> Self {
+        let types = Types::of(model);
+        let operations: Vec<_> =
+            model.operations.iter().map(|described| operation(model, &types, described)).collect();
+        let records = types.slots.values().filter_map(|(_, slot)| match slot.record() {
+            Kind::Record(shape) if slot.is_record() => Some(shape()),
+            _ => None,
+        });
+        Self { operations: operations.leak(), records: records.collect() }
+    }
+}
+
 /// The operations of a model, in its order.
 #[must_use]
 pub fn operations(model: &Model) -> &'static [&'static Operation] {
-    let types = Types::of(model);
-    let operations: Vec<_> =
-        model.operations.iter().map(|described| operation(model, &types, described)).collect();
-    operations.leak()
+    Tables::of(model).operations
 }
 
 fn text(text: &str) -> &'static str {

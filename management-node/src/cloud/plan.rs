@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use zstack_dynamic::Tables;
 use zstack_model::Model;
-use zstack_runtime::record::{Kind, Shape};
+use zstack_runtime::record::Shape;
 use zstack_runtime::{Operation, Version};
 
 use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, OnDelete, Resource};
@@ -96,25 +97,21 @@ impl Written {
 }
 
 impl Plans {
-    /// Makes the plans of a spec. `operations` are its tables; functions perform those in `written`.
+    /// Makes the plans of a spec. Functions perform those in `written`.
     #[must_use]
     pub(crate) fn new(
         model: &Model,
         catalog: &'static Catalog,
-        operations: &'static [&'static Operation],
+        tables: &Tables,
         written: &[Written],
     ) -> Self {
         let mut plans = Self {
             catalog,
             registry: Registry::new(model, catalog),
             plans: HashMap::new(),
-            shapes: HashMap::new(),
+            shapes: tables.records.iter().map(|shape| (shape.name, *shape)).collect(),
         };
-        for operation in operations {
-            let records = operation.response.fields.iter().filter_map(|field| record(field.kind));
-            records.for_each(|shape| plans.add_shape(shape));
-        }
-        for operation in operations {
+        for operation in tables.operations {
             let written = written.iter().find(|written| written.operation == operation.name);
             let missing_is_success = written.is_some_and(|written| written.missing_is_success);
             let action = written.map(|written| written.action(catalog));
@@ -133,18 +130,11 @@ impl Plans {
         self.plans.get(operation)
     }
 
-    /// The table of a data type; an empty one if no response contains it.
+    /// The table of a data type; an empty one if the spec has none.
     #[must_use]
     pub(crate) fn shape(&self, data_type: &str) -> &'static Shape {
         static EMPTY: Shape = Shape::new("", "", Version::new("0"), &[]);
         self.shapes.get(data_type).copied().unwrap_or(&EMPTY)
-    }
-
-    fn add_shape(&mut self, shape: &'static Shape) {
-        if self.shapes.insert(shape.name, shape).is_none() {
-            let records = shape.fields.iter().filter_map(|field| record(field.kind));
-            records.for_each(|shape| self.add_shape(shape));
-        }
     }
 
     /// The name of the resource at the top of the chain of those that a resource extends.
@@ -200,13 +190,4 @@ fn plan(
         });
     }
     Some(Plan { operation, action, resource, references })
-}
-
-/// The table of the records of a type, at any depth of lists and maps.
-fn record(kind: Kind) -> Option<&'static Shape> {
-    match kind {
-        Kind::Record(shape) => Some(shape()),
-        Kind::List(kind) | Kind::Map(kind) => record(*kind),
-        _ => None,
-    }
 }

@@ -5,7 +5,7 @@ use zstack_dynamic::Dynamic;
 use zstack_runtime::Query;
 use zstack_server::Call;
 
-use super::performed::respond;
+use super::performed::{extensions, respond};
 use super::{Failure, Node};
 use crate::cloud::Parameters;
 use crate::cloud::plan::{Plan, Plans};
@@ -46,6 +46,7 @@ impl<S: Store> Node<S> {
             return Ok(Dynamic::new(plan.operation.response));
         }
         let mut fields = Map::new();
+        let extensions = extensions(plans, page.rows.as_deref().unwrap_or_default());
         if let Some(rows) = page.rows {
             let inventories = self.inventories_of(plans, rows, &[]).await?;
             fields.insert("inventories".to_owned(), inventories.into());
@@ -53,7 +54,7 @@ impl<S: Store> Node<S> {
         if let Some(total) = page.total {
             fields.insert("total".to_owned(), total.into());
         }
-        respond(plan, fields)
+        respond(plan, fields, &extensions)
     }
 }
 

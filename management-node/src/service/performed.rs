@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
 use zstack_runtime::encode;
-use zstack_runtime::record::Kind;
+use zstack_runtime::record::{Kind, Shape};
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
@@ -180,6 +180,11 @@ impl<S: Store> Node<S> {
         answer: Answer,
         edits: &[DocumentEdit],
     ) -> Result<Dynamic, Failure> {
+        let extensions = match &answer {
+            Answer::Document(document) => extensions(plans, std::slice::from_ref(document)),
+            Answer::Documents(documents) => extensions(plans, documents),
+            Answer::Empty | Answer::Fields(_) => HashMap::new(),
+        };
         let mut fields = Map::new();
         let has = |name| plan.operation.response.index_of(name).is_some();
         match answer {
@@ -205,7 +210,7 @@ impl<S: Store> Node<S> {
             }
             Answer::Fields(answered) => fields = answered,
         }
-        respond(plan, fields)
+        respond(plan, fields, &extensions)
     }
 
     /// Converts documents to inventories, with those that are part of them.
@@ -282,11 +287,30 @@ fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
     documents.dedup_by(|a, b| a.uuid == b.uuid);
 }
 
-/// Builds the record of a response.
-pub(super) fn respond(plan: &Plan, fields: Map<String, Value>) -> Result<Dynamic, Failure> {
+/// The tables of the inventories of documents of subtypes, by UUID.
+pub(super) fn extensions(plans: &Plans, documents: &[Document]) -> HashMap<Uuid, &'static Shape> {
+    let of_subtypes = documents.iter().filter(|document| document.kind != document.base);
+    let table = |document: &Document| {
+        let resource = plans.catalog.resource(&document.kind)?;
+        Some((document.uuid.clone(), plans.shape(&resource.inventory)))
+    };
+    of_subtypes.filter_map(table).collect()
+}
+
+/// Builds the record of a response, with the extensions of documents of subtypes.
+pub(super) fn respond(
+    plan: &Plan,
+    fields: Map<String, Value>,
+    extensions: &HashMap<Uuid, &'static Shape>,
+) -> Result<Dynamic, Failure> {
     let json = Value::Object(fields).to_string();
-    Dynamic::read(plan.operation.response, json.as_bytes()).map_err(|error| {
+    let mut response = Dynamic::read(plan.operation.response, json.as_bytes()).map_err(|error| {
         tracing::error!(operation = plan.operation.name, error, "the response does not fit its type");
-        errors::internal("The response could not be built; the log of the node has the cause.").into()
-    })
+        errors::internal("The response could not be built; the log of the node has the cause.")
+    })?;
+    if !extensions.is_empty() {
+        let table = |record: &Dynamic| extensions.get(record.text("uuid")?).copied();
+        ["inventory", "inventories"].into_iter().for_each(|field| response.extend(field, &table));
+    }
+    Ok(response)
 }

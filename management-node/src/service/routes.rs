@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use zstack_dynamic::Dynamic;
+use zstack_dynamic::{Dynamic, Tables};
 use zstack_runtime::Operation;
 use zstack_runtime::server::{Routes, RoutesOf};
 use zstack_server::{AccessKeyApi, IdentityApi, ImageApi, ManagementNodeApi, VmInstanceApi};
@@ -37,8 +37,9 @@ pub(crate) fn built_in_operations() -> Result<&'static BuiltIn, BuiltInError> {
     static BUILT_IN: LazyLock<Result<BuiltIn, BuiltInError>> = LazyLock::new(|| {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
         let catalog = catalog::built_in().map_err(Clone::clone)?;
-        let operations = zstack_dynamic::operations(model);
-        Ok(BuiltIn { operations, plans: Plans::new(model, catalog, operations, &written::operations()) })
+        let tables = Tables::of(model);
+        let plans = Plans::new(model, catalog, &tables, &written::operations());
+        Ok(BuiltIn { operations: tables.operations, plans })
     });
     BUILT_IN.as_ref().map_err(Clone::clone)
 }
