@@ -1,4 +1,5 @@
-//! The documents that depend on records which older rules delete: these rules know only the records.
+//! The documents that depend on records which older rules delete, such as tags, snapshots and security
+//! groups of an expunged VM instance: these rules know only the records.
 
 use std::collections::HashSet;
 
@@ -18,7 +19,8 @@ impl<S: Store> Node<S> {
         if deleted.is_empty() {
             return Ok(changes);
         }
-        let uuids: Vec<Uuid> = deleted.iter().map(|entity| entity.uuid().to_owned()).collect();
+        // A cascade expects those first that are deleted last.
+        let uuids: Vec<Uuid> = deleted.iter().rev().map(|entity| entity.uuid().to_owned()).collect();
         let nics: Vec<Uuid> = deleted.iter().filter_map(|entity| nic_of(entity)).collect();
         let plans = &built_in_operations().map_err(|error| errors::internal(error.to_string()))?.plans;
         let documents = self.store.documents(&uuids).await?;
@@ -33,11 +35,12 @@ impl<S: Store> Node<S> {
             edits = cloud::cascade(plans, resource, cascade, self.clock.now())?;
         }
         // The rule knows these itself.
-        let known: HashSet<&str> = changes.edits.iter().filter_map(entity).map(Entity::uuid).collect();
+        let known: HashSet<&str> = changes.edits.iter().filter_map(changed).collect();
         edits.retain(|edit| document(edit).is_none_or(|uuid| !known.contains(uuid)));
         let mut leading = self.store.holders(&nics).await?;
         leading.retain(|holder| {
             LEADING.contains(&holder.document.base.as_str())
+                && !known.contains(holder.document.uuid.as_str())
                 && edits.iter().all(|edit| document(edit) != Some(&holder.document.uuid))
         });
         leading.dedup_by(|a, b| a.document.uuid == b.document.uuid);
@@ -63,9 +66,11 @@ fn deleted(edit: &Edit) -> Option<&Entity> {
     }
 }
 
-fn entity(edit: &Edit) -> Option<&Entity> {
+/// The UUID of the record or document that an edit changes.
+fn changed(edit: &Edit) -> Option<&str> {
     match edit {
-        Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => Some(entity),
+        Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => Some(entity.uuid()),
+        Edit::Document(edit) => document(edit),
         _ => None,
     }
 }
