@@ -14,7 +14,7 @@ use crate::store::Store;
 pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let resource_type = context.text("resourceType").unwrap_or_default();
     let name = resource_type.strip_suffix("VO");
-    if !name.is_some_and(|name| context.plans.catalog.resource(name).is_some()) {
+    if name.is_none_or(|name| context.plans.catalog.resource(name).is_none()) {
         return Err(errors::invalid_argument(format!(
             "[resourceType] is `{resource_type}`, which is not a type of resources; write one such as `VmInstanceVO`."
         ))
