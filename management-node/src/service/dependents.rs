@@ -1,4 +1,4 @@
-//! What depends on a VM instance, apart from the parts that the rules of VM instances know: tags,
+//! The documents that depend on a VM instance, apart from the parts that the rules of VM instances know: tags,
 //! snapshots with their trees and groups, and others.
 
 use std::collections::HashSet;

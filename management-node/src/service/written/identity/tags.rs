@@ -28,7 +28,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         |resource: &Document| name == Some(resource.base.as_str()) || name == Some(resource.kind.as_str());
     if !resource.as_ref().is_some_and(is_of_type) {
         return Err(errors::invalid_argument(format!(
-            "[resourceUuid] names [uuid:{uuid}], which is no resource of the type {resource_type}; check both."
+            "[resourceUuid] names [uuid:{uuid}], which is not a resource of the type {resource_type}; check both."
         ))
         .into());
     }
