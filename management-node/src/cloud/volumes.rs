@@ -59,7 +59,7 @@ pub(crate) fn check_field(label: &str, document: &Document, field: &str, allowed
     refuse(format!("The {label} [uuid:{}] is {present}; it must be {}.", document.uuid, allowed.join(" or ")))
 }
 
-/// What the attachment of a volume depends on.
+/// A volume and the VM instance to which it is to be attached.
 pub(crate) struct Attachment<'a> {
     pub(crate) volume: &'a Document,
     pub(crate) vm: &'a Document,

@@ -59,7 +59,7 @@ impl Document {
         self.fields.get("_shared").and_then(Value::as_bool).unwrap_or(false)
     }
 
-    /// True if an account may use it: everybody's, its own, or one that is shared with it.
+    /// True if an account may use it: that of all, its own, or one that is shared with it.
     #[must_use]
     pub fn may_be_used_by(&self, caller: &Caller) -> bool {
         let Some(owner) = self.owner() else { return true };

@@ -68,7 +68,7 @@ fn other<K: Other>() -> K {
 }
 
 /// Reads a type. Callers may add storages of any type.
-fn known<'de, D: Deserializer<'de>, K: Other>(deserializer: D) -> Result<K, D::Error> {
+fn read_kind<'de, D: Deserializer<'de>, K: Other>(deserializer: D) -> Result<K, D::Error> {
     let text = String::deserialize(deserializer)?;
     Ok(K::read(&text).unwrap_or(K::OTHER))
 }
@@ -84,7 +84,7 @@ pub struct PrimaryStorage {
     /// The UUID of its zone.
     pub zone_uuid: Uuid,
     /// The type.
-    #[serde(rename = "type", default = "other", deserialize_with = "known")]
+    #[serde(rename = "type", default = "other", deserialize_with = "read_kind")]
     pub kind: PrimaryStorageKind,
     /// The URL, with which install paths begin.
     #[serde(default)]
@@ -126,7 +126,7 @@ pub struct BackupStorage {
     /// The name.
     pub name: String,
     /// The type.
-    #[serde(rename = "type", default = "other", deserialize_with = "known")]
+    #[serde(rename = "type", default = "other", deserialize_with = "read_kind")]
     pub kind: BackupStorageKind,
     /// The URL, with which install paths begin.
     #[serde(default)]

@@ -14,7 +14,7 @@ impl<S: Store> Node<S> {
         }
         let hosts = self.store.documents_of("Host").await?;
         for document in documents.iter_mut().filter(|document| is_storage(document)) {
-            let allocated = self.store.allocated(&document.uuid).await?;
+            let allocated = self.store.allocated_bytes(&document.uuid).await?;
             set_capacity(document, &hosts, allocated);
         }
         Ok(())

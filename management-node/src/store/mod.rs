@@ -160,7 +160,7 @@ pub trait Store: Send + Sync + 'static {
     fn holders(&self, targets: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Holder>>> + Send;
 
     /// Adds up the bytes that volumes, snapshots and images take on a storage.
-    fn allocated(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;
+    fn allocated_bytes(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;
 
     /// Loads all documents of a resource and of its subtypes, the oldest first.
     fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;

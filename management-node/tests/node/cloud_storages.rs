@@ -476,14 +476,14 @@ async fn snapshots_are_a_tree() {
     assert_eq!((&tree["uuid"], &tree["current"]), (&first["treeUuid"], &json!(true)));
     assert_eq!(tree["tree"]["inventory"]["uuid"], first["uuid"]);
     assert_eq!(tree["tree"]["children"].as_array().unwrap().len(), 2);
-    // Reimaging continues the tree.
+    // The snapshot of a reimaged volume continues the tree.
     inventory(local.reimage(sample::DB_1).await);
     let latest = local.one(&format!("/volume-snapshots?q=volumeUuid={root}&q=latest=true")).await;
     assert_eq!((&latest["parentUuid"], &latest["state"]), (&third["uuid"], &json!("Enabled")));
 
     let (_, size) = local.put(&at(&first), "getVolumeSnapshotSize", json!({})).await;
     assert_eq!(size["size"], first["size"]);
-    // With the third one goes that of the reimaging; the first one is the newest again.
+    // With the third one goes that of the reimaged volume; the first one is the newest again.
     assert_empty(&local.delete(&at(&third)).await);
     assert_eq!(local.list(&format!("/volume-snapshots?q=volumeUuid={root}")).await.len(), 2);
     assert_eq!(local.one(&at(&first)).await["latest"], true);

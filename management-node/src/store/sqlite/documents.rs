@@ -51,7 +51,7 @@ pub(super) fn holders(connection: &Connection, targets: &[Uuid]) -> rusqlite::Re
 }
 
 /// Adds up the bytes that volumes, snapshots and images take on a storage: volumes in their full size.
-pub(super) fn allocated(connection: &Connection, storage_uuid: &str) -> rusqlite::Result<i64> {
+pub(super) fn allocated_bytes(connection: &Connection, storage_uuid: &str) -> rusqlite::Result<i64> {
     let sql = "SELECT coalesce(sum(body ->> iif(kind IN ('Volume', 'VolumeSnapshot'), 'size', 'actualSize')), 0) \
                FROM link JOIN document ON document.uuid = link.source \
                WHERE link.target = ?1 AND link.field IN ('primaryStorageUuid', 'backupStorageRefs') \

@@ -274,9 +274,9 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::holders(connection, &targets)).await
     }
 
-    async fn allocated(&self, storage_uuid: &str) -> StoreResult<i64> {
+    async fn allocated_bytes(&self, storage_uuid: &str) -> StoreResult<i64> {
         let storage_uuid = storage_uuid.to_owned();
-        self.readers.read_many(move |connection| documents::allocated(connection, &storage_uuid)).await
+        self.readers.read_many(move |connection| documents::allocated_bytes(connection, &storage_uuid)).await
     }
 
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {

@@ -11,7 +11,7 @@ use crate::service::written::{Context, Done};
 use crate::store::Store;
 
 /// The resources that the caller owns.
-fn owned<S: Store>(context: &Context<'_, S>, parameter: &str) -> Result<Vec<Document>, Failure> {
+fn owned_resources<S: Store>(context: &Context<'_, S>, parameter: &str) -> Result<Vec<Document>, Failure> {
     let resources = context.targets(parameter);
     for resource in &resources {
         let is_own = match resource.owner() {
@@ -59,7 +59,7 @@ fn is_public(share: &Document) -> bool {
 pub(super) async fn share<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     check_receivers(context, &["toPublic"])?;
     let mut edits = Vec::new();
-    for mut resource in owned(context, "resourceUuids")? {
+    for mut resource in owned_resources(context, "resourceUuids")? {
         let present = shares_of(context, &resource.uuid).await?;
         let mut receivers: Vec<_> = resource.texts(RECEIVERS).map(str::to_owned).collect();
         let mut new = Vec::new();
@@ -105,7 +105,7 @@ pub(super) async fn revoke<S: Store>(context: &Context<'_, S>) -> Result<Done, F
             || share.text("receiverAccountUuid").is_some_and(|account| accounts.contains(&account))
     };
     let mut edits = Vec::new();
-    for mut resource in owned(context, "resourceUuids")? {
+    for mut resource in owned_resources(context, "resourceUuids")? {
         let shares = shares_of(context, &resource.uuid).await?;
         edits.extend(shares.into_iter().filter(ends).map(|document| DocumentEdit::Delete { document }));
         if context.flag("all") || context.flag("toPublic") {
@@ -122,7 +122,7 @@ pub(super) async fn revoke<S: Store>(context: &Context<'_, S>) -> Result<Done, F
 /// Gives a resource to another account. A VM instance takes its root volume with it.
 pub(super) async fn change_owner<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let account = context.target("accountUuid")?;
-    let resources = owned(context, "resourceUuid")?;
+    let resources = owned_resources(context, "resourceUuid")?;
     let Some(mut resource) = resources.into_iter().next() else {
         return Err(errors::not_found("resourceUuid", "resource", "").into());
     };

@@ -14,7 +14,7 @@ use crate::store::Store;
 pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let resource_type = context.text("resourceType").unwrap_or_default();
     let name = resource_type.strip_suffix("VO");
-    if !name.is_some_and(|name| context.plans.catalog.resource(name).is_some()) {
+    if name.is_none_or(|name| context.plans.catalog.resource(name).is_none()) {
         return Err(errors::invalid_argument(format!(
             "[resourceType] is `{resource_type}`, which is not a type of resources; write one such as `VmInstanceVO`."
         ))
@@ -28,7 +28,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         |resource: &Document| name == Some(resource.base.as_str()) || name == Some(resource.kind.as_str());
     if !resource.as_ref().is_some_and(is_of_type) {
         return Err(errors::invalid_argument(format!(
-            "[resourceUuid] names [uuid:{uuid}], which is no resource of the type {resource_type}; check both."
+            "[resourceUuid] names [uuid:{uuid}], which is not a resource of the type {resource_type}; check both."
         ))
         .into());
     }

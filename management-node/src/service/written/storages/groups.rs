@@ -151,7 +151,7 @@ async fn obstacle<S: Store>(context: &Context<'_, S>, group: &Document) -> Resul
     Ok(snapshots::obstacle(group, &volumes_of(context, vm).await?))
 }
 
-/// Tells which groups can be restored.
+/// Shows which groups can be restored.
 pub(super) async fn availability<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let mut results = Vec::new();
     for group in context.targets("uuids") {

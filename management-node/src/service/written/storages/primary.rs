@@ -190,7 +190,7 @@ pub(super) async fn change_state<S: Store>(context: &Context<'_, S>) -> Result<D
     Ok(done)
 }
 
-/// Deletes a storage with what it contains, once no cluster uses it.
+/// Deletes a storage and its contents, once no cluster uses it.
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let storage = context.target("uuid")?;
     if let Some(cluster) = storage.texts("attachedClusterUuids").next() {

@@ -64,7 +64,7 @@ pub(super) async fn take<S: Store>(
     Ok(edits)
 }
 
-/// Makes a tree the current one of a volume. A tree that reimaging began has no document yet.
+/// Makes a tree the current one of a volume. A tree that began when a VM instance was reimaged has no document yet.
 async fn set_current<S: Store>(
     context: &Context<'_, S>,
     volume: &str,

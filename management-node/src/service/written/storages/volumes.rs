@@ -43,14 +43,14 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         Some(storage) => {
             let tags = &context.call.tags().system;
             let host = tags.iter().find_map(|tag| tag.strip_prefix("localStorage::hostUuid::"));
-            instantiated(context, volume, storage, host).await
+            create_on(context, volume, storage, host).await
         }
         None => Ok(context.create(volume)),
     }
 }
 
 /// Creates a data volume on a storage. `host` is the one whose disks it is on, if the storage is local.
-async fn instantiated<S: Store>(
+async fn create_on<S: Store>(
     context: &Context<'_, S>,
     mut volume: Document,
     storage: Document,
@@ -117,7 +117,7 @@ pub(super) async fn from_template<S: Store>(context: &Context<'_, S>) -> Result<
         volume.set(field, storages::bytes(&image, field));
     }
     volume.set("rootImageUuid", image.uuid);
-    instantiated(context, volume, storage, context.text("hostUuid")).await
+    create_on(context, volume, storage, context.text("hostUuid")).await
 }
 
 /// Creates a data volume with the content of a snapshot.
@@ -145,7 +145,7 @@ pub(super) async fn from_snapshot<S: Store>(context: &Context<'_, S>) -> Result<
     volume.set("size", size);
     volume.set("actualSize", storages::bytes(&snapshot, "size"));
     let host = host_of(context, &source).await?;
-    instantiated(context, volume, storage, host.as_deref()).await
+    create_on(context, volume, storage, host.as_deref()).await
 }
 
 /// Deletes a data volume, which can be recovered. It is detached first.
@@ -153,7 +153,7 @@ pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let Ok(mut volume) = context.target("uuid") else { return Ok(Done::default()) };
     if volume.text("type") != Some("Data") {
         return Err(errors::invalid_argument(format!(
-            "[uuid] names the volume [uuid:{}], which is no data volume; it is deleted with its VM instance.",
+            "[uuid] names the volume [uuid:{}], which is not a data volume; it is deleted with its VM instance.",
             volume.uuid
         ))
         .into());
