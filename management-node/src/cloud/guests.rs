@@ -20,7 +20,7 @@ pub(crate) struct UsedVip {
     pub(crate) users: Vec<Document>,
 }
 
-/// A NIC with what the checks need.
+/// A NIC with the facts for the checks.
 #[derive(Clone, Debug)]
 pub(crate) struct Guest {
     pub(crate) nic: Document,

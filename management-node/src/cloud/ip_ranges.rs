@@ -38,15 +38,15 @@ fn invalid<T>(details: impl Into<String>) -> Verdict<T> {
 }
 
 /// Reads a parameter as an address, a CIDR …; `what` describes it with an example.
-pub(crate) fn parsed<T: FromStr>(name: &str, value: &str, what: &str) -> Verdict<T> {
+pub(crate) fn parse_parameter<T: FromStr>(name: &str, value: &str, what: &str) -> Verdict<T> {
     value
         .trim()
         .parse()
         .or_else(|_| invalid(format!("[{name}] is `{value}`, which is not {what}; correct it.")))
 }
 
-fn required<T: FromStr>(parameters: &Parameters, name: &str, what: &str) -> Verdict<T> {
-    parsed(name, text(parameters, name).unwrap_or_default(), what)
+fn read_required<T: FromStr>(parameters: &Parameters, name: &str, what: &str) -> Verdict<T> {
+    parse_parameter(name, text(parameters, name).unwrap_or_default(), what)
 }
 
 const IPV4: &str = "an IPv4 address such as 192.168.1.10";
@@ -59,15 +59,15 @@ pub(crate) fn is_pool(parameters: &Parameters) -> bool {
 
 /// The parameters of `AddIpRange`.
 pub(crate) fn ipv4_of_addresses(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
-    let first: Ipv4Addr = required(parameters, "startIp", IPV4)?;
-    let last: Ipv4Addr = required(parameters, "endIp", IPV4)?;
+    let first: Ipv4Addr = read_required(parameters, "startIp", IPV4)?;
+    let last: Ipv4Addr = read_required(parameters, "endIp", IPV4)?;
     let gateway = match text(parameters, "gateway") {
         // A pool needs no gateway.
         _ if is_pool(parameters) => first,
-        Some(gateway) => parsed("gateway", gateway, IPV4)?,
+        Some(gateway) => parse_parameter("gateway", gateway, IPV4)?,
         None => return invalid("[gateway] is missing; a range of the type Normal needs it."),
     };
-    let mask: Ipv4Addr = required(parameters, "netmask", "a netmask such as 255.255.255.0")?;
+    let mask: Ipv4Addr = read_required(parameters, "netmask", "a netmask such as 255.255.255.0")?;
     let net = match Ipv4Net::with_netmask(first, mask) {
         Ok(net) if net.prefix_len() > 0 => net.trunc(),
         _ => return invalid(format!("[netmask] is `{mask}`, which is not a netmask such as 255.255.255.0.")),
@@ -82,7 +82,7 @@ pub(crate) fn ipv4_of_addresses(parameters: &Parameters) -> Verdict<Vec<NewRange
 
 /// The parameters of `AddIpRangeByNetworkCidr`: a gateway in the middle divides the addresses.
 pub(crate) fn ipv4_of_cidr(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
-    let net: Ipv4Net = required(parameters, "networkCidr", "a CIDR such as 192.168.1.0/24")?;
+    let net: Ipv4Net = read_required(parameters, "networkCidr", "a CIDR such as 192.168.1.0/24")?;
     let net = net.trunc();
     if !(1..=30).contains(&net.prefix_len()) {
         return invalid(format!(
@@ -101,7 +101,7 @@ pub(crate) fn ipv4_of_cidr(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
         return Ok(vec![new(low, high, low)]);
     }
     let gateway = match text(parameters, "gateway") {
-        Some(gateway) => u32::from(parsed::<Ipv4Addr>("gateway", gateway, IPV4)?),
+        Some(gateway) => u32::from(parse_parameter::<Ipv4Addr>("gateway", gateway, IPV4)?),
         None => low,
     };
     if !(low..=high).contains(&gateway) {
@@ -119,9 +119,9 @@ pub(crate) fn ipv4_of_cidr(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
 
 /// The parameters of `AddIpv6Range`.
 pub(crate) fn ipv6_of_addresses(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
-    let first: Ipv6Addr = required(parameters, "startIp", IPV6)?;
-    let last: Ipv6Addr = required(parameters, "endIp", IPV6)?;
-    let gateway: Ipv6Addr = required(parameters, "gateway", IPV6)?;
+    let first: Ipv6Addr = read_required(parameters, "startIp", IPV6)?;
+    let last: Ipv6Addr = read_required(parameters, "endIp", IPV6)?;
+    let gateway: Ipv6Addr = read_required(parameters, "gateway", IPV6)?;
     let prefix = parameters.get("prefixLen").and_then(Value::as_u64).unwrap_or_default();
     let net = u8::try_from(prefix).ok().and_then(|prefix| Ipv6Net::new(first, prefix).ok());
     let Some(net) = net.map(|net| net.trunc()) else {
@@ -137,7 +137,7 @@ pub(crate) fn ipv6_of_addresses(parameters: &Parameters) -> Verdict<Vec<NewRange
 
 /// The parameters of `AddIpv6RangeByNetworkCidr`: the first host is the gateway.
 pub(crate) fn ipv6_of_cidr(parameters: &Parameters) -> Verdict<Vec<NewRange>> {
-    let net: Ipv6Net = required(parameters, "networkCidr", "a CIDR such as 2001:db8::/64")?;
+    let net: Ipv6Net = read_required(parameters, "networkCidr", "a CIDR such as 2001:db8::/64")?;
     let net = net.trunc();
     if !(8..=126).contains(&net.prefix_len()) {
         return invalid(format!("[networkCidr] is {net}; its prefix length must be 8 to 126."));
@@ -176,7 +176,7 @@ impl NewRange {
         }
         self.check_mode(parameters, site)?;
         for document in site.ranges {
-            self.check_beside(document, is_pool, parameters, site)?;
+            self.check_neighbor(document, is_pool, parameters, site)?;
         }
         Ok(())
     }
@@ -199,7 +199,7 @@ impl NewRange {
     }
 
     /// Compares the range with an existing one.
-    fn check_beside(
+    fn check_neighbor(
         &self,
         document: &Document,
         is_pool: bool,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::Parameters;
 use super::guests::UsedVip;
-use super::ip_ranges::parsed;
+use super::ip_ranges::parse_parameter;
 use crate::model::{Document, Moment};
 use crate::rules::errors::{self, Verdict};
 
@@ -42,7 +42,7 @@ fn invalid<T>(details: impl Into<String>) -> Verdict<T> {
     Err(errors::invalid_argument(details))
 }
 
-fn refused<T>(details: impl Into<String>) -> Verdict<T> {
+fn refuse<T>(details: impl Into<String>) -> Verdict<T> {
     Err(errors::operation_failed(details))
 }
 
@@ -99,13 +99,13 @@ pub(crate) fn check_listener(parameters: &Parameters, listeners: &[Document]) ->
 pub(crate) fn check_settings(protocol: &str, parameters: &Parameters) -> Verdict<()> {
     match text(parameters, "healthCheckProtocol") {
         Some(check) if (check == "udp") != (protocol == "udp") => {
-            return refused(format!(
+            return refuse(format!(
                 "[healthCheckProtocol] is {check}, but the listener has the protocol {protocol}; both must be udp, or \
                  neither."
             ));
         }
         Some("http") if text(parameters, "healthCheckURI").is_none() => {
-            return refused("[healthCheckURI] is missing; health checks by HTTP need it.");
+            return refuse("[healthCheckURI] is missing; health checks by HTTP need it.");
         }
         _ => {}
     }
@@ -198,12 +198,13 @@ pub(crate) fn backends(parameters: &Parameters, name: &str, key: &str) -> Verdic
             return invalid(format!("[{name}] has an item without `{key}`; add it."));
         };
         let value = if key == "ipAddress" {
-            parsed::<IpAddr>("servers.ipAddress", value, "an IP address such as 192.168.1.10")?.to_string()
+            parse_parameter::<IpAddr>("servers.ipAddress", value, "an IP address such as 192.168.1.10")?
+                .to_string()
         } else {
             value.to_owned()
         };
         if found.iter().any(|other| other.key == value) {
-            return refused(format!("[{name}] has {value} twice; remove one of them."));
+            return refuse(format!("[{name}] has {value} twice; remove one of them."));
         }
         found.push(Backend { key: value, weight });
     }
@@ -221,7 +222,7 @@ pub(crate) fn add_backends(
     for (field, key, backends) in [("vmNicRefs", "vmNicUuid", nics), ("serverIps", "ipAddress", servers)] {
         for Backend { key: value, weight } in backends {
             if records(group, field).iter().any(|record| record[key] == value.as_str()) {
-                return refused(format!("The server group [uuid:{}] already has {value}.", group.uuid));
+                return refuse(format!("The server group [uuid:{}] already has {value}.", group.uuid));
             }
             let mut record = json!({"serverGroupUuid": group.uuid, "weight": weight, "status": "Active"});
             record[key] = value.as_str().into();
@@ -263,7 +264,7 @@ pub(crate) fn check_groups(groups: &[&Document]) -> Verdict<()> {
             for record in records(group, field) {
                 let value = record[key].as_str().unwrap_or_default().to_owned();
                 if seen.insert(value.clone(), Value::Null).is_some() {
-                    return refused(format!("{value} would be in two server groups of the listener."));
+                    return refuse(format!("{value} would be in two server groups of the listener."));
                 }
             }
         }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Parameters;
 use super::guests::{Guest, UsedVip};
-use super::ip_ranges::parsed;
+use super::ip_ranges::parse_parameter;
 use crate::model::Document;
 use crate::rules::errors::{self, Verdict};
 
@@ -18,7 +18,7 @@ pub(crate) struct Ports {
     pub(crate) private: RangeInclusive<i64>,
 }
 
-fn ordered(start: i64, end: i64) -> RangeInclusive<i64> {
+fn port_range(start: i64, end: i64) -> RangeInclusive<i64> {
     start.min(end)..=start.max(end)
 }
 
@@ -29,16 +29,16 @@ fn overlap(a: &RangeInclusive<i64>, b: &RangeInclusive<i64>) -> bool {
 /// The ports of a document.
 pub(crate) fn ports(rule: &Document, start: &str, end: &str) -> RangeInclusive<i64> {
     let start = rule.number(start).unwrap_or_default();
-    ordered(start, rule.number(end).unwrap_or(start))
+    port_range(start, rule.number(end).unwrap_or(start))
 }
 
 /// Reads the ports of a request: an end is its start by default, and private ports are those of the VIP.
 pub(crate) fn requested_ports(parameters: &Parameters) -> Verdict<Ports> {
     let number = |name: &str| parameters.get(name).and_then(Value::as_i64);
     let start = number("vipPortStart").unwrap_or_default();
-    let vip = ordered(start, number("vipPortEnd").unwrap_or(start));
+    let vip = port_range(start, number("vipPortEnd").unwrap_or(start));
     let private = match number("privatePortStart") {
-        Some(start) => ordered(start, number("privatePortEnd").unwrap_or(start)),
+        Some(start) => port_range(start, number("privatePortEnd").unwrap_or(start)),
         None => vip.clone(),
     };
     if vip.end() - vip.start() != private.end() - private.start() {
@@ -56,7 +56,7 @@ pub(crate) fn requested_ports(parameters: &Parameters) -> Verdict<Ports> {
 /// Checks a new rule on its VIP.
 pub(crate) fn check_vip(used: &UsedVip, ports_of_new: &Ports, parameters: &Parameters) -> Verdict<()> {
     if let Some(cidr) = parameters.get("allowedCidr").and_then(Value::as_str) {
-        parsed::<Ipv4Net>("allowedCidr", cidr, "an IPv4 CIDR such as 192.168.1.0/24")?;
+        parse_parameter::<Ipv4Net>("allowedCidr", cidr, "an IPv4 CIDR such as 192.168.1.0/24")?;
     }
     let UsedVip { vip, users } = used;
     if let Some(eip) = users.iter().find(|user| user.base == "Eip") {
@@ -91,7 +91,7 @@ pub(crate) fn check_guest(vip: &Document, guest: &Guest, rule: &Map<String, Valu
             guest.nic.uuid, other.uuid
         )));
     }
-    let private = ordered(number("privatePortStart"), number("privatePortEnd"));
+    let private = port_range(number("privatePortStart"), number("privatePortEnd"));
     let clashes = |other: &&Document| {
         (other.text("allowedCidr").is_some() || text("allowedCidr").is_some())
             && other.text("protocolType") == text("protocolType")

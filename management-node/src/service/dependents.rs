@@ -15,7 +15,7 @@ const LEADING: [&str; 2] = ["Eip", "PortForwardingRule"];
 impl<S: Store> Node<S> {
     /// Adds the edits of documents that depend on deleted records, before the others.
     pub(super) async fn with_dependents(&self, changes: Changes) -> Result<Changes, Failure> {
-        let deleted: Vec<&Entity> = changes.edits.iter().filter_map(deleted).collect();
+        let deleted: Vec<&Entity> = changes.edits.iter().filter_map(deleted_entity).collect();
         if deleted.is_empty() {
             return Ok(changes);
         }
@@ -35,7 +35,7 @@ impl<S: Store> Node<S> {
             edits = cloud::cascade(plans, resource, cascade, self.clock.now())?;
         }
         // The rule knows these itself.
-        let known: HashSet<&str> = changes.edits.iter().filter_map(changed).collect();
+        let known: HashSet<&str> = changes.edits.iter().filter_map(changed_uuid).collect();
         edits.retain(|edit| document(edit).is_none_or(|uuid| !known.contains(uuid)));
         let mut leading = self.store.holders(&nics).await?;
         leading.retain(|holder| {
@@ -59,7 +59,7 @@ impl<S: Store> Node<S> {
     }
 }
 
-fn deleted(edit: &Edit) -> Option<&Entity> {
+fn deleted_entity(edit: &Edit) -> Option<&Entity> {
     match edit {
         Edit::Delete(entity) => Some(entity),
         _ => None,
@@ -67,7 +67,7 @@ fn deleted(edit: &Edit) -> Option<&Entity> {
 }
 
 /// The UUID of the record or document that an edit changes.
-fn changed(edit: &Edit) -> Option<&str> {
+fn changed_uuid(edit: &Edit) -> Option<&str> {
     match edit {
         Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => Some(entity.uuid()),
         Edit::Document(edit) => document(edit),

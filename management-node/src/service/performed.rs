@@ -84,7 +84,7 @@ impl<S: Store> Node<S> {
         let now = self.clock.now();
         let context =
             Context { node: self, plans, plan, call, parameters, caller, documents: &documents, now };
-        let changed = |(document, edit)| Done::changed(document, vec![edit]);
+        let changed = |(document, edit)| Done::with_document(document, vec![edit]);
         let done = match &plan.action.effect {
             // It has no effect; see `perform`.
             Effect::Query => Done::default(),
@@ -96,7 +96,7 @@ impl<S: Store> Node<S> {
                 let mut edits = vec![edit];
                 let resource_type = format!("{}VO", plan.resource.name);
                 edits.extend(cloud::new_tags(call.tags(), &document.uuid, &resource_type, now));
-                Done::changed(document, edits)
+                Done::with_document(document, edits)
             }
             Effect::Update { key, set, .. } => {
                 let (document, edit) =

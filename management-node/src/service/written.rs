@@ -63,7 +63,7 @@ pub(super) enum Answer {
 
 impl Done {
     /// A document was created or changed by these edits.
-    pub(super) fn changed(document: Document, edits: Vec<DocumentEdit>) -> Self {
+    pub(super) fn with_document(document: Document, edits: Vec<DocumentEdit>) -> Self {
         Self { edits, answer: Answer::Document(document), ..Self::default() }
     }
 }
@@ -106,7 +106,7 @@ impl<S: Store> Context<'_, S> {
         let mut edits = vec![self.insert(&document)];
         let resource_type = format!("{}VO", document.base);
         edits.extend(cloud::new_tags(self.call.tags(), &document.uuid, &resource_type, self.now));
-        Done::changed(document, edits)
+        Done::with_document(document, edits)
     }
 
     /// Inserts a document without tags.
@@ -115,9 +115,9 @@ impl<S: Store> Context<'_, S> {
     }
 
     /// Finishes a change of a document, which is the answer.
-    pub(super) fn changed(&self, mut document: Document) -> Done {
+    pub(super) fn finish_change(&self, mut document: Document) -> Done {
         document.touch(self.now);
-        Done::changed(document.clone(), vec![self.replace(document)])
+        Done::with_document(document.clone(), vec![self.replace(document)])
     }
 
     /// Fails the commit if a document has changed since it was loaded. It gets a new revision, so that

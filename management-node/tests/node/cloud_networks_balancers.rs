@@ -16,7 +16,7 @@ async fn balancer(guests: &Guests) -> (String, Value, Value) {
     (vip, balancer, listener)
 }
 
-async fn one(local: &Local, path: &str) -> Value {
+async fn get_one(local: &Local, path: &str) -> Value {
     all(local, path).await[0].clone()
 }
 
@@ -27,7 +27,7 @@ async fn a_load_balancer_has_a_default_group_and_listeners() {
     let (vip, balancer, listener) = balancer(&guests).await;
     assert_eq!((&balancer["state"], &balancer["type"]), (&json!("Enabled"), &json!("Shared")));
     let group = balancer["serverGroupUuid"].as_str().unwrap();
-    let group = one(local, &format!("load-balancers/servergroups/{group}")).await;
+    let group = get_one(local, &format!("load-balancers/servergroups/{group}")).await;
     assert_eq!(
         (&group["name"], &group["loadBalancerUuid"]),
         (&json!("default-server-group-lb"), &balancer["uuid"])
@@ -51,7 +51,7 @@ async fn a_load_balancer_has_a_default_group_and_listeners() {
     inventory(put(local, &path, "changeLoadBalancerListener", json!({"maxConnection": 5})).await);
     let tags = all(local, &format!("system-tags?q=resourceUuid={}", uuid(&listener))).await;
     assert!(tags.iter().any(|tag| tag["tag"] == "maxConnection::5"), "{tags:?}");
-    let lb = one(local, &format!("load-balancers/{}", uuid(&balancer))).await;
+    let lb = get_one(local, &format!("load-balancers/{}", uuid(&balancer))).await;
     assert_eq!(lb["listeners"].as_array().unwrap().len(), 2);
     let answer = inventory(delete(local, &format!("load-balancers/listeners/{}", uuid(&listener))).await);
     assert_eq!(answer["listeners"].as_array().unwrap().len(), 1);
@@ -117,10 +117,10 @@ async fn nics_and_servers_are_backends() {
     assert_eq!(delete(local, &format!("load-balancers/servergroups/{group}")).await.0, 200);
     let default = balancer["serverGroupUuid"].as_str().unwrap();
     assert_eq!(code(&delete(local, &format!("load-balancers/servergroups/{default}")).await), "SYS.1007");
-    let now = one(local, &format!("load-balancers/listeners/{listener}")).await;
+    let now = get_one(local, &format!("load-balancers/listeners/{listener}")).await;
     assert_eq!(now["serverGroupRefs"].as_array().unwrap().len(), 1);
     inventory(delete(local, &format!("{nics}?vmNicUuids={web}")).await);
-    let now = one(local, &format!("load-balancers/listeners/{listener}")).await;
+    let now = get_one(local, &format!("load-balancers/listeners/{listener}")).await;
     assert_eq!(now["vmNicRefs"], json!([]));
 }
 
@@ -142,7 +142,7 @@ async fn listeners_have_certificates_and_access_control_lists() {
     let changed = inventory(post(local, &of(&https, "certificate"), params.clone()).await);
     assert_eq!(changed["certificateRefs"][0]["certificateUuid"], json!(certificate));
     assert_eq!(
-        one(local, &format!("certificates/{certificate}")).await["listeners"][0]["listenerUuid"],
+        get_one(local, &format!("certificates/{certificate}")).await["listeners"][0]["listenerUuid"],
         json!(https)
     );
     assert_eq!(code(&post(local, &of(&https, "certificate"), params).await), "SYS.1006");

@@ -26,7 +26,7 @@ impl Local {
         self.send("DELETE", &format!("/zstack/v1{path}"), "").await
     }
 
-    async fn one(&self, path: &str) -> Value {
+    async fn get_one(&self, path: &str) -> Value {
         let (status, answer) = self.send("GET", &format!("/zstack/v1{path}"), "").await;
         assert_eq!(status, 200, "{answer}");
         let list = answer["inventories"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -120,7 +120,7 @@ async fn detaching_a_storage_stops_its_vm_instances() {
     let local = Local::sample().await;
     let (nfs, cluster) = ("95000000000040008000000000000001", "c1000000000040008000000000000001");
     inventory(local.delete(&format!("/clusters/{cluster}/primary-storage/{nfs}")).await);
-    let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
+    let vm = local.get_one(&format!("/vm-instances/{}", sample::WEB_1)).await;
     assert_eq!(
         (&vm["state"], vm.get("hostUuid"), &vm["lastHostUuid"]),
         (&json!("Stopped"), None, &json!(sample::KVM_1))
@@ -186,7 +186,7 @@ async fn backup_storages_are_detached_and_deleted_with_their_images() {
     assert_eq!(inventory(local.delete(&at).await)["attachedZoneUuids"], json!([]));
     assert_eq!(code(&local.delete(&at).await), "SYS.1006");
     assert_empty(&local.delete(&format!("/backup-storage/{backup}")).await);
-    let image = local.one(&format!("/images/{}", image["uuid"].as_str().unwrap())).await;
+    let image = local.get_one(&format!("/images/{}", image["uuid"].as_str().unwrap())).await;
     assert_eq!((&image["status"], &image["backupStorageRefs"]), (&json!("Deleted"), &json!([])));
 }
 
@@ -217,7 +217,7 @@ async fn images_are_added_deleted_and_recovered() {
     let path =
         format!("/zstack_bs/rootVolumeTemplates/acct-36c27e8ff05c4780bf6d2fa65700f22e/{uuid}/linux.template");
     assert_eq!(image["backupStorageRefs"][0]["installPath"], path);
-    assert_eq!(local.one(&format!("/images/{uuid}")).await, image);
+    assert_eq!(local.get_one(&format!("/images/{uuid}")).await, image);
 
     for wrong in [
         json!({"url": "linux.qcow2"}),
@@ -244,7 +244,7 @@ async fn images_are_added_deleted_and_recovered() {
     assert_eq!(code(&local.put(&at, "expungeImage", json!({})).await), "SYS.1006");
     assert_eq!(code(&local.put(&at, "recoverImage", json!({})).await), "SYS.1006");
     assert_empty(&local.delete(&at).await);
-    let deleted = local.one(&at).await;
+    let deleted = local.get_one(&at).await;
     assert_eq!(
         (&deleted["status"], &deleted["backupStorageRefs"][0]["status"]),
         (&json!("Deleted"), &json!("Deleted"))
@@ -274,7 +274,7 @@ async fn a_deleted_iso_leaves_its_drives() {
     let local = Local::sample().await;
     inventory(local.attach(sample::WEB_1, sample::RESCUE).await);
     assert_empty(&local.delete(&format!("/images/{}", sample::RESCUE)).await);
-    let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
+    let vm = local.get_one(&format!("/vm-instances/{}", sample::WEB_1)).await;
     assert_eq!(vm["vmCdRoms"][0].get("isoUuid"), None);
     assert_eq!(code(&local.attach(sample::WEB_1, sample::RESCUE).await), "SYS.1006");
 }
@@ -321,7 +321,7 @@ async fn volumes_are_created_attached_and_detached() {
     );
     assert_eq!(code(&local.post(&at(sample::DB_1), json!({})).await), "SYS.1006");
     // The older operations see it.
-    let vm = local.one(&format!("/vm-instances/{}", sample::WEB_1)).await;
+    let vm = local.get_one(&format!("/vm-instances/{}", sample::WEB_1)).await;
     assert_eq!(vm["allVolumes"].as_array().unwrap().len(), 2);
     assert_eq!(vm["allVolumes"][1]["uuid"], uuid);
     inventory(local.stop(sample::WEB_1).await);
@@ -359,13 +359,13 @@ async fn volumes_are_deleted_recovered_and_expunged() {
     let at = format!("/volumes/{uuid}");
     assert_eq!(code(&local.put(&at, "expungeDataVolume", json!({})).await), "SYS.1006");
     assert_empty(&local.delete(&at).await);
-    assert_eq!(local.one(&at).await["status"], "Deleted");
+    assert_eq!(local.get_one(&at).await["status"], "Deleted");
     assert_eq!(code(&local.delete(&at).await), "SYS.1006");
     assert_eq!(inventory(local.put(&at, "recoverDataVolume", json!({})).await)["status"], "NotInstantiated");
     inventory(local.post(&format!("/volumes/{uuid}/vm-instances/{}", sample::DB_1), json!({})).await);
     // It is detached when it is deleted.
     assert_empty(&local.delete(&at).await);
-    let deleted = local.one(&at).await;
+    let deleted = local.get_one(&at).await;
     assert_eq!((&deleted["status"], deleted.get("vmInstanceUuid")), (&json!("Deleted"), None));
     assert_eq!(inventory(local.put(&at, "recoverDataVolume", json!({})).await)["status"], "Ready");
     assert_empty(&local.delete(&at).await);
@@ -377,14 +377,14 @@ async fn volumes_are_deleted_recovered_and_expunged() {
 #[tokio::test]
 async fn volumes_are_created_on_storages() {
     let Cloud { local, primary, backup, cluster, .. } = cloud().await;
-    let host = local.one(&format!("/hosts?q=clusterUuid={cluster}")).await;
+    let host = local.get_one(&format!("/hosts?q=clusterUuid={cluster}")).await;
     let host = host["uuid"].as_str().unwrap();
     let params = json!({"name": "d", "diskSize": GIB, "primaryStorageUuid": primary});
     assert_eq!(code(&local.post("/volumes/data", params.clone()).await), "SYS.1007");
     let body = json!({"params": params, "systemTags": [format!("localStorage::hostUuid::{host}")]});
     let volume = inventory(local.send("POST", "/zstack/v1/volumes/data", &body.to_string()).await);
     assert_eq!((&volume["status"], &volume["primaryStorageUuid"]), (&json!("Ready"), &json!(primary)));
-    let storage = local.one(&format!("/primary-storage?q=uuid={primary}")).await;
+    let storage = local.get_one(&format!("/primary-storage?q=uuid={primary}")).await;
     assert_eq!(storage["availableCapacity"], (1_i64 << 40) - GIB);
     // More than the disks have.
     let body = json!({
@@ -430,7 +430,7 @@ async fn a_shareable_volume_has_several_vm_instances() {
 }
 
 async fn root_of(local: &Local, vm: &str) -> String {
-    local.one(&format!("/vm-instances/{vm}")).await["rootVolumeUuid"].as_str().unwrap().to_owned()
+    local.get_one(&format!("/vm-instances/{vm}")).await["rootVolumeUuid"].as_str().unwrap().to_owned()
 }
 
 async fn snapshot(local: &Local, volume: &str, name: &str) -> Value {
@@ -442,7 +442,7 @@ async fn snapshot(local: &Local, volume: &str, name: &str) -> Value {
 async fn snapshots_are_a_tree() {
     let local = Local::sample().await;
     let root = root_of(&local, sample::DB_1).await;
-    let before = local.one(&format!("/volumes/{root}")).await;
+    let before = local.get_one(&format!("/volumes/{root}")).await;
     let first = snapshot(&local, &root, "first").await;
     assert_eq!(
         (
@@ -458,27 +458,27 @@ async fn snapshots_are_a_tree() {
         (&first["primaryStorageInstallPath"], &first["size"], &first["format"]),
         (&before["installPath"], &before["actualSize"], &json!("qcow2"))
     );
-    assert_ne!(local.one(&format!("/volumes/{root}")).await["installPath"], before["installPath"]);
+    assert_ne!(local.get_one(&format!("/volumes/{root}")).await["installPath"], before["installPath"]);
     let second = snapshot(&local, &root, "second").await;
     assert_eq!(
         (&second["distance"], &second["parentUuid"], &second["treeUuid"]),
         (&json!(2), &first["uuid"], &first["treeUuid"])
     );
     let at = |snapshot: &Value| format!("/volume-snapshots/{}", snapshot["uuid"].as_str().unwrap());
-    assert_eq!(local.one(&at(&first)).await["latest"], false);
+    assert_eq!(local.get_one(&at(&first)).await["latest"], false);
 
     // A branch below the first one.
     assert_empty(&local.put(&at(&first), "revertVolumeFromSnapshot", json!({})).await);
-    assert_eq!(local.one(&at(&first)).await["latest"], true);
+    assert_eq!(local.get_one(&at(&first)).await["latest"], true);
     let third = snapshot(&local, &root, "third").await;
     assert_eq!((&third["distance"], &third["parentUuid"]), (&json!(2), &first["uuid"]));
-    let tree = local.one(&format!("/volume-snapshots/trees?q=volumeUuid={root}")).await;
+    let tree = local.get_one(&format!("/volume-snapshots/trees?q=volumeUuid={root}")).await;
     assert_eq!((&tree["uuid"], &tree["current"]), (&first["treeUuid"], &json!(true)));
     assert_eq!(tree["tree"]["inventory"]["uuid"], first["uuid"]);
     assert_eq!(tree["tree"]["children"].as_array().unwrap().len(), 2);
     // The snapshot of a reimaged volume continues the tree.
     inventory(local.reimage(sample::DB_1).await);
-    let latest = local.one(&format!("/volume-snapshots?q=volumeUuid={root}&q=latest=true")).await;
+    let latest = local.get_one(&format!("/volume-snapshots?q=volumeUuid={root}&q=latest=true")).await;
     assert_eq!((&latest["parentUuid"], &latest["state"]), (&third["uuid"], &json!("Enabled")));
 
     let (_, size) = local.put(&at(&first), "getVolumeSnapshotSize", json!({})).await;
@@ -486,7 +486,7 @@ async fn snapshots_are_a_tree() {
     // With the third one goes that of the reimaged volume; the first one is the newest again.
     assert_empty(&local.delete(&at(&third)).await);
     assert_eq!(local.list(&format!("/volume-snapshots?q=volumeUuid={root}")).await.len(), 2);
-    assert_eq!(local.one(&at(&first)).await["latest"], true);
+    assert_eq!(local.get_one(&at(&first)).await["latest"], true);
     let body = json!({"batchDeleteVolumeSnapshot": {"uuids": [second["uuid"], first["uuid"]]}});
     let (status, deleted) =
         local.send("PUT", "/zstack/v1/volume-snapshots/batch-delete", &body.to_string()).await;
@@ -509,7 +509,7 @@ async fn impossible_snapshots_are_refused() {
     assert_eq!(code(&revert), "SYS.1006");
     let copy =
         local.post(&format!("/volumes/data/from/volume-snapshots/{uuid}"), json!({"name": "copy"})).await;
-    assert_eq!((&inventory(copy)["size"]), &local.one(&format!("/volumes/{root}")).await["size"]);
+    assert_eq!((&inventory(copy)["size"]), &local.get_one(&format!("/volumes/{root}")).await["size"]);
     // With the VM instance go its snapshots.
     assert_empty(&local.destroy(sample::WEB_1).await);
     assert_empty(&local.expunge(sample::WEB_1).await);

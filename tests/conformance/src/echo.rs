@@ -2,11 +2,10 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use zstack_dynamic::Dynamic;
 use zstack_runtime::record::AnyRecord;
 use zstack_runtime::server::Outcome;
 use zstack_runtime::{ErrorCode, Operation, Request, decode, encode};
-
-use crate::dynamic::Dynamic;
 
 /// The answer of an [`Echo`].
 #[derive(Clone, Debug)]

@@ -190,10 +190,10 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
 }
 
 /// Finishes the change of a document, which is the answer.
-fn changed<S: Store>(context: &Context<'_, S>, mut document: Document) -> Done {
+fn finish_change<S: Store>(context: &Context<'_, S>, mut document: Document) -> Done {
     document.touch(context.now);
     let edit = context.replace(document.clone());
-    Done::changed(document, vec![edit])
+    Done::with_document(document, vec![edit])
 }
 
 /// Answers these fields.
@@ -226,7 +226,7 @@ fn create<S: Store>(
     Ok((document, edits))
 }
 
-/// Deletes the document in the parameter `uuid`, with what depends on it. A missing one is a success.
+/// Deletes the document in the parameter `uuid`, with its dependents. A missing one is a success.
 async fn delete<S: Store>(
     context: &Context<'_, S>,
     check: impl Fn(&Document) -> Result<(), Failure>,

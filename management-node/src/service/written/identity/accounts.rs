@@ -82,7 +82,7 @@ pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         let others = sessions.into_iter().filter(|session| Some(&*session.uuid) != own);
         records.extend(others.map(|session| Edit::DeleteSession(session.uuid)));
     }
-    Ok(Done { records, ..context.changed(account) })
+    Ok(Done { records, ..context.finish_change(account) })
 }
 
 /// Deletes an account with all that it owns.
@@ -128,12 +128,12 @@ pub(super) async fn update_quota<S: Store>(context: &Context<'_, S>) -> Result<D
     match present.into_iter().find(|quota| quota.text("name") == Some(*name)) {
         Some(mut quota) => {
             quota.set("value", value);
-            Ok(context.changed(quota))
+            Ok(context.finish_change(quota))
         }
         // Accounts of inventory files have only the defaults.
         None => {
             let (quota, edit) = new_quota(context, &account.uuid, name, value)?;
-            Ok(Done::changed(quota, vec![edit]))
+            Ok(Done::with_document(quota, vec![edit]))
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     setting.check(value)?;
     let mut document = document(context, &setting).await?;
     document.set("value", value);
-    Ok(context.changed(document))
+    Ok(context.finish_change(document))
 }
 
 /// Gives all settings their defaults.
@@ -85,14 +85,14 @@ pub(super) async fn update_of_resource<S: Store>(context: &Context<'_, S>) -> Re
     setting.check(value)?;
     if let Some(mut own) = own {
         own.set("value", value);
-        return Ok(context.changed(own));
+        return Ok(context.finish_change(own));
     }
     let fields = json!({
         "resourceUuid": resource.uuid, "resourceType": format!("{}VO", resource.base),
         "category": setting.category, "name": setting.name, "value": value,
     });
     let (created, edit) = context.new_document("ResourceConfig", object(fields))?;
-    Ok(Done::changed(created, vec![edit]))
+    Ok(Done::with_document(created, vec![edit]))
 }
 
 /// Removes the value of a resource, which then has that of others again.

@@ -60,7 +60,7 @@ pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, F
             user.set(field, value);
         }
     }
-    Ok(context.changed(user))
+    Ok(context.finish_change(user))
 }
 
 /// Creates a policy in the account of the caller.

@@ -32,7 +32,7 @@ pub(super) async fn add_entry<S: Store>(context: &Context<'_, S>) -> Result<Done
     for item in entries.split(',').map(str::trim) {
         let Some((first, last)) = ends(item).filter(|(first, _)| first.is_ipv4() == is_ipv4) else {
             let text = format!(
-                "[entries] has `{item}`, which is no address, range or CIDR of the IP version of the list."
+                "[entries] has `{item}`, which is not an address, a range or a CIDR of the IP version of the list."
             );
             return Err(errors::invalid_argument(text).into());
         };
@@ -45,5 +45,5 @@ pub(super) async fn add_entry<S: Store>(context: &Context<'_, S>) -> Result<Done
     let fields = json!({"aclUuid": list.uuid, "ipEntries": entries, "type": "IpEntry"});
     let fields = fields.as_object().cloned().unwrap_or_default();
     let (entry, edits) = create_document(context, "AccessControlListEntry", fields)?;
-    Ok(Done::changed(entry, edits))
+    Ok(Done::with_document(entry, edits))
 }

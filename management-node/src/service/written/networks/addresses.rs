@@ -34,7 +34,7 @@ pub(super) async fn of_network<S: Store>(
 
 pub(super) async fn check<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let network = context.target("l3NetworkUuid")?;
-    let ip: IpAddr = ip_ranges::parsed("ip", context.text("ip").unwrap_or_default(), IP)?;
+    let ip: IpAddr = ip_ranges::parse_parameter("ip", context.text("ip").unwrap_or_default(), IP)?;
     let must_be_in_range = context.parameters.get("ipRangeCheck").and_then(Value::as_bool).unwrap_or(true);
     let addresses = of_network(context, &network.uuid).await?;
     let reason = free_addresses::unavailable(&addresses, ip, must_be_in_range);
@@ -58,7 +58,7 @@ pub(super) async fn free<S: Store>(context: &Context<'_, S>) -> Result<Done, Fai
     };
     let version = context.parameters.get("ipVersion").and_then(Value::as_i64);
     let start = match context.text("start") {
-        Some(start) => Some(ip_ranges::parsed::<IpAddr>("start", start, IP)?),
+        Some(start) => Some(ip_ranges::parse_parameter::<IpAddr>("start", start, IP)?),
         None => None,
     };
     if let (Some(start), Some(version)) = (start, version)

@@ -1,4 +1,4 @@
-//! What elastic IP addresses and port forwarding rules need: VIPs with their users, and NICs.
+//! The facts of elastic IP addresses and port forwarding rules: VIPs with their users, and NICs.
 
 use super::{Context, holders, l3_networks};
 use crate::cloud::guests::{Guest, UsedVip};

@@ -14,7 +14,7 @@ use crate::service::written::Answer;
 use crate::store::Store;
 
 /// The ranges of all L3 networks on the L2 network of one.
-async fn ranges_beside<S: Store>(
+async fn neighbor_ranges<S: Store>(
     context: &Context<'_, S>,
     network: &Document,
 ) -> Result<Vec<Document>, Failure> {
@@ -40,7 +40,7 @@ pub(super) async fn add<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         "AddIpv6Range" => ip_ranges::ipv6_of_addresses(parameters),
         _ => ip_ranges::ipv6_of_cidr(parameters),
     }?;
-    let ranges = ranges_beside(context, &network).await?;
+    let ranges = neighbor_ranges(context, &network).await?;
     let site = Site { network: &network, ranges: &ranges };
     let mut edits = Vec::new();
     let mut created = Vec::new();
@@ -74,7 +74,7 @@ pub(super) async fn reserve<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     let network = context.target("l3NetworkUuid")?;
     let ends = ["startIp", "endIp"].map(|name| {
         let value = context.text(name).unwrap_or_default();
-        ip_ranges::parsed::<IpAddr>(name, value, "an IP address such as 192.168.1.10")
+        ip_ranges::parse_parameter::<IpAddr>(name, value, "an IP address such as 192.168.1.10")
     });
     let [first, last] = ends;
     let (first, last) = (first?, last?);
@@ -106,7 +106,7 @@ pub(super) async fn reserve<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     });
     let (document, edits) =
         create(context, "ReservedIpRange", fields.as_object().cloned().unwrap_or_default())?;
-    Ok(Done::changed(document, edits))
+    Ok(Done::with_document(document, edits))
 }
 
 /// Deletes a range, its VIPs, and the NICs that have only addresses of it.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, changed, create as create_document, holders};
+use super::{Context, Done, create as create_document, finish_change, holders};
 use crate::cloud::l2_networks;
 use crate::model::{Document, Uuid};
 use crate::rules::errors;
@@ -10,7 +10,7 @@ use crate::service::Failure;
 use crate::store::Store;
 
 /// The values of the parameters that become fields.
-fn assigned<S: Store>(context: &Context<'_, S>) -> Map<String, Value> {
+fn field_values<S: Store>(context: &Context<'_, S>) -> Map<String, Value> {
     let assignments = context.plan.action.assignments.iter();
     let assigned = assignments
         .filter_map(|(parameter, field)| Some((field.clone(), context.parameters.get(parameter)?.clone())));
@@ -35,7 +35,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         network.touch(context.now);
         edits.push(context.replace(network.clone()));
     }
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 /// Detaches a network from a cluster, whose VM instances lose their NICs on it.
@@ -74,7 +74,7 @@ pub(super) async fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         network.touch(context.now);
         edits.push(context.replace(network.clone()));
     }
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 pub(super) async fn create_vni_range<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -82,8 +82,8 @@ pub(super) async fn create_vni_range<S: Store>(context: &Context<'_, S>) -> Resu
     let number = |name: &str| context.parameters.get(name).and_then(Value::as_i64).unwrap_or_default();
     let ranges = holders(context, std::slice::from_ref(&pool.uuid), "VniRange", "l2NetworkUuid").await?;
     l2_networks::check_vni_range(&pool, number("startVni"), number("endVni"), &ranges)?;
-    let (range, edits) = create_document(context, "VniRange", assigned(context))?;
-    Ok(Done::changed(range, edits))
+    let (range, edits) = create_document(context, "VniRange", field_values(context))?;
+    Ok(Done::with_document(range, edits))
 }
 
 pub(super) async fn create_vxlan<S: Store>(context: &Context<'_, S>, ty: &str) -> Result<Done, Failure> {
@@ -98,7 +98,7 @@ pub(super) async fn create_vxlan<S: Store>(context: &Context<'_, S>, ty: &str) -
     let networks = holders(context, pools, "L2Network", "poolUuid").await?;
     let required = context.parameters.get("vni").and_then(Value::as_i64);
     let vni = l2_networks::choose_vni(&pool, required, &ranges, &networks)?;
-    let mut fields = assigned(context);
+    let mut fields = field_values(context);
     let own = json!({
         "type": ty, "vni": vni, "virtualNetworkId": vni, "poolUuid": pool.uuid, "zoneUuid": zone,
         "physicalInterface": pool.text("physicalInterface").unwrap_or_default(),
@@ -106,7 +106,7 @@ pub(super) async fn create_vxlan<S: Store>(context: &Context<'_, S>, ty: &str) -
     });
     fields.extend(own.as_object().cloned().unwrap_or_default());
     let (network, edits) = create_document(context, "L2VxlanNetwork", fields)?;
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 fn is_system<S: Store>(context: &Context<'_, S>) -> Option<bool> {
@@ -126,7 +126,7 @@ pub(super) fn create_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         return Err(errors::invalid_argument(text).into());
     }
     let category = l2_networks::category(context.text("category"), system)?;
-    let mut fields = assigned(context);
+    let mut fields = field_values(context);
     fields.insert("category".to_owned(), category.into());
     for field in ["zoneUuid", "isolated"] {
         if let Some(value) = l2_network.fields.get(field) {
@@ -134,7 +134,7 @@ pub(super) fn create_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         }
     }
     let (network, edits) = create_document(context, "L3Network", fields)?;
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 pub(super) fn update_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -153,5 +153,5 @@ pub(super) fn update_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
             network.set(field, value.clone());
         }
     }
-    Ok(changed(context, network))
+    Ok(finish_change(context, network))
 }

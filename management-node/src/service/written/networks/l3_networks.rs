@@ -5,9 +5,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, addresses, answer, changed, holders};
+use super::{Context, Done, addresses, answer, finish_change, holders};
 use crate::addresses::Range;
-use crate::cloud::ip_ranges::parsed;
+use crate::cloud::ip_ranges::parse_parameter;
 use crate::cloud::{network_services, providers};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
@@ -40,7 +40,7 @@ pub(super) async fn attach_services<S: Store>(context: &Context<'_, S>) -> Resul
     for fields in new {
         edits.push(context.new_document("NetworkServiceL3NetworkRef", fields)?.1);
     }
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 pub(super) async fn detach_services<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -50,7 +50,7 @@ pub(super) async fn detach_services<S: Store>(context: &Context<'_, S>) -> Resul
     let requested = context.parameters.get("networkServices").and_then(Value::as_object);
     let detached = network_services::detach(&providers, attached, requested, context.text("service"));
     let edits = detached.into_iter().map(|document| DocumentEdit::Delete { document }).collect();
-    Ok(Done::changed(network, edits))
+    Ok(Done::with_document(network, edits))
 }
 
 fn list(network: &Document, field: &str) -> Vec<Value> {
@@ -60,7 +60,7 @@ fn list(network: &Document, field: &str) -> Vec<Value> {
 pub(super) fn add_dns<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let mut network = context.target("l3NetworkUuid")?;
     let dns = context.text("dns").unwrap_or_default();
-    let dns: IpAddr = parsed("dns", dns, "an IP address such as 192.168.1.10")?;
+    let dns: IpAddr = parse_parameter("dns", dns, "an IP address such as 192.168.1.10")?;
     let mut servers = list(&network, "dns");
     if servers.contains(&dns.to_string().into()) {
         return Err(errors::operation_failed(format!(
@@ -71,15 +71,15 @@ pub(super) fn add_dns<S: Store>(context: &Context<'_, S>) -> Result<Done, Failur
     }
     servers.push(dns.to_string().into());
     network.set("dns", servers);
-    Ok(changed(context, network))
+    Ok(finish_change(context, network))
 }
 
 pub(super) fn add_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let mut network = context.target("l3NetworkUuid")?;
     let prefix = context.text("prefix").unwrap_or_default();
-    let prefix: Ipv4Net = parsed("prefix", prefix, "a CIDR such as 192.168.1.0/24")?;
+    let prefix: Ipv4Net = parse_parameter("prefix", prefix, "a CIDR such as 192.168.1.0/24")?;
     let next = context.text("nexthop").unwrap_or_default();
-    let next: Ipv4Addr = parsed("nexthop", next, "an IPv4 address such as 192.168.1.10")?;
+    let next: Ipv4Addr = parse_parameter("nexthop", next, "an IPv4 address such as 192.168.1.10")?;
     let mut routes = list(&network, "hostRoute");
     if routes.iter().any(|route| route["prefix"] == prefix.to_string()) {
         return Err(errors::operation_failed(format!(
@@ -94,7 +94,7 @@ pub(super) fn add_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done,
         "createDate": context.now.millis(), "lastOpDate": context.now.millis(),
     }));
     network.set("hostRoute", routes);
-    Ok(changed(context, network))
+    Ok(finish_change(context, network))
 }
 
 pub(super) fn remove_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -111,7 +111,7 @@ pub(super) fn remove_host_route<S: Store>(context: &Context<'_, S>) -> Result<Do
         .into());
     }
     network.set("hostRoute", routes);
-    Ok(changed(context, network))
+    Ok(finish_change(context, network))
 }
 
 /// The system tag of a document that begins with a text, and the rest of it.
@@ -212,7 +212,7 @@ pub(super) async fn router_ip<S: Store>(context: &Context<'_, S>) -> Result<Done
 pub(super) async fn set_router_ip<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let network = context.target("l3NetworkUuid")?;
     let ip = context.text("routerInterfaceIp").unwrap_or_default();
-    let ip: Ipv4Addr = parsed("routerInterfaceIp", ip, "an IPv4 address such as 192.168.1.10")?;
+    let ip: Ipv4Addr = parse_parameter("routerInterfaceIp", ip, "an IPv4 address such as 192.168.1.10")?;
     let all = addresses::of_network(context, &network.uuid).await?;
     let mut ranges = all.ranges.iter().filter_map(|range| Range::of_record(range).ok());
     if !ranges.any(|range| range.contains(ip.into())) {

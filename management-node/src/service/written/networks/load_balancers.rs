@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::eips::delete_user;
 use super::guests::used_vip;
 use super::{
-    Context, Done, changed, create as create_document, delete as delete_document, holders, l3_networks,
+    Context, Done, create as create_document, delete as delete_document, finish_change, holders, l3_networks,
 };
 use crate::cloud::guests;
 use crate::cloud::load_balancers::{self, Backend};
@@ -62,7 +62,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         guests::use_vip(&mut vip, &balancer.uuid, "LoadBalancer", context.now);
         edits.push(context.replace(vip));
     }
-    Ok(Done::changed(balancer, edits))
+    Ok(Done::with_document(balancer, edits))
 }
 
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -105,7 +105,7 @@ pub(super) async fn create_listener<S: Store>(context: &Context<'_, S>) -> Resul
     for (name, value) in load_balancers::setting_tags(context.parameters, true) {
         edits.push(new_tag(context, &listener.uuid, &format!("{name}::{value}"))?);
     }
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 fn new_tag<S: Store>(context: &Context<'_, S>, listener: &str, tag: &str) -> Result<DocumentEdit, Failure> {
@@ -136,7 +136,7 @@ pub(super) async fn change_listener<S: Store>(context: &Context<'_, S>) -> Resul
     }
     listener.touch(context.now);
     edits.push(context.replace(listener.clone()));
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 /// Deletes a listener; the answer is its load balancer.
@@ -153,7 +153,7 @@ async fn answer_balancer<S: Store>(
     edits: Vec<DocumentEdit>,
 ) -> Result<Done, Failure> {
     Ok(match context.node.store.documents(&[balancer]).await?.pop() {
-        Some(balancer) => Done::changed(balancer, edits),
+        Some(balancer) => Done::with_document(balancer, edits),
         None => Done { edits, ..Done::default() },
     })
 }
@@ -223,7 +223,7 @@ pub(super) async fn add_nics<S: Store>(context: &Context<'_, S>) -> Result<Done,
     listener.touch(context.now);
     edits.push(context.replace(group));
     edits.push(context.replace(listener.clone()));
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 pub(super) async fn remove_nics<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -257,7 +257,7 @@ pub(super) fn create_group<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         "listenerServerGroupRefs": [],
     });
     let (group, edits) = create_document(context, GROUP, object(fields))?;
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 pub(super) async fn delete_group<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -284,7 +284,7 @@ pub(super) async fn set_backends<S: Store>(context: &Context<'_, S>, is_new: boo
     } else {
         load_balancers::change_backends(&mut group, &nics, &servers, context.now)?;
     }
-    Ok(changed(context, group))
+    Ok(finish_change(context, group))
 }
 
 pub(super) fn remove_backends<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -292,7 +292,7 @@ pub(super) fn remove_backends<S: Store>(context: &Context<'_, S>) -> Result<Done
     let list = |name: &str| texts(context.parameters.get(name)).collect::<Vec<_>>();
     load_balancers::remove(&mut group, "vmNicRefs", "vmNicUuid", &list("vmNicUuids"));
     load_balancers::remove(&mut group, "serverIps", "ipAddress", &list("serverIps"));
-    Ok(changed(context, group))
+    Ok(finish_change(context, group))
 }
 
 pub(super) async fn add_group<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -312,7 +312,7 @@ pub(super) async fn add_group<S: Store>(context: &Context<'_, S>) -> Result<Done
     connect(context, &mut listener, &mut group);
     listener.touch(context.now);
     let edits = vec![context.replace(group), context.replace(listener.clone())];
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 pub(super) fn remove_group<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -325,7 +325,7 @@ pub(super) fn remove_group<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     }
     listener.touch(context.now);
     let edits = vec![context.replace(group), context.replace(listener.clone())];
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 /// Adds or removes a certificate.
@@ -351,7 +351,7 @@ pub(super) fn set_certificate<S: Store>(context: &Context<'_, S>, is_new: bool) 
     }
     listener.touch(context.now);
     let edits = vec![context.replace(certificate), context.replace(listener.clone())];
-    Ok(Done::changed(listener, edits))
+    Ok(Done::with_document(listener, edits))
 }
 
 /// Adds or removes access control lists.
@@ -360,7 +360,7 @@ pub(super) fn set_lists<S: Store>(context: &Context<'_, S>, is_new: bool) -> Res
     let lists: Vec<&str> = texts(context.parameters.get("aclUuids")).collect();
     if !is_new {
         load_balancers::remove(&mut listener, "aclRefs", "aclUuid", &lists);
-        return Ok(changed(context, listener));
+        return Ok(finish_change(context, listener));
     }
     for list in lists {
         if load_balancers::records(&listener, "aclRefs").iter().any(|record| record["aclUuid"] == list) {
@@ -373,10 +373,10 @@ pub(super) fn set_lists<S: Store>(context: &Context<'_, S>, is_new: bool) -> Res
         let record = json!({"listenerUuid": listener.uuid, "aclUuid": list, "type": context.text("aclType")});
         load_balancers::push(&mut listener, "aclRefs", record, context.now);
     }
-    Ok(changed(context, listener))
+    Ok(finish_change(context, listener))
 }
 
 /// Answers a load balancer, which needs no change.
 pub(super) fn refresh<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    Ok(Done::changed(context.target("uuid")?, Vec::new()))
+    Ok(Done::with_document(context.target("uuid")?, Vec::new()))
 }

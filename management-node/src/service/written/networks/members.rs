@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::security_groups::answer_list;
-use super::{Context, Done, changed, holders, l3_networks};
+use super::{Context, Done, answer, finish_change, holders, l3_networks};
 use crate::cloud::{self, texts};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
@@ -146,7 +145,7 @@ pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
     if !order.is_empty() && policy_of(context, &nic.uuid).await?.is_none() {
         edits.push(new_policy(context, &nic.uuid)?);
     }
-    Ok(Done { edits, ..answer_list(list) })
+    Ok(Done { edits, ..answer([("inventory", list.into())]) })
 }
 
 pub(super) async fn change_policy<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -168,5 +167,5 @@ pub(super) async fn change_policy<S: Store>(context: &Context<'_, S>) -> Result<
             policy.set(name, value);
         }
     }
-    Ok(changed(context, policy))
+    Ok(finish_change(context, policy))
 }

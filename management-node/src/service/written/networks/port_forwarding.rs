@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use super::guests::{guest, used_vip};
-use super::{Context, Done, answer, changed, create as create_document, holders};
+use super::{Context, Done, answer, create as create_document, finish_change, holders};
 use crate::cloud::{guests, port_forwarding};
 use crate::service::Failure;
 use crate::store::Store;
@@ -28,7 +28,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let (rule, mut edits) = create_document(context, "PortForwardingRule", fields)?;
     guests::use_vip(&mut used.vip, &rule.uuid, "PortForwarding", context.now);
     edits.push(context.replace(used.vip));
-    Ok(Done::changed(rule, edits))
+    Ok(Done::with_document(rule, edits))
 }
 
 pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -40,7 +40,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let ip = port_forwarding::check_guest(&vip, &guest, &rule.fields)?;
     rule.set("vmNicUuid", guest.nic.uuid);
     rule.set("guestIp", ip);
-    Ok(changed(context, rule))
+    Ok(finish_change(context, rule))
 }
 
 pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -48,7 +48,7 @@ pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     guests::check_attached("port forwarding rule", &rule)?;
     rule.set("vmNicUuid", Value::Null);
     rule.set("guestIp", Value::Null);
-    Ok(changed(context, rule))
+    Ok(finish_change(context, rule))
 }
 
 /// The ports of a VIP that are in use for a protocol, in order.

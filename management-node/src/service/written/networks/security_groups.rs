@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, answer, changed, create as create_document, holders};
+use super::{Context, Done, create as create_document, finish_change, holders};
 use crate::cloud::security_groups;
 use crate::cloud::texts;
 use crate::model::{Document, DocumentEdit};
@@ -21,7 +21,7 @@ pub(super) fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     for fields in security_groups::default_rules(&group.uuid) {
         edits.push(context.new_document(RULE, fields)?.1);
     }
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 async fn rules_of<S: Store>(context: &Context<'_, S>, group: &str) -> Result<Vec<Document>, Failure> {
@@ -58,7 +58,7 @@ pub(super) async fn add_rules<S: Store>(context: &Context<'_, S>) -> Result<Done
     for fields in new {
         edits.push(context.new_document(RULE, fields)?.1);
     }
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 pub(super) async fn delete_rules<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -84,7 +84,7 @@ pub(super) async fn delete_rules<S: Store>(context: &Context<'_, S>) -> Result<D
         let moved = security_groups::renumber(security_groups::of_direction(&remaining, ty));
         edits.extend(moved.into_iter().map(|rule| context.replace(rule)));
     }
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 pub(super) async fn change_rule<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -130,7 +130,7 @@ pub(super) async fn change_rule<S: Store>(context: &Context<'_, S>) -> Result<Do
         }
     }
     edits.push(context.replace(rule.clone()));
-    Ok(Done::changed(rule, edits))
+    Ok(Done::with_document(rule, edits))
 }
 
 pub(super) async fn change_rule_states<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -152,7 +152,7 @@ pub(super) async fn change_rule_states<S: Store>(context: &Context<'_, S>) -> Re
         context.replace(rule)
     });
     let edits = edits.collect();
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 pub(super) async fn change_priorities<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -178,7 +178,7 @@ pub(super) async fn change_priorities<S: Store>(context: &Context<'_, S>) -> Res
     let in_order: Vec<_> =
         order.iter().filter_map(|(_, uuid)| rules.iter().find(|rule| rule.uuid == *uuid).cloned()).collect();
     let edits = security_groups::renumber(in_order).into_iter().map(|rule| context.replace(rule)).collect();
-    Ok(Done::changed(group, edits))
+    Ok(Done::with_document(group, edits))
 }
 
 pub(super) async fn validate<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -205,7 +205,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     super::members::require_service(context, &network.uuid).await?;
     networks.push(network.uuid);
     group.set("attachedL3NetworkUuids", networks);
-    Ok(changed(context, group))
+    Ok(finish_change(context, group))
 }
 
 /// Lists the NICs that can join a group.
@@ -215,9 +215,4 @@ pub(super) async fn candidates<S: Store>(context: &Context<'_, S>) -> Result<Don
     let mut nics = super::candidates::nics(context, &["SecurityGroup"]).await?;
     nics.retain(|nic| refs.iter().all(|member| member.text("vmNicUuid") != Some(&nic.uuid)));
     Ok(Done { answer: Answer::Documents(nics), ..Done::default() })
-}
-
-/// Answers a list of which the response has one field.
-pub(super) fn answer_list(list: Vec<Value>) -> Done {
-    answer([("inventory", list.into())])
 }

@@ -27,9 +27,11 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         }
     }
     let required = match context.text("requiredIp") {
-        Some(ip) => {
-            Some(ip_ranges::parsed::<IpAddr>("requiredIp", ip, "an IP address such as 192.168.1.10")?)
-        }
+        Some(ip) => Some(ip_ranges::parse_parameter::<IpAddr>(
+            "requiredIp",
+            ip,
+            "an IP address such as 192.168.1.10",
+        )?),
         None => None,
     };
     let version = context.parameters.get("ipVersion").and_then(Value::as_i64);
@@ -53,7 +55,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     });
     let (_, edit) = context.new_document("UsedIp", used.as_object().cloned().unwrap_or_default())?;
     edits.push(edit);
-    Ok(Done::changed(vip, edits))
+    Ok(Done::with_document(vip, edits))
 }
 
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {

@@ -61,7 +61,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     }
     // The operations on a VM instance notice the change.
     edits.push(context.guard(&vm));
-    let mut done = context.changed(volume);
+    let mut done = context.finish_change(volume);
     done.edits.extend(edits);
     Ok(done)
 }
@@ -141,7 +141,7 @@ pub(super) async fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         edits.push(context.guard(&vm));
     }
     volumes::detach(&mut volume, context.now);
-    let mut done = context.changed(volume);
+    let mut done = context.finish_change(volume);
     done.edits.extend(edits);
     Ok(done)
 }

@@ -41,7 +41,7 @@ pub(super) fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     }
     zones.push(zone.uuid);
     storage.set("attachedZoneUuids", zones);
-    Ok(context.changed(storage))
+    Ok(context.finish_change(storage))
 }
 
 /// Takes a storage from a zone.
@@ -58,7 +58,7 @@ pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     }
     zones.retain(|uuid| *uuid != zone.uuid);
     storage.set("attachedZoneUuids", zones);
-    Ok(context.changed(storage))
+    Ok(context.finish_change(storage))
 }
 
 /// Deletes a storage with its copies of images. An image without another copy is deleted, but stays

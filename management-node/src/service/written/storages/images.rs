@@ -79,7 +79,7 @@ pub(super) fn recover<S: Store>(context: &Context<'_, S>) -> Result<Done, Failur
     let mut image = context.target("imageUuid")?;
     let named: Vec<_> = texts(context.parameters.get("backupStorageUuids")).collect();
     images::recover(&mut image, &named, context.now)?;
-    Ok(context.changed(image))
+    Ok(context.finish_change(image))
 }
 
 /// Removes a deleted image permanently.

@@ -118,7 +118,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     }
     clusters.push(cluster.uuid);
     storage.set("attachedClusterUuids", clusters);
-    Ok(context.changed(storage))
+    Ok(context.finish_change(storage))
 }
 
 /// Takes a storage from a cluster, whose VM instances on it stop.
@@ -136,7 +136,7 @@ pub(super) async fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let stopped = stop_vms(context, &storage, Some(&cluster.uuid)).await?;
     clusters.retain(|uuid| *uuid != cluster.uuid);
     storage.set("attachedClusterUuids", clusters);
-    let mut done = context.changed(storage);
+    let mut done = context.finish_change(storage);
     done.edits.extend(stopped);
     Ok(done)
 }
@@ -185,7 +185,7 @@ pub(super) async fn change_state<S: Store>(context: &Context<'_, S>) -> Result<D
         }
     };
     storage.set("state", state);
-    let mut done = context.changed(storage);
+    let mut done = context.finish_change(storage);
     done.edits.extend(stopped);
     Ok(done)
 }

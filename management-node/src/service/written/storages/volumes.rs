@@ -187,7 +187,7 @@ pub(super) fn recover<S: Store>(context: &Context<'_, S>) -> Result<Done, Failur
     volumes::check_field("volume", &volume, "status", &["Deleted"])?;
     let status = if volume.text("installPath").is_some() { "Ready" } else { "NotInstantiated" };
     volume.set("status", status);
-    Ok(context.changed(volume))
+    Ok(context.finish_change(volume))
 }
 
 /// Removes a deleted data volume permanently, with its snapshots.
@@ -226,7 +226,7 @@ pub(super) async fn resize<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         storages::check_room("primary storage", &storage, size - present)?;
     }
     volume.set("size", size);
-    let mut done = context.changed(volume);
+    let mut done = context.finish_change(volume);
     done.edits.extend(edits);
     Ok(done)
 }
@@ -238,5 +238,5 @@ pub(super) fn change_state<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     volumes::check_field("volume", &volume, "status", &["Ready", "NotInstantiated", "Creating"])?;
     let state = if context.text("stateEvent") == Some("enable") { "Enabled" } else { "Disabled" };
     volume.set("state", state);
-    Ok(context.changed(volume))
+    Ok(context.finish_change(volume))
 }
