@@ -75,6 +75,47 @@ const CD_ROMS: &str = "SELECT uuid, vm_instance_uuid AS vmInstanceUuid, device_i
      iso_install_path AS isoInstallPath, name, description, create_date AS createDate, last_op_date AS lastOpDate, \
      protocol FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
 
+/// The views of documents that become tables, with the columns of an index for each.
+const TABLES: &[(&str, &str)] = &[
+    ("account", "uuid"),
+    ("backup_storage", "uuid"),
+    ("backup_storage_ref", "image_uuid"),
+    ("backup_storage_zone", "backup_storage_uuid"),
+    ("cd_rom", "vm_instance_uuid, device_id"),
+    ("image", "uuid"),
+    ("image_cache", "image_uuid, primary_storage_uuid"),
+    ("primary_storage", "uuid"),
+    ("used_ip", "vm_nic_uuid"),
+    ("vm_instance", "uuid"),
+    ("vm_nic", "vm_instance_uuid, device_id"),
+    ("volume", "vm_instance_uuid, device_id"),
+];
+
+/// Turns the documents of the node into tables with columns, which a person would choose for these
+/// operations.
+fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
+    let has_views =
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = 'vm_nic_address')";
+    if !connection.query_row(has_views, (), |row| row.get(0))? {
+        return Ok(());
+    }
+    connection.execute_batch("BEGIN IMMEDIATE; DROP VIEW vm_nic_address")?;
+    for (name, columns) in TABLES {
+        connection.execute_batch(&format!(
+            "CREATE TABLE by_hand AS SELECT * FROM {name}; DROP VIEW {name};
+             CREATE TABLE {name} AS SELECT * FROM by_hand; DROP TABLE by_hand;
+             CREATE INDEX by_hand_{name} ON {name} ({columns})"
+        ))?;
+        let has_body = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = 'body')";
+        if connection.query_row(has_body, [name], |row| row.get(0))? {
+            connection.execute_batch(&format!("ALTER TABLE {name} DROP COLUMN body"))?;
+        }
+    }
+    connection.execute_batch(
+        "CREATE INDEX by_hand_storage ON volume (primary_storage_uuid, kind, vm_instance_uuid); COMMIT; VACUUM",
+    )
+}
+
 /// A database and the hand-written operations on it.
 pub(super) struct ByHand(Connection);
 
@@ -84,6 +125,7 @@ impl ByHand {
         connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        create_tables(&connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         // Otherwise, SQLite plans a statement again whenever a bound value is compared with an index.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

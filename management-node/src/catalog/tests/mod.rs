@@ -50,8 +50,10 @@ fn built_in_catalog_is_valid() {
     {
         assert_eq!(holders.contains(&holder), is_found, "{holder}");
     }
-    let attach = &catalog.action("AttachL2NetworkToCluster").unwrap().effect;
-    assert!(matches!(attach, Effect::Add { key, .. } if key == "l2NetworkUuid"));
+    let reconnect = &catalog.action("ReconnectPrimaryStorage").unwrap().effect;
+    assert!(
+        matches!(reconnect, Effect::Update { key, set, .. } if key == "uuid" && set["status"] == "Connected")
+    );
 }
 
 #[test]
