@@ -70,7 +70,7 @@ impl Dynamic {
     /// missing.
     pub fn read(shape: &'static Shape, json: &[u8]) -> Result<Self, String> {
         match serde_json::from_slice(json).map_err(|error| error.to_string())? {
-            Value::Object(fields) => Self::object(shape, fields),
+            Value::Object(fields) => Self::from_fields(shape, fields),
             other => Err(format!("{other} is not a {} object", shape.name)),
         }
     }
@@ -102,7 +102,12 @@ impl Dynamic {
         }
     }
 
-    fn object(shape: &'static Shape, fields: Map<String, Value>) -> Result<Self, String> {
+    /// Decodes a record from the fields of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read), for an object.
+    pub fn from_fields(shape: &'static Shape, fields: Map<String, Value>) -> Result<Self, String> {
         let mut record = Self::new(shape);
         for (name, value) in fields {
             match (shape.index_of(&name), &mut record.more) {
@@ -172,7 +177,7 @@ fn decode_value(kind: Kind, value: Value) -> Result<Option<FieldValue>, String> 
             Ok(Some(FieldValue::Map(entries.collect::<Result<_, String>>()?)))
         }
         (Kind::Record(shape), Value::Object(fields)) => {
-            Ok(Some(FieldValue::Record(Dynamic::object(shape(), fields)?)))
+            Ok(Some(FieldValue::Record(Dynamic::from_fields(shape(), fields)?)))
         }
         (Kind::List(_), other) => Err(format!("{other} is not a list")),
         (Kind::Map(_), other) => Err(format!("{other} is not a map")),

@@ -1,8 +1,11 @@
 //! The checks that precede every effect: referenced documents exist, and the caller may use them.
 
+use std::collections::HashMap;
+
 use super::plan::{ParameterReference, Plan};
+use super::{Parameters, texts};
 use crate::catalog::Resource;
-use crate::model::{AccountKind, Caller, Document};
+use crate::model::{AccountKind, Caller, Document, Uuid};
 use crate::rules::errors::{self, Verdict};
 
 /// A document to which a parameter refers.
@@ -14,6 +17,22 @@ pub(crate) struct Referenced<'a> {
     pub(crate) uuid: &'a str,
     /// The document, if it exists.
     pub(crate) document: Option<&'a Document>,
+}
+
+/// The documents to which the parameters of a request refer, in the order of the spec.
+pub(crate) fn find_references<'a>(
+    plan: &'a Plan,
+    parameters: &'a Parameters,
+    documents: &'a HashMap<Uuid, Document>,
+) -> Vec<Referenced<'a>> {
+    let of_parameter = |reference: &'a ParameterReference| {
+        texts(parameters.get(&reference.parameter)).map(move |uuid| Referenced {
+            reference,
+            uuid,
+            document: documents.get(uuid),
+        })
+    };
+    plan.references.iter().flat_map(of_parameter).collect()
 }
 
 /// Checks that all referenced documents exist.

@@ -40,6 +40,36 @@ pub(crate) fn fill<'a>(
     }
 }
 
+/// A document with the defaults of its resource.
+fn with_defaults(plans: &Plans, resource: &Resource, uuid: Uuid) -> Document {
+    let mut document = Document {
+        kind: resource.name.clone(),
+        base: plans.base_of(&resource.name).to_owned(),
+        revision: 0,
+        fields: resource.defaults.clone(),
+        uuid,
+    };
+    document.set("uuid", document.uuid.clone());
+    document
+}
+
+/// Sets the owner and the times of a new document, and inserts it.
+fn finish(
+    resource: &Resource,
+    mut document: Document,
+    owner: Option<&str>,
+    now: Moment,
+) -> (Document, DocumentEdit) {
+    if let Some(owner) = owner {
+        document.set(OWNER, owner);
+    }
+    for field in ["createDate", "lastOpDate"] {
+        document.set(field, now.millis());
+    }
+    let links = links(resource, &document);
+    (document.clone(), DocumentEdit::Create { document, links })
+}
+
 /// Creates a document of these fields, and the defaults of its resource for others. A field `uuid`
 /// gives its UUID.
 pub(crate) fn new_document(
@@ -50,25 +80,11 @@ pub(crate) fn new_document(
     now: Moment,
 ) -> (Document, DocumentEdit) {
     let uuid = fields.get("uuid").and_then(Value::as_str).map_or_else(uuids::random, str::to_owned);
-    let mut document = Document {
-        kind: resource.name.clone(),
-        base: plans.base_of(&resource.name).to_owned(),
-        revision: 0,
-        fields: resource.defaults.clone(),
-        uuid,
-    };
-    document.set("uuid", document.uuid.clone());
+    let mut document = with_defaults(plans, resource, uuid);
     for (field, value) in fields {
         document.set(&field, value);
     }
-    if let Some(owner) = owner {
-        document.set(OWNER, owner);
-    }
-    for field in ["createDate", "lastOpDate"] {
-        document.set(field, now.millis());
-    }
-    let links = links(resource, &document);
-    (document.clone(), DocumentEdit::Create { document, links })
+    finish(resource, document, owner, now)
 }
 
 /// Creates a document of the defaults of its resource, the parameters with the names of fields, and
@@ -89,14 +105,7 @@ pub(crate) fn create(
         Some(uuid) => uuid.to_owned(),
         None => new.uuid,
     };
-    let mut document = Document {
-        kind: resource.name.clone(),
-        base: plans.base_of(&resource.name).to_owned(),
-        revision: 0,
-        fields: resource.defaults.clone(),
-        uuid,
-    };
-    document.set("uuid", document.uuid.clone());
+    let mut document = with_defaults(plans, resource, uuid);
     for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
@@ -108,12 +117,6 @@ pub(crate) fn create(
     fill(resource, &mut document, |uuid| {
         referenced.iter().find(|other| other.uuid == uuid).and_then(|other| other.document)
     });
-    if resource.is_owned {
-        document.set(OWNER, new.caller.account_uuid.clone());
-    }
-    for (field, value) in [("createDate", new.now), ("lastOpDate", new.now)] {
-        document.set(field, value.millis());
-    }
-    let links = links(resource, &document);
-    Ok((document.clone(), DocumentEdit::Create { document, links }))
+    let owner = resource.is_owned.then_some(new.caller.account_uuid.as_str());
+    Ok(finish(resource, document, owner, new.now))
 }

@@ -51,7 +51,7 @@ pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 
-pub(crate) use access::{Referenced, check_access, check_existence, is_a};
+pub(crate) use access::{check_access, check_existence, find_references, is_a};
 pub(crate) use change::{add, change_state, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};

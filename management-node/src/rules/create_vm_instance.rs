@@ -14,9 +14,7 @@ use super::errors::{self, Verdict};
 use super::placement::Infrastructure;
 use super::storages::Storages;
 use super::transition::with_state;
-use crate::model::{
-    Caller, Document, Edit, Image, ImageCache, Moment, Uuid, Vm, VmInstance, VmState, Volume,
-};
+use crate::model::{Caller, Document, Edit, Image, ImageCache, Moment, Uuid, Vm, VmInstance, VmState};
 
 /// The facts for the decision.
 #[derive(Clone, Debug)]
@@ -109,7 +107,7 @@ impl Admitted<'_> {
         };
         let mut edits = Vec::new();
         if strategy != "JustCreate" {
-            vm.volumes = parts::volumes(facts, &vm.instance, &place, now, &mut new_uuid)?;
+            vm.volumes = parts::volumes(facts, &vm.instance, &place, now, &mut new_uuid);
             vm.instance.root_volume_uuid = vm.root_volume().map(|root| root.uuid.clone());
             edits.extend(parts::image_cache(facts, &vm, &place, now).map(Edit::create));
             for edit in addresses::allocate(&vm, facts.networks.clone(), now)? {
@@ -190,11 +188,6 @@ fn data_sizes(facts: &CreateVmFacts) -> Vec<i64> {
     offerings.chain(request.data_disk_sizes.iter().flatten().copied()).collect()
 }
 
-/// The error of a request without a usable storage.
-fn no_storage(details: String) -> Box<zstack_runtime::ErrorCode> {
-    errors::operation_failed(details)
-}
-
 /// Creates the error of a volume that must have a size.
 fn without_root_size(image: &str) -> Box<zstack_runtime::ErrorCode> {
     errors::invalid_argument(format!(
@@ -207,9 +200,4 @@ fn requested_root_size(facts: &CreateVmFacts) -> Option<i64> {
     let of_offering =
         |uuid: &Uuid| facts.documents.get(uuid).and_then(|offering| offering.number("diskSize"));
     facts.request.root_disk_offering_uuid.as_ref().and_then(of_offering).or(facts.request.root_disk_size)
-}
-
-/// A volume with a name and a place among the devices.
-fn with_device(volume: Volume, device_id: i32) -> Volume {
-    Volume { device_id: Some(device_id), ..volume }
 }

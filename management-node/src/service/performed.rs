@@ -13,7 +13,7 @@ use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud::plan::{Plan, Plans};
-use crate::cloud::{self, Cascade, NewDocument, Parameters, Referenced, texts};
+use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::cloud::{quotas, snapshots};
 use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
 use crate::rules::errors;
@@ -70,14 +70,7 @@ impl<S: Store> Node<S> {
         let (caller, documents) = tokio::try_join!(self.caller(call), self.store.documents(&uuids))?;
         let documents: HashMap<_, _> =
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
-        let referenced: Vec<_> = plan
-            .references
-            .iter()
-            .flat_map(|reference| {
-                texts(parameters.get(&reference.parameter)).map(move |uuid| (reference, uuid))
-            })
-            .map(|(reference, uuid)| Referenced { reference, uuid, document: documents.get(uuid) })
-            .collect();
+        let referenced = cloud::find_references(plan, parameters, &documents);
         cloud::check_existence(&referenced)?;
         let caller = caller?;
         cloud::check_access(plan, &caller, &referenced)?;
@@ -263,7 +256,7 @@ impl<S: Store> Node<S> {
             for relation in resource.into_iter().flat_map(cloud::embedded_relations) {
                 let value = document.fields.get(&relation.field).cloned();
                 let is_part = |part: &&Document| {
-                    is_of(plans, part, &relation.resource)
+                    plans.catalog.is_a(&part.kind, &relation.resource)
                         && part.fields.get(&relation.foreign_field) == value.as_ref()
                 };
                 let found: Vec<_> = parts.iter().filter(is_part).cloned().collect();
@@ -285,12 +278,6 @@ impl<S: Store> Node<S> {
         }
         Ok(inventories)
     }
-}
-
-/// True if a document is one of a resource, or of its subtypes.
-fn is_of(plans: &Plans, document: &Document, resource: &str) -> bool {
-    document.kind == resource
-        || plans.catalog.resource(resource).is_some_and(|resource| resource.subtypes.contains(&document.kind))
 }
 
 /// Applies edits to loaded documents.
@@ -327,8 +314,7 @@ pub(super) fn respond(
     fields: Map<String, Value>,
     extensions: &HashMap<Uuid, &'static Shape>,
 ) -> Result<Dynamic, Failure> {
-    let json = Value::Object(fields).to_string();
-    let mut response = Dynamic::read(plan.operation.response, json.as_bytes()).map_err(|error| {
+    let mut response = Dynamic::from_fields(plan.operation.response, fields).map_err(|error| {
         tracing::error!(operation = plan.operation.name, error, "the response does not fit its type");
         errors::internal("The response could not be built; the log of the node has the cause.")
     })?;

@@ -16,7 +16,7 @@ use zstack_server::{Call, Credentials};
 
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
-use crate::cloud::{self, NewDocument, Parameters, Referenced};
+use crate::cloud::{self, NewDocument, Parameters};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
@@ -62,6 +62,12 @@ pub(super) enum Answer {
 }
 
 impl Done {
+    /// Nothing changes; the response has these fields.
+    pub(super) fn with_fields<const N: usize>(fields: [(&str, Value); N]) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        Self { answer: Answer::Fields(fields), ..Self::default() }
+    }
+
     /// A document was created or changed by these edits.
     pub(super) fn with_document(document: Document, edits: Vec<DocumentEdit>) -> Self {
         Self { edits, answer: Answer::Document(document), ..Self::default() }
@@ -90,12 +96,7 @@ impl<S: Store> Context<'_, S> {
     /// The document of the parameters, of the fields of documents to which they refer, and of the
     /// defaults of its resource.
     pub(super) fn draft(&self) -> Result<Document, Failure> {
-        let referenced = self.plan.references.iter().flat_map(|reference| {
-            cloud::texts(self.parameters.get(&reference.parameter)).map(move |uuid| (reference, uuid))
-        });
-        let referenced: Vec<_> = referenced
-            .map(|(reference, uuid)| Referenced { reference, uuid, document: self.documents.get(uuid) })
-            .collect();
+        let referenced = cloud::find_references(self.plan, self.parameters, self.documents);
         let set = &Map::new();
         let new = NewDocument { uuid: uuids::random(), caller: &self.caller, now: self.now, set };
         Ok(cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use zstack_types::vm_instance::CreateVmInstance;
+
 use super::{CreateVmFacts, field, requested_root_size, without_root_size};
 use crate::model::{Caller, Enabled, ImageStatus, MediaType, Uuid};
 use crate::rules::access;
@@ -21,8 +23,7 @@ pub(super) struct Size {
 }
 
 /// The references of the request, except the image: parameter, label, resource and UUID.
-fn references(facts: &CreateVmFacts) -> Vec<(&'static str, &'static str, &'static str, &str)> {
-    let request = &facts.request;
+fn references(request: &CreateVmInstance) -> Vec<(&'static str, &'static str, &'static str, &str)> {
     let mut references = Vec::new();
     for (parameter, label, base, uuid) in [
         ("instanceOfferingUuid", "instance offering", "InstanceOffering", &request.instance_offering_uuid),
@@ -53,30 +54,15 @@ fn references(facts: &CreateVmFacts) -> Vec<(&'static str, &'static str, &'stati
 
 /// The UUIDs to which the request refers, except the image.
 #[must_use]
-pub fn referenced_uuids(request: &zstack_types::vm_instance::CreateVmInstance) -> Vec<Uuid> {
-    let one = [
-        &request.instance_offering_uuid,
-        &request.root_disk_offering_uuid,
-        &request.zone_uuid,
-        &request.cluster_uuid,
-        &request.host_uuid,
-        &request.primary_storage_uuid_for_root_volume,
-        &request.default_l3_network_uuid,
-    ];
-    let many = [
-        &request.l3_network_uuids,
-        &request.data_disk_offering_uuids,
-        &request.tag_uuids,
-        &request.ssh_key_pair_uuids,
-    ];
-    one.into_iter().flatten().chain(many.into_iter().flatten().flatten()).cloned().collect()
+pub fn referenced_uuids(request: &CreateVmInstance) -> Vec<Uuid> {
+    references(request).into_iter().map(|(_, _, _, uuid)| uuid.to_owned()).collect()
 }
 
 pub(super) fn references_exist(facts: &CreateVmFacts) -> Verdict<()> {
     if let (Some(uuid), None) = (&facts.request.image_uuid, &facts.image) {
         return Err(errors::not_found("imageUuid", "image", uuid));
     }
-    for (parameter, label, base, uuid) in references(facts) {
+    for (parameter, label, base, uuid) in references(&facts.request) {
         if facts.documents.get(uuid).is_none_or(|document| document.base != base) {
             return Err(errors::not_found(parameter, label, uuid));
         }
@@ -89,7 +75,7 @@ pub(super) fn references_are_usable(facts: &CreateVmFacts, caller: &Caller) -> V
     if let Some(image) = &facts.image {
         access::check_image_access(caller, image)?;
     }
-    for (_, label, _, uuid) in references(facts) {
+    for (_, label, _, uuid) in references(&facts.request) {
         let document = facts.documents.get(uuid);
         let owner = document.and_then(|document| document.owner());
         let is_shared = document.is_some_and(|document| document.is_shared());

@@ -1,11 +1,10 @@
 //! NICs and volumes.
 
 use super::place::Place;
-use super::{CreateVmFacts, data_sizes, requested_root_size, with_device};
+use super::{CreateVmFacts, data_sizes, requested_root_size};
 use crate::model::{
     Image, ImageCache, MediaType, Moment, Uuid, Vm, VmInstance, VmNic, Volume, VolumeKind, Word,
 };
-use crate::rules::errors::Verdict;
 
 /// Reads a word that the server has validated.
 pub(super) fn word<W: Word>(text: &str) -> Option<W> {
@@ -45,14 +44,13 @@ pub(crate) fn mac(uuid: &str, device_id: i32) -> String {
 }
 
 /// Creates the root volume and the data volumes.
-#[expect(clippy::unnecessary_wraps, reason = "capacity will limit it")]
 pub(super) fn volumes(
     facts: &CreateVmFacts,
     vm: &VmInstance,
     place: &Place<'_>,
     now: Moment,
     new_uuid: &mut impl FnMut() -> Uuid,
-) -> Verdict<Vec<Volume>> {
+) -> Vec<Volume> {
     let image = facts.image.as_ref().map(|image| &image.info);
     let of_image = image.filter(|image| image.media_type != MediaType::Iso).map_or(0, |image| image.size);
     let size = requested_root_size(facts).unwrap_or(0).max(of_image);
@@ -60,9 +58,9 @@ pub(super) fn volumes(
     for (device_id, size) in (1..).zip(data_sizes(facts)) {
         let name = format!("DATA-for-{}", vm.name);
         let volume = Volume::new(vm, place.storage, new_uuid(), name, VolumeKind::Data, size, now);
-        volumes.push(with_device(Volume { last_attach_date: Some(now), ..volume }, device_id));
+        volumes.push(Volume { device_id: Some(device_id), last_attach_date: Some(now), ..volume });
     }
-    Ok(volumes)
+    volumes
 }
 
 /// Creates the record of the cached copy of the image, unless there is one.

@@ -1,6 +1,6 @@
 //! The choice of cluster, host and primary storage.
 
-use super::{CreateVmFacts, no_storage};
+use super::CreateVmFacts;
 use crate::model::{Cluster, Connection, Host, MediaType, PrimaryStorage, Uuid};
 use crate::rules::errors::{self, Verdict};
 use crate::rules::placement::HostLoad;
@@ -50,10 +50,9 @@ pub(super) fn choose<'a>(facts: &'a CreateVmFacts, networks: &[Uuid]) -> Verdict
     });
     let least_loaded = places.min_by_key(|(vms, _)| *vms);
     least_loaded.map(|(_, place)| place).ok_or_else(|| {
-        no_storage(
+        errors::operation_failed(
             "No primary storage that is Enabled, Connected and attached to a cluster with a suitable host can contain \
              the root volume; attach one, or add the image to a compatible backup storage of the zone."
-                .to_owned(),
         )
     })
 }

@@ -17,7 +17,7 @@ mod vips;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Context, Done, missing};
+use super::{Context, Done, missing};
 use crate::cloud;
 use crate::cloud::plan::Written;
 use crate::model::{Document, DocumentEdit};
@@ -187,19 +187,6 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "AddAccessControlListEntry" => access_control::add_entry(context).await,
         _ => Err(missing(context)),
     }
-}
-
-/// Finishes the change of a document, which is the answer.
-fn finish_change<S: Store>(context: &Context<'_, S>, mut document: Document) -> Done {
-    document.touch(context.now);
-    let edit = context.replace(document.clone());
-    Done::with_document(document, vec![edit])
-}
-
-/// Answers these fields.
-fn answer<const N: usize>(fields: [(&str, Value); N]) -> Done {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Done { answer: Answer::Fields(fields), ..Done::default() }
 }
 
 /// Creates the document of a request, with its name, description, UUID and tags.

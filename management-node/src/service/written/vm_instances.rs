@@ -5,7 +5,7 @@ mod nics;
 mod placement;
 mod settings;
 
-use serde_json::{Map, Value};
+use serde_json::Map;
 use zstack_runtime::encode;
 
 use super::{Answer, Context, Done, missing};
@@ -86,10 +86,4 @@ fn answer_vm<S: Store>(context: &Context<'_, S>, vm: Vm, changes: Changes) -> Re
         answer: Answer::Fields(fields),
         ..Done::default()
     })
-}
-
-/// The fields of a response.
-fn answer_fields<const N: usize>(fields: [(&str, Value); N]) -> Done {
-    let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    Done { answer: Answer::Fields(fields), ..Done::default() }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::guests::{guest, used_vip};
-use super::{Context, Done, create as create_document, finish_change};
+use super::{Context, Done, create as create_document};
 use crate::cloud::{eips, guests};
 use crate::model::Document;
 use crate::service::Failure;
@@ -34,7 +34,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let ip = eips::check_guest(&vip, &guest, context.text("usedIpUuid"))?;
     eip.set("vmNicUuid", guest.nic.uuid);
     eip.set("guestIp", ip);
-    Ok(finish_change(context, eip))
+    Ok(context.finish_change(eip))
 }
 
 pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -42,7 +42,7 @@ pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     guests::check_attached("EIP", &eip)?;
     eip.set("vmNicUuid", Value::Null);
     eip.set("guestIp", Value::Null);
-    Ok(finish_change(context, eip))
+    Ok(context.finish_change(eip))
 }
 
 /// Deletes an EIP or a port forwarding rule, which no longer uses its VIP.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, create as create_document, finish_change, holders};
+use super::{Context, Done, create as create_document, holders};
 use crate::cloud::l2_networks;
 use crate::model::{Document, Uuid};
 use crate::rules::errors;
@@ -153,5 +153,5 @@ pub(super) fn update_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
             network.set(field, value.clone());
         }
     }
-    Ok(finish_change(context, network))
+    Ok(context.finish_change(network))
 }

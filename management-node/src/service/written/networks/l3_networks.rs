@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, addresses, answer, finish_change, holders};
+use super::{Context, Done, addresses, holders};
 use crate::addresses::Range;
 use crate::cloud::ip_ranges::parse_parameter;
 use crate::cloud::{network_services, providers};
@@ -71,7 +71,7 @@ pub(super) fn add_dns<S: Store>(context: &Context<'_, S>) -> Result<Done, Failur
     }
     servers.push(dns.to_string().into());
     network.set("dns", servers);
-    Ok(finish_change(context, network))
+    Ok(context.finish_change(network))
 }
 
 pub(super) fn add_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -94,7 +94,7 @@ pub(super) fn add_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done,
         "createDate": context.now.millis(), "lastOpDate": context.now.millis(),
     }));
     network.set("hostRoute", routes);
-    Ok(finish_change(context, network))
+    Ok(context.finish_change(network))
 }
 
 pub(super) fn remove_host_route<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -111,7 +111,7 @@ pub(super) fn remove_host_route<S: Store>(context: &Context<'_, S>) -> Result<Do
         .into());
     }
     network.set("hostRoute", routes);
-    Ok(finish_change(context, network))
+    Ok(context.finish_change(network))
 }
 
 /// The system tag of a document that begins with a text, and the rest of it.
@@ -167,7 +167,7 @@ async fn mtu_of<S: Store>(context: &Context<'_, S>, network: &Document) -> Resul
 pub(super) async fn mtu<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let network = context.target("l3NetworkUuid")?;
     let mtu = mtu_of(context, &network).await?;
-    Ok(answer([("mtu", mtu.into())]))
+    Ok(Done::with_fields([("mtu", mtu.into())]))
 }
 
 pub(super) async fn set_mtu<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -204,7 +204,7 @@ pub(super) async fn router_ip<S: Store>(context: &Context<'_, S>) -> Result<Done
     let network = context.target("l3NetworkUuid")?;
     let ip = tag(context, &network.uuid, ROUTER_TAG).await?;
     Ok(match ip {
-        Some((_, ip)) => answer([("routerInterfaceIp", ip.into())]),
+        Some((_, ip)) => Done::with_fields([("routerInterfaceIp", ip.into())]),
         None => Done::default(),
     })
 }
@@ -227,7 +227,7 @@ pub(super) async fn set_router_ip<S: Store>(context: &Context<'_, S>) -> Result<
 
 /// Answers the types of L3 networks.
 pub(super) fn types() -> Done {
-    answer([("types", json!(["L3BasicNetwork", "L3VpcNetwork"]))])
+    Done::with_fields([("types", json!(["L3BasicNetwork", "L3VpcNetwork"]))])
 }
 
 /// Answers the types of providers by services.

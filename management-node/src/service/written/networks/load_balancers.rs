@@ -4,9 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::eips::delete_user;
 use super::guests::used_vip;
-use super::{
-    Context, Done, create as create_document, delete as delete_document, finish_change, holders, l3_networks,
-};
+use super::{Context, Done, create as create_document, delete as delete_document, holders, l3_networks};
 use crate::cloud::guests;
 use crate::cloud::load_balancers::{self, Backend};
 use crate::cloud::texts;
@@ -284,7 +282,7 @@ pub(super) async fn set_backends<S: Store>(context: &Context<'_, S>, is_new: boo
     } else {
         load_balancers::change_backends(&mut group, &nics, &servers, context.now)?;
     }
-    Ok(finish_change(context, group))
+    Ok(context.finish_change(group))
 }
 
 pub(super) fn remove_backends<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -292,7 +290,7 @@ pub(super) fn remove_backends<S: Store>(context: &Context<'_, S>) -> Result<Done
     let list = |name: &str| texts(context.parameters.get(name)).collect::<Vec<_>>();
     load_balancers::remove(&mut group, "vmNicRefs", "vmNicUuid", &list("vmNicUuids"));
     load_balancers::remove(&mut group, "serverIps", "ipAddress", &list("serverIps"));
-    Ok(finish_change(context, group))
+    Ok(context.finish_change(group))
 }
 
 pub(super) async fn add_group<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -360,7 +358,7 @@ pub(super) fn set_lists<S: Store>(context: &Context<'_, S>, is_new: bool) -> Res
     let lists: Vec<&str> = texts(context.parameters.get("aclUuids")).collect();
     if !is_new {
         load_balancers::remove(&mut listener, "aclRefs", "aclUuid", &lists);
-        return Ok(finish_change(context, listener));
+        return Ok(context.finish_change(listener));
     }
     for list in lists {
         if load_balancers::records(&listener, "aclRefs").iter().any(|record| record["aclUuid"] == list) {
@@ -373,7 +371,7 @@ pub(super) fn set_lists<S: Store>(context: &Context<'_, S>, is_new: bool) -> Res
         let record = json!({"listenerUuid": listener.uuid, "aclUuid": list, "type": context.text("aclType")});
         load_balancers::push(&mut listener, "aclRefs", record, context.now);
     }
-    Ok(finish_change(context, listener))
+    Ok(context.finish_change(listener))
 }
 
 /// Answers a load balancer, which needs no change.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, answer, finish_change, holders, l3_networks};
+use super::{Context, Done, holders, l3_networks};
 use crate::cloud::{self, texts};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
@@ -145,7 +145,7 @@ pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
     if !order.is_empty() && policy_of(context, &nic.uuid).await?.is_none() {
         edits.push(new_policy(context, &nic.uuid)?);
     }
-    Ok(Done { edits, ..answer([("inventory", list.into())]) })
+    Ok(Done { edits, ..Done::with_fields([("inventory", list.into())]) })
 }
 
 pub(super) async fn change_policy<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -167,5 +167,5 @@ pub(super) async fn change_policy<S: Store>(context: &Context<'_, S>) -> Result<
             policy.set(name, value);
         }
     }
-    Ok(finish_change(context, policy))
+    Ok(context.finish_change(policy))
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Value, json};
 
 use super::guests::{guest, used_vip};
-use super::{Context, Done, answer, create as create_document, finish_change, holders};
+use super::{Context, Done, create as create_document, holders};
 use crate::cloud::{guests, port_forwarding};
 use crate::service::Failure;
 use crate::store::Store;
@@ -40,7 +40,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let ip = port_forwarding::check_guest(&vip, &guest, &rule.fields)?;
     rule.set("vmNicUuid", guest.nic.uuid);
     rule.set("guestIp", ip);
-    Ok(finish_change(context, rule))
+    Ok(context.finish_change(rule))
 }
 
 pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -48,7 +48,7 @@ pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
     guests::check_attached("port forwarding rule", &rule)?;
     rule.set("vmNicUuid", Value::Null);
     rule.set("guestIp", Value::Null);
-    Ok(finish_change(context, rule))
+    Ok(context.finish_change(rule))
 }
 
 /// The ports of a VIP that are in use for a protocol, in order.
@@ -79,7 +79,7 @@ pub(super) async fn list_used<S: Store>(context: &Context<'_, S>) -> Result<Done
     let protocol = context.text("protocol").unwrap_or_default();
     let ports = used_ports(context, &vip, protocol).await?;
     let ports: Vec<_> = ports.iter().map(|ports| format!("{}-{}", ports.start(), ports.end())).collect();
-    Ok(answer([("inventories", json!([{"uuid": vip, "protocol": protocol, "usedPorts": ports}]))]))
+    Ok(Done::with_fields([("inventories", json!([{"uuid": vip, "protocol": protocol, "usedPorts": ports}]))]))
 }
 
 pub(super) async fn check_port<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -87,7 +87,7 @@ pub(super) async fn check_port<S: Store>(context: &Context<'_, S>) -> Result<Don
     let port = context.parameters.get("port").and_then(Value::as_i64).unwrap_or_default();
     let used = used_ports(context, &vip, context.text("protocolType").unwrap_or_default()).await?;
     let available = !used.iter().any(|ports| ports.contains(&port));
-    Ok(answer([("available", available.into())]))
+    Ok(Done::with_fields([("available", available.into())]))
 }
 
 pub(super) async fn list_free<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -99,5 +99,5 @@ pub(super) async fn list_free<S: Store>(context: &Context<'_, S>) -> Result<Done
     let used = used_ports(context, &vip, context.text("protocolType").unwrap_or_default()).await?;
     let free = (1..=65535_i64).filter(|port| !used.iter().any(|ports| ports.contains(port)));
     let free = free.skip(number("start").unwrap_or(0)).take(number("limit").unwrap_or(FREE_PORTS));
-    Ok(answer([("availablePort", free.collect::<Vec<_>>().into())]))
+    Ok(Done::with_fields([("availablePort", free.collect::<Vec<_>>().into())]))
 }

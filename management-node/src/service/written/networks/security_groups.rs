@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, create as create_document, finish_change, holders};
+use super::{Context, Done, create as create_document, holders};
 use crate::cloud::security_groups;
 use crate::cloud::texts;
 use crate::model::{Document, DocumentEdit};
@@ -205,7 +205,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     super::members::require_service(context, &network.uuid).await?;
     networks.push(network.uuid);
     group.set("attachedL3NetworkUuids", networks);
-    Ok(finish_change(context, group))
+    Ok(context.finish_change(group))
 }
 
 /// Lists the NICs that can join a group.

@@ -3,7 +3,7 @@
 use serde_json::{Map, json};
 
 use super::super::{Answer, Context, Done};
-use super::{answer_fields, load_vm};
+use super::load_vm;
 use crate::model::{Vm, VmState};
 use crate::rules::errors;
 use crate::service::Failure;
@@ -29,7 +29,7 @@ pub(super) async fn address<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     };
     let ip = host.as_ref().and_then(|host| host.text("managementIp")).unwrap_or_default();
     let port = FIRST_PORT + vm.instance.internal_id;
-    Ok(answer_fields([("hostIp", ip.into()), ("port", port.into()), ("protocol", "vnc".into())]))
+    Ok(Done::with_fields([("hostIp", ip.into()), ("port", port.into()), ("protocol", "vnc".into())]))
 }
 
 /// RequestConsoleAccess.

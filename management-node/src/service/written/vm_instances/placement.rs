@@ -1,7 +1,7 @@
 //! Hosts for VM instances, and their size.
 
 use super::super::{Answer, Context, Done};
-use super::{answer_fields, answer_vm, load_vm};
+use super::{answer_vm, load_vm};
 use crate::model::{Changes, Document, Edit, Guard, Vm, VmInstance, VmState};
 use crate::rules::{PlacementRequest, errors};
 use crate::service::Failure;
@@ -103,5 +103,5 @@ pub(super) async fn starting_places<S: Store>(context: &Context<'_, S>) -> Resul
     let clusters = context.node.store.documents(&clusters).await?;
     let hosts = context.node.inventories_of(context.plans, hosts, &[]).await?;
     let clusters = context.node.inventories_of(context.plans, clusters, &[]).await?;
-    Ok(answer_fields([("hosts", hosts.into()), ("clusters", clusters.into())]))
+    Ok(Done::with_fields([("hosts", hosts.into()), ("clusters", clusters.into())]))
 }

@@ -3,7 +3,6 @@
 use serde_json::Value;
 
 use super::super::{Answer, Context, Done};
-use super::answer_fields;
 use crate::service::Failure;
 use crate::store::Store;
 
@@ -77,9 +76,9 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>, setting: &Settin
             let value = values.next();
             return Ok(if field == "orders" {
                 let orders: Vec<_> = value.unwrap_or(BOOT_ORDER).split(',').collect();
-                answer_fields([(field, orders.into())])
+                Done::with_fields([(field, orders.into())])
             } else {
-                answer_fields([(field, value.map_or(Value::Null, Value::from))])
+                Done::with_fields([(field, value.map_or(Value::Null, Value::from))])
             });
         }
     };
