@@ -1,5 +1,7 @@
 //! Documents as inventories.
 
+use std::net::IpAddr;
+
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 use zstack_runtime::Timestamp;
@@ -30,7 +32,10 @@ fn compute(document: &mut Document) {
             let ip = document.text("ip").unwrap_or_default().to_owned();
             document.set("ipInLong", UsedIp::in_long(&ip));
             document.set("ipVersion", if ip.contains(':') { 6 } else { 4 });
+            document.set("ipInBinary", ip.parse().ok().map(binary));
         }
+        // An account is its own user.
+        "AccessKey" => document.set("userUuid", document.text("accountUuid").map(str::to_owned)),
         "VmNic" => {
             // The fields of a NIC describe its first address.
             let first = document.fields.get("usedIps").and_then(|ips| ips.get(0)).cloned();
@@ -48,6 +53,15 @@ fn compute(document: &mut Document) {
             }
         }
         _ => {}
+    }
+}
+
+/// Returns the bytes of an address as signed numbers, as Java does.
+pub(crate) fn binary(ip: IpAddr) -> Vec<i32> {
+    let signed = |byte: u8| i32::from(byte.cast_signed());
+    match ip {
+        IpAddr::V4(ip) => ip.octets().into_iter().map(signed).collect(),
+        IpAddr::V6(ip) => ip.octets().into_iter().map(signed).collect(),
     }
 }
 

@@ -3,8 +3,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`resource`] | the types that describe a resource |
-//! | [`resources`] | the descriptions of all resources |
-//! | [`registry`] | the descriptions of the resources of the catalog |
+//! | [`registry`] | the descriptions of all resources |
 //! | `resolve` | the conversion of a query to a [`Selection`], or to an error |
 //!
 //! A store converts a [`Selection`] to rows. It contains no names from callers,
@@ -13,7 +12,6 @@
 pub mod registry;
 mod resolve;
 pub mod resource;
-pub mod resources;
 
 use zstack_runtime::query::Operator;
 

@@ -156,7 +156,7 @@ impl Resolver<'_> {
                 ));
             }
             let Some(relation) = target.relation(part) else {
-                let known = target.relations().map(|relation| relation.name);
+                let known = target.relations().iter().map(|relation| relation.name);
                 return Err(unknown_field(target, part, whole, known));
             };
             path.push(relation);

@@ -9,18 +9,17 @@ use std::sync::OnceLock;
 pub struct Resource {
     /// The name in messages, such as `VM instance`.
     pub name: &'static str,
-    /// The table.
+    /// The table, with its alias.
     pub table: &'static str,
+    /// The alias of the table.
+    pub alias: &'static str,
     /// The fields that can be compared.
     pub fields: &'static [Field],
-    /// The relations to other resources, such as `vmNics`.
-    pub relations: &'static [Relation],
-    /// Relations that are added when the catalog has been loaded. One with the name of another
-    /// relation replaces it.
-    pub late: OnceLock<Vec<Relation>>,
+    /// The relations to other resources, such as `vmNics`; they are set when all resources are described.
+    pub relations: OnceLock<Vec<Relation>>,
     /// The rules by which an account sees a row; one of them is enough. Without
-    /// rules, all accounts see all rows.
-    pub visibility: &'static [Visibility],
+    /// rules, all accounts see all rows. They are set with the relations.
+    pub visibility: OnceLock<Vec<Visibility>>,
 }
 
 /// A field of a resource.
@@ -63,12 +62,12 @@ pub struct Join {
 }
 
 /// A relation of a resource to another one.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Relation {
     /// The name in the API, such as `vmNics`.
     pub name: &'static str,
     /// The joins, from table to table.
-    pub joins: &'static [Join],
+    pub joins: Vec<Join>,
     /// The other resource.
     pub to: &'static Resource,
 }
@@ -101,55 +100,18 @@ impl Resource {
     /// The relation with this name.
     #[must_use]
     pub fn relation(&self, name: &str) -> Option<&Relation> {
-        self.relations().find(|relation| relation.name == name)
+        self.relations().iter().find(|relation| relation.name == name)
     }
 
-    /// The relations, with those that replace others first.
-    pub fn relations(&self) -> impl Iterator<Item = &Relation> + Clone {
-        self.late.get().into_iter().flatten().chain(self.relations)
-    }
-}
-
-impl Field {
-    pub(super) const fn new(name: &'static str, kind: FieldKind, sql: &'static str) -> Self {
-        Self { name, kind, sql, join: None }
+    /// The relations.
+    #[must_use]
+    pub fn relations(&self) -> &[Relation] {
+        self.relations.get().map_or(&[], Vec::as_slice)
     }
 
-    pub(super) const fn uuid(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, FieldKind::Uuid, sql)
-    }
-
-    pub(super) const fn text(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, FieldKind::Text, sql)
-    }
-
-    pub(super) const fn number(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, FieldKind::Number, sql)
-    }
-
-    pub(super) const fn flag(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, FieldKind::Flag, sql)
-    }
-
-    pub(super) const fn time(name: &'static str, sql: &'static str) -> Self {
-        Self::new(name, FieldKind::Time, sql)
-    }
-
-    /// Sets the join to the table that has the value.
-    pub(super) const fn with_join(mut self, join: Join) -> Self {
-        self.join = Some(join);
-        self
-    }
-}
-
-impl Join {
-    pub(super) const fn new(column: &'static str, table: &'static str, other_column: &'static str) -> Self {
-        Self { column, table, other_column }
-    }
-}
-
-impl Relation {
-    pub(super) const fn new(name: &'static str, joins: &'static [Join], to: &'static Resource) -> Self {
-        Self { name, joins, to }
+    /// The rules by which an account sees a row.
+    #[must_use]
+    pub fn visibility(&self) -> &[Visibility] {
+        self.visibility.get().map_or(&[], Vec::as_slice)
     }
 }

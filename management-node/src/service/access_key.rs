@@ -6,8 +6,7 @@ use rand::distr::Alphanumeric;
 use zstack_runtime::server::{AccessKeys, BoxFuture};
 use zstack_server::{AccessKeyApi, Call, Outcome};
 use zstack_types::access_key::{
-    CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse, QueryAccessKey,
-    QueryAccessKeyResponse,
+    CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse,
 };
 
 use super::{Node, retry_on_conflict, store_error};
@@ -71,10 +70,6 @@ impl<S: Store> AccessKeyApi for Node<S> {
             self.commit(&call, changes, answer).await
         })
         .await
-    }
-
-    async fn query_access_key(&self, call: Call, request: QueryAccessKey) -> Outcome<QueryAccessKeyResponse> {
-        self.query_access_keys(&call, &request).await
     }
 }
 

@@ -1,8 +1,6 @@
 //! Conversion of records to inventories. A field without a value is absent; a
 //! list is always present, even if empty.
 
-use std::net::IpAddr;
-
 use jiff::tz::TimeZone;
 use zstack_runtime::Timestamp;
 use zstack_types::types::{
@@ -10,6 +8,7 @@ use zstack_types::types::{
     VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
 };
 
+use crate::cloud::binary;
 use crate::model::{
     AccessKey, BackupStorageRef, CdRom, Hypervisor, Image, Moment, Session, UsedIp, Vm, VmNic, Volume, Word,
 };
@@ -210,13 +209,4 @@ impl Inventories {
 /// Returns the IP version of an address: 4 or 6.
 fn version(ip: &str) -> i32 {
     if ip.contains(':') { 6 } else { 4 }
-}
-
-/// Returns the bytes of an address as signed numbers, as Java does.
-fn binary(ip: IpAddr) -> Vec<i32> {
-    let signed = |byte: u8| i32::from(byte.cast_signed());
-    match ip {
-        IpAddr::V4(ip) => ip.octets().into_iter().map(signed).collect(),
-        IpAddr::V6(ip) => ip.octets().into_iter().map(signed).collect(),
-    }
 }

@@ -9,7 +9,6 @@ mod access_key;
 mod capacities;
 mod cd_rom;
 mod dependents;
-mod document_queries;
 mod identity;
 mod image;
 mod inventories;

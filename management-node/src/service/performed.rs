@@ -1,7 +1,7 @@
 //! Operations on documents: loads what the plan of an operation names, applies its effect, commits,
 //! and responds.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
@@ -238,29 +238,72 @@ impl<S: Store> Node<S> {
         edits: &[DocumentEdit],
     ) -> Result<Vec<Value>, Failure> {
         self.set_capacities(&mut documents).await?;
-        let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
-        let has_parts = |document: &Document| {
-            let resource = plans.catalog.resource(&document.kind);
-            document.kind == snapshots::TREE
-                || resource.is_some_and(|resource| cloud::embedded_relations(resource).next().is_some())
+        self.embed_parts(plans, &mut documents, edits).await?;
+        let to_inventory = |document: Document| {
+            let shape = shape_of(plans, &document);
+            cloud::to_inventory(document, shape, &self.inventories.zone)
         };
-        let holders =
-            if documents.iter().any(has_parts) { self.store.holders(&uuids).await? } else { Vec::new() };
+        Ok(documents.into_iter().map(to_inventory).collect())
+    }
+
+    /// Sets the fields with the inventories of parts, such as the NICs of VM instances. The parts of all
+    /// documents are loaded together.
+    async fn embed_parts(
+        &self,
+        plans: &Plans,
+        documents: &mut [Document],
+        edits: &[DocumentEdit],
+    ) -> Result<(), Failure> {
+        let kinds: BTreeSet<_> = documents.iter().map(|document| document.kind.as_str()).collect();
+        let resources = kinds.iter().filter_map(|kind| plans.catalog.resource(kind));
+        let relations = resources.flat_map(cloud::embedded_relations);
+        // The resource of parts, and their field.
+        let mut keys: BTreeSet<(&str, &str)> = relations
+            .map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str()))
+            .collect();
+        if kinds.contains(snapshots::TREE) {
+            keys.insert(OF_TREE);
+        }
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
+        let holders = self.store.holders(&uuids).await?;
         let mut parts: Vec<_> = holders.into_iter().map(|holder| holder.document).collect();
         apply(&mut parts, edits);
-        let mut inventories = Vec::with_capacity(documents.len());
-        for mut document in documents {
+        parts.retain(|part| {
+            keys.iter().any(|(resource, field)| {
+                plans.catalog.is_a(&part.kind, resource) && part.text(field).is_some()
+            })
+        });
+        let hypervisor =
+            |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.to_owned()));
+        let hypervisors: HashMap<_, _> = documents.iter().filter_map(hypervisor).collect();
+        // The parts that have a value in a field.
+        let mut found: HashMap<((&str, &str), String), Vec<usize>> = HashMap::new();
+        for (index, part) in parts.iter_mut().enumerate() {
+            for (resource, field) in &keys {
+                let value = part.text(field).filter(|_| plans.catalog.is_a(&part.kind, resource));
+                if let Some(value) = value.map(str::to_owned) {
+                    found.entry(((resource, field), value)).or_default().push(index);
+                }
+            }
+            if part.base == "VmNic" {
+                let vm = part.text("vmInstanceUuid").and_then(|vm| hypervisors.get(vm));
+                part.set("hypervisorType", vm.cloned());
+            }
+        }
+        let inventories = Box::pin(self.inventories_of(plans, parts, edits)).await?;
+        for document in documents {
+            let parts_in = |key, value: String| -> Vec<Value> {
+                let indexes = found.get(&(key, value)).into_iter().flatten();
+                indexes.filter_map(|index| inventories.get(*index).cloned()).collect()
+            };
+            let shape = shape_of(plans, document);
             let resource = plans.catalog.resource(&document.kind);
-            let inventory = resource.map(|resource| resource.inventory.as_str()).unwrap_or_default();
-            let shape = plans.shape(inventory);
             for relation in resource.into_iter().flat_map(cloud::embedded_relations) {
-                let value = document.fields.get(&relation.field).cloned();
-                let is_part = |part: &&Document| {
-                    plans.catalog.is_a(&part.kind, &relation.resource)
-                        && part.fields.get(&relation.foreign_field) == value.as_ref()
-                };
-                let found: Vec<_> = parts.iter().filter(is_part).cloned().collect();
-                let mut list = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                let Some(value) = document.text(&relation.field).map(str::to_owned) else { continue };
+                let mut list = parts_in((relation.resource.as_str(), relation.foreign_field.as_str()), value);
                 let index = shape.index_of(&relation.name);
                 if index.is_some_and(|index| matches!(shape.fields[index].kind, Kind::Record(_))) {
                     document.set(&relation.name, list.pop());
@@ -269,15 +312,21 @@ impl<S: Store> Node<S> {
                 }
             }
             if document.kind == snapshots::TREE {
-                let is_of_tree = |part: &&Document| part.text("treeUuid") == Some(&document.uuid);
-                let found: Vec<_> = parts.iter().filter(is_of_tree).cloned().collect();
-                let nodes = Box::pin(self.inventories_of(plans, found, edits)).await?;
+                let nodes = parts_in(OF_TREE, document.uuid.clone());
                 document.set("tree", snapshots::nest(&nodes, None).pop());
             }
-            inventories.push(cloud::to_inventory(document, shape, &self.inventories.zone));
         }
-        Ok(inventories)
+        Ok(())
     }
+}
+
+/// The resource and the field of the parts of a tree of snapshots.
+const OF_TREE: (&str, &str) = ("VolumeSnapshot", "treeUuid");
+
+/// The table of the inventory of a document.
+fn shape_of(plans: &Plans, document: &Document) -> &'static Shape {
+    let resource = plans.catalog.resource(&document.kind);
+    plans.shape(resource.map(|resource| resource.inventory.as_str()).unwrap_or_default())
 }
 
 /// Applies edits to loaded documents.
@@ -293,9 +342,14 @@ fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
             DocumentEdit::Unlink { .. } => {}
         }
     }
-    let age = |document: &Document| (document.number("createDate"), document.number("deviceId"));
-    documents.sort_by(|a, b| age(a).cmp(&age(b)).then_with(|| a.uuid.cmp(&b.uuid)));
+    documents.sort_by(|a, b| position(a).cmp(&position(b)));
     documents.dedup_by(|a, b| a.uuid == b.uuid);
+}
+
+/// The position of a document in a list: by device, then by address with IPv4 first, then by age.
+fn position(document: &Document) -> impl Ord {
+    let ip = document.text("ip").map(|ip| (ip.contains(':'), ip));
+    (document.number("deviceId"), ip, document.number("createDate"), document.uuid.as_str())
 }
 
 /// The tables of the inventories of documents of subtypes, by UUID.

@@ -68,13 +68,11 @@ pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) 
 const TYPED: &[&str] = &[
     "CreateAccessKey",
     "DeleteAccessKey",
-    "QueryAccessKey",
     "LogInByAccount",
     "LogOut",
     "ValidateSession",
     "RenewSession",
     "GetCandidateVmForAttachingIso",
-    "QueryImage",
     "GetVersion",
     "GetCurrentTime",
     "IsReadyToGo",
@@ -94,8 +92,6 @@ const TYPED: &[&str] = &[
     "ResumeVmInstance",
     "RecoverVmInstance",
     "ExpungeVmInstance",
-    "QueryVmInstance",
-    "QueryVmCdRom",
     "GetCandidateIsoForAttachingVm",
 ];
 
@@ -111,13 +107,11 @@ fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
         .reserve_paths(zstack_server::RESERVED_PATHS)
         .add(<Node<S> as AccessKeyApi>::create_access_key)
         .add(<Node<S> as AccessKeyApi>::delete_access_key)
-        .add(<Node<S> as AccessKeyApi>::query_access_key)
         .add(<Node<S> as IdentityApi>::log_in_by_account)
         .add(<Node<S> as IdentityApi>::log_out)
         .add(<Node<S> as IdentityApi>::validate_session)
         .add(<Node<S> as IdentityApi>::renew_session)
         .add(<Node<S> as ImageApi>::get_candidate_vm_for_attaching_iso)
-        .add(<Node<S> as ImageApi>::query_image)
         .add(<Node<S> as ManagementNodeApi>::get_version)
         .add(<Node<S> as ManagementNodeApi>::get_current_time)
         .add(<Node<S> as ManagementNodeApi>::is_ready_to_go)
@@ -137,8 +131,6 @@ fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
         .add(<Node<S> as VmInstanceApi>::resume_vm_instance)
         .add(<Node<S> as VmInstanceApi>::recover_vm_instance)
         .add(<Node<S> as VmInstanceApi>::expunge_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::query_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::query_vm_cd_rom)
         .add(<Node<S> as VmInstanceApi>::get_candidate_iso_for_attaching_vm)
         .into()
 }

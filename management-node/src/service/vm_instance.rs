@@ -8,8 +8,7 @@ use zstack_types::vm_instance::{
     CreateVmInstance, CreateVmInstanceResponse, DeleteVmCdRom, DeleteVmCdRomResponse, DestroyVmInstance,
     DestroyVmInstanceResponse, DetachIsoFromVmInstance, DetachIsoFromVmInstanceResponse, ExpungeVmInstance,
     ExpungeVmInstanceResponse, GetCandidateIsoForAttachingVm, GetCandidateIsoForAttachingVmResponse,
-    PauseVmInstance, PauseVmInstanceResponse, QueryVmCdRom, QueryVmCdRomResponse, QueryVmInstance,
-    QueryVmInstanceResponse, RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance,
+    PauseVmInstance, PauseVmInstanceResponse, RebootVmInstance, RebootVmInstanceResponse, RecoverVmInstance,
     RecoverVmInstanceResponse, ReimageVmInstance, ReimageVmInstanceResponse, ResumeVmInstance,
     ResumeVmInstanceResponse, SetVmInstanceDefaultCdRom, SetVmInstanceDefaultCdRomResponse, StartVmInstance,
     StartVmInstanceResponse, StopVmInstance, StopVmInstanceResponse, UpdateVmCdRom, UpdateVmCdRomResponse,
@@ -225,18 +224,6 @@ impl<S: Store> VmInstanceApi for Node<S> {
     ) -> Outcome<ExpungeVmInstanceResponse> {
         let answer = |_| ExpungeVmInstanceResponse::default();
         self.change_state(&call, &request.uuid, |admitted, now| admitted.expunge(now), answer).await
-    }
-
-    async fn query_vm_instance(
-        &self,
-        call: Call,
-        request: QueryVmInstance,
-    ) -> Outcome<QueryVmInstanceResponse> {
-        self.query_vm_instances(&call, &request).await
-    }
-
-    async fn query_vm_cd_rom(&self, call: Call, request: QueryVmCdRom) -> Outcome<QueryVmCdRomResponse> {
-        self.query_vm_cd_roms(&call, &request).await
     }
 
     async fn get_candidate_iso_for_attaching_vm(

@@ -134,25 +134,6 @@ pub trait Store: Send + Sync + 'static {
     /// Loads a cluster.
     fn cluster(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Cluster>>> + Send;
 
-    /// Loads the VM instances of a selection from
-    /// [`VM_INSTANCE`](crate::query::resources::VM_INSTANCE).
-    fn select_vms(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<Vm>>> + Send;
-
-    /// Loads the drives of a selection from
-    /// [`VM_CD_ROM`](crate::query::resources::VM_CD_ROM).
-    fn select_cd_roms(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<CdRom>>> + Send;
-
-    /// Loads the access keys of a selection from
-    /// [`ACCESS_KEY`](crate::query::resources::ACCESS_KEY).
-    fn select_access_keys(
-        &self,
-        selection: Selection,
-    ) -> impl Future<Output = StoreResult<Page<AccessKey>>> + Send;
-
-    /// Loads the images of a selection from
-    /// [`IMAGE`](crate::query::resources::IMAGE).
-    fn select_images(&self, selection: Selection) -> impl Future<Output = StoreResult<Page<Image>>> + Send;
-
     /// Loads the documents with these UUIDs, in this order; missing ones are left out.
     fn documents(&self, uuids: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 

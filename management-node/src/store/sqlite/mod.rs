@@ -4,7 +4,6 @@
 //! writer combines pending commits, which then share a sync of the disk.
 
 mod apply;
-mod bulk_load;
 mod cache;
 mod columns;
 mod document;
@@ -144,21 +143,6 @@ impl SqliteStore {
     }
 }
 
-impl SqliteStore {
-    /// Runs a selection. One row is read on this thread, others on another thread,
-    /// as the duration is unknown.
-    async fn select<T: Send + 'static>(
-        &self,
-        selection: Selection,
-        load: impl FnOnce(&Connection, &[Uuid]) -> rusqlite::Result<Vec<T>> + Send + 'static,
-    ) -> StoreResult<Page<T>> {
-        if selection.is_one() {
-            return self.readers.read(|connection| select::select(connection, &selection, load));
-        }
-        self.readers.read_many(move |connection| select::select(connection, &selection, load)).await
-    }
-}
-
 impl Store for SqliteStore {
     async fn vm(&self, uuid: &str) -> StoreResult<Option<Vm>> {
         self.caches
@@ -249,22 +233,6 @@ impl Store for SqliteStore {
         self.readers.read(|connection| Cluster::select_first(connection, "uuid = ?1", &[&uuid]))
     }
 
-    async fn select_vms(&self, selection: Selection) -> StoreResult<Page<Vm>> {
-        self.select(selection, bulk_load::vms).await
-    }
-
-    async fn select_cd_roms(&self, selection: Selection) -> StoreResult<Page<CdRom>> {
-        self.select(selection, bulk_load::cd_roms).await
-    }
-
-    async fn select_access_keys(&self, selection: Selection) -> StoreResult<Page<AccessKey>> {
-        self.select(selection, bulk_load::access_keys).await
-    }
-
-    async fn select_images(&self, selection: Selection) -> StoreResult<Page<Image>> {
-        self.select(selection, bulk_load::images).await
-    }
-
     async fn documents(&self, uuids: &[Uuid]) -> StoreResult<Vec<Document>> {
         self.readers.read(|connection| documents::load(connection, uuids))
     }
@@ -306,7 +274,11 @@ impl Store for SqliteStore {
     }
 
     async fn select_documents(&self, selection: Selection) -> StoreResult<Page<Document>> {
-        self.select(selection, documents::load).await
+        // The duration is unknown, unless one row is read.
+        if selection.is_one() {
+            return self.readers.read(|connection| select::select(connection, &selection));
+        }
+        self.readers.read_many(move |connection| select::select(connection, &selection)).await
     }
 
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {

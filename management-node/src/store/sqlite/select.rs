@@ -6,18 +6,15 @@ use std::fmt::Write as _;
 use rusqlite::{Connection, params_from_iter, types};
 use zstack_runtime::query::Operator;
 
+use super::documents;
 use super::functions::fold;
-use crate::model::Uuid;
+use crate::model::{Document, Uuid};
 use crate::query::resource::{Field, FieldKind, Join, Relation, Resource, Visibility};
 use crate::query::{Comparison, Order, Page, Selection, Value};
 
 /// Runs a selection, and counts its rows if requested. The SQL statement filters,
-/// orders and limits UUIDs; `load` loads their records, in that order.
-pub(super) fn select<T>(
-    connection: &Connection,
-    selection: &Selection,
-    load: impl FnOnce(&Connection, &[Uuid]) -> rusqlite::Result<Vec<T>>,
-) -> rusqlite::Result<Page<T>> {
+/// orders and limits UUIDs; their documents are loaded in that order.
+pub(super) fn select(connection: &Connection, selection: &Selection) -> rusqlite::Result<Page<Document>> {
     let mut page = Page { rows: None, total: None };
     if selection.count {
         let Sql { text, values } = count(selection);
@@ -29,7 +26,7 @@ pub(super) fn select<T>(
         let mut statement = connection.prepare_cached(&text)?;
         let uuids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         let uuids: Vec<Uuid> = uuids.collect::<rusqlite::Result<_>>()?;
-        page.rows = Some(load(connection, &uuids)?);
+        page.rows = Some(documents::load(connection, &uuids)?);
     }
     Ok(page)
 }
@@ -51,7 +48,7 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
         Some(Order { descending: true, .. }) => " DESC",
         _ => "",
     };
-    if let Some(Order { field, .. }) = selection.order.filter(|order| order.field.sql != "create_date") {
+    if let Some(Order { field, .. }) = selection.order.filter(|order| order.field.name != "createDate") {
         sql.order_key(selection.resource, field);
         sql.push(direction);
         sql.push(", ");
@@ -107,7 +104,7 @@ impl Sql {
         let Some((relation, rest)) = path.split_first() else {
             return self.comparison(comparison);
         };
-        for join in relation.joins {
+        for join in &relation.joins {
             self.begin_subquery(join, "IN");
         }
         // A condition must not reveal invisible rows. The parts of a visible row
@@ -126,11 +123,11 @@ impl Sql {
     }
 
     fn visible(&mut self, resource: &Resource, account: Option<&str>) {
-        let (Some(account), false) = (account, resource.visibility.is_empty()) else {
+        let (Some(account), false) = (account, resource.visibility().is_empty()) else {
             return self.push("TRUE");
         };
         self.push("(");
-        for (index, visibility) in resource.visibility.iter().enumerate() {
+        for (index, visibility) in resource.visibility().iter().enumerate() {
             if index > 0 {
                 self.push(" OR ");
             }
@@ -255,7 +252,7 @@ impl Sql {
         match field.join {
             None => self.push(field.sql),
             Some(Join { column, table, other_column }) => {
-                let outer = resource.table;
+                let outer = resource.alias;
                 let _ = write!(
                     self.text,
                     "(SELECT {} FROM {table} WHERE {other_column} = {outer}.{column} LIMIT 1)",
@@ -270,10 +267,10 @@ impl Sql {
 /// Returns true if the rows of a relation are visible together with the row from
 /// which it leads.
 fn is_part(relation: &Relation, from: &Resource) -> bool {
-    let [Join { column: "uuid", other_column, .. }] = relation.joins else {
+    let [Join { column: "uuid", other_column, .. }] = relation.joins.as_slice() else {
         return false;
     };
-    relation.to.visibility.iter().any(|visibility| {
+    relation.to.visibility().iter().any(|visibility| {
         matches!(visibility, Visibility::With { column, resource } if column == other_column && resource.table == from.table)
     })
 }
