@@ -6,9 +6,12 @@ use serde::de::{Deserialize as _, Deserializer, Error as _};
 use serde_json::{Map, Value};
 use zstack_runtime::decode::{self, Decode};
 use zstack_runtime::record::{AnyRecord, Fill, Kind, Shape, View};
-use zstack_runtime::{More, Timestamp, record};
+use zstack_runtime::{More, Query, Timestamp, record};
 
 use super::slots::keeps_more;
+
+/// The number of standard parameters of queries.
+const STANDARD: usize = 9;
 
 /// A record whose table is known at run time only.
 ///
@@ -102,6 +105,15 @@ impl Dynamic {
         }
     }
 
+    /// Converts a record to the fields of a JSON object, without absent ones.
+    #[must_use]
+    pub fn into_fields(self) -> Map<String, Value> {
+        let fields = self.shape.fields.iter().zip(self.values);
+        let present = fields.filter(|(_, value)| !matches!(value, FieldValue::Absent));
+        let named = present.map(|(field, value)| (field.name.to_owned(), value.into_json()));
+        named.chain(self.more.into_iter().flat_map(|more| more.fields)).collect()
+    }
+
     /// Decodes a record from the fields of a JSON object.
     ///
     /// # Errors
@@ -149,6 +161,13 @@ impl AnyRecord for Dynamic {
 
 impl Fill for Dynamic {
     fn fill<'de, D: Deserializer<'de>>(&mut self, index: usize, value: D) -> Result<bool, D::Error> {
+        if self.shape.fields.first().is_some_and(|first| first.name == Query::Q.name) && index < STANDARD {
+            // The standard parameters of queries have syntaxes of their own.
+            let mut query = Query::new();
+            let is_present = query.set(index, value)?;
+            self.values[index] = copy(query.get(index));
+            return Ok(is_present);
+        }
         let value = Value::deserialize(value)?;
         match decode_value(self.shape.fields[index].kind, value).map_err(D::Error::custom)? {
             Some(value) => {
@@ -156,6 +175,36 @@ impl Fill for Dynamic {
                 Ok(true)
             }
             None => Ok(false),
+        }
+    }
+}
+
+/// Copies a scalar or a list of scalars.
+fn copy(view: View<'_>) -> FieldValue {
+    match view {
+        View::Boolean(value) => FieldValue::Boolean(value),
+        View::Integer(value) => FieldValue::Integer(value),
+        View::Text(text) => FieldValue::Text(text.to_owned()),
+        View::List(items) => {
+            FieldValue::List((0..items.count()).map(|index| copy(items.item(index))).collect())
+        }
+        _ => FieldValue::Absent,
+    }
+}
+
+impl FieldValue {
+    fn into_json(self) -> Value {
+        match self {
+            Self::Absent => Value::Null,
+            Self::Boolean(value) => value.into(),
+            Self::Integer(value) => value.into(),
+            Self::Double(value) => value.into(),
+            Self::Text(value) => value.into(),
+            Self::Time(value) => value.to_string().into(),
+            Self::Any(value) => value,
+            Self::List(items) => items.into_iter().map(Self::into_json).collect(),
+            Self::Map(entries) => entries.into_iter().map(|(key, value)| (key, value.into_json())).collect(),
+            Self::Record(record) => Value::Object(record.into_fields()),
         }
     }
 }

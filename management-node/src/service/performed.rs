@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
-use zstack_runtime::encode;
 use zstack_runtime::record::{Kind, Shape};
 use zstack_server::{Call, Outcome};
 
@@ -29,8 +28,7 @@ impl<S: Store> Node<S> {
         call: &Call,
         request: Dynamic,
     ) -> Outcome<Dynamic> {
-        let parameters: Parameters = serde_json::from_slice(&encode::to_vec(&request))
-            .map_err(|error| errors::internal(format!("The parameters cannot be read: {error}.")))?;
+        let parameters: Parameters = request.into_fields();
         let lock = match plan.action.effect.key().and_then(|key| parameters.get(key)?.as_str()) {
             Some(uuid) => uuid.to_owned(),
             // What is created may have to be unique, or may share capacity with others.
