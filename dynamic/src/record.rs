@@ -78,30 +78,69 @@ impl Dynamic {
         }
     }
 
-    /// Gives the records of a field, which is a record or a list of them, the tables of extensions:
-    /// `table` returns that of a record, if it is one.
-    pub fn extend(&mut self, field: &str, table: &dyn Fn(&Self) -> Option<&'static Shape>) {
-        let Some(index) = self.shape.index_of(field) else { return };
-        let records = match &mut self.values[index] {
-            FieldValue::List(items) => items.as_mut_slice(),
-            one => std::slice::from_mut(one),
-        };
-        for record in records {
-            if let FieldValue::Record(record) = record {
-                let extension = table(record);
-                if let Some(more) = &mut record.more {
-                    more.extension = extension;
-                }
-            }
-        }
-    }
-
     /// Returns the text of a field; `None` if it is absent or has another type.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&str> {
         match self.values.get(self.shape.index_of(field)?)? {
             FieldValue::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// Copies stored fields that the table has. `time` converts times, which are stored as milliseconds
+    /// since the Unix epoch.
+    ///
+    /// # Errors
+    ///
+    /// When a value does not fit its field.
+    pub fn from_stored(
+        shape: &'static Shape,
+        fields: &Map<String, Value>,
+        time: &dyn Fn(i64) -> Timestamp,
+    ) -> Result<Self, String> {
+        let mut record = Self::new(shape);
+        for (field, value) in shape.fields.iter().zip(&mut record.values) {
+            if let Some(stored) = fields.get(field.name) {
+                let copied = copy_stored(field.kind, stored, time);
+                *value = copied.map_err(|error| at(&format!(".{}", field.name), &error))?.unwrap_or_default();
+            }
+        }
+        Ok(record)
+    }
+
+    /// Sets a field to a value; null removes it. A field that the table does not have is skipped.
+    ///
+    /// # Errors
+    ///
+    /// When the value does not fit the field.
+    pub fn set(&mut self, field: &str, value: Value) -> Result<(), String> {
+        let Some(index) = self.shape.index_of(field) else { return Ok(()) };
+        self.values[index] = decode_value(self.shape.fields[index].kind, value)?.unwrap_or_default();
+        Ok(())
+    }
+
+    /// Sets a field to records: to a list of them, or to the first one if the field is a record.
+    pub fn set_records(&mut self, field: &str, records: Vec<Self>) {
+        let Some(index) = self.shape.index_of(field) else { return };
+        let mut records = records.into_iter().map(FieldValue::Record);
+        self.values[index] = match self.shape.fields[index].kind {
+            Kind::Record(_) => records.next().unwrap_or_default(),
+            _ => FieldValue::List(records.collect()),
+        };
+    }
+
+    /// Copies fields of the first record in a list: each pair has the field of this record and that of the
+    /// other one.
+    pub fn copy_from_first(&mut self, list: &str, fields: &[(&str, &str)]) {
+        let first = match self.shape.index_of(list).and_then(|index| self.values.get(index)) {
+            Some(FieldValue::List(items)) => items.first().cloned(),
+            _ => None,
+        };
+        let Some(FieldValue::Record(first)) = first else { return };
+        for (field, of_first) in fields {
+            if let (Some(to), Some(from)) = (self.shape.index_of(field), first.shape.index_of(of_first)) {
+                self.values[to] = first.values[from].clone();
+            }
         }
     }
 
@@ -177,6 +216,36 @@ impl Fill for Dynamic {
             None => Ok(false),
         }
     }
+}
+
+/// Copies a stored value; `None` for null.
+fn copy_stored(
+    kind: Kind,
+    value: &Value,
+    time: &dyn Fn(i64) -> Timestamp,
+) -> Result<Option<FieldValue>, String> {
+    Ok(Some(match (kind, value) {
+        (Kind::String | Kind::Uuid | Kind::Enum(_), Value::String(text)) => FieldValue::Text(text.clone()),
+        (Kind::Boolean, Value::Bool(value)) => FieldValue::Boolean(*value),
+        (Kind::Timestamp, Value::Number(number)) => match number.as_i64() {
+            Some(millis) => FieldValue::Time(time(millis)),
+            None => return Err(format!("{number} is not a time")),
+        },
+        (Kind::List(kind), Value::Array(items)) => {
+            let items = items.iter().map(|item| Ok(copy_stored(*kind, item, time)?.unwrap_or_default()));
+            FieldValue::List(items.collect::<Result<_, String>>()?)
+        }
+        (Kind::Map(kind), Value::Object(entries)) => {
+            let copy = |(key, value): (&String, &Value)| {
+                Ok((key.clone(), copy_stored(*kind, value, time)?.unwrap_or_default()))
+            };
+            FieldValue::Map(entries.iter().map(copy).collect::<Result<_, String>>()?)
+        }
+        (Kind::Record(shape), Value::Object(fields)) => {
+            FieldValue::Record(Dynamic::from_stored(shape(), fields, time)?)
+        }
+        (kind, value) => return decode_value(kind, value.clone()),
+    }))
 }
 
 /// Copies a scalar or a list of scalars.

@@ -4,6 +4,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::model::IpRange;
 
+/// Converts an IPv4 address to a number; others to 0.
+pub(crate) fn in_long(ip: &str) -> i64 {
+    ip.parse::<Ipv4Addr>().map_or(0, |ip| i64::from(u32::from(ip)))
+}
+
 /// A range of addresses.
 pub(crate) struct Range {
     network: IpAddr,

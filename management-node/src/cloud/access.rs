@@ -7,6 +7,7 @@ use super::{Parameters, texts};
 use crate::catalog::Resource;
 use crate::model::{AccountKind, Caller, Document, Uuid};
 use crate::rules::errors::{self, Verdict};
+use crate::uuids;
 
 /// A document to which a parameter refers.
 #[derive(Debug)]
@@ -40,7 +41,9 @@ pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
     for Referenced { reference, uuid, document } in referenced {
         let exists = document
             .is_some_and(|document| reference.resource.is_none_or(|resource| is_a(resource, document)));
-        if !exists && !reference.may_be_missing {
+        // A deleted document has a valid UUID; any other text never was one.
+        let may_be_deleted = || reference.parameter != "uuid" || uuids::is_valid(uuid);
+        if !exists && !(reference.may_be_missing && may_be_deleted()) {
             return Err(errors::not_found(&reference.parameter, reference.label(), uuid));
         }
     }

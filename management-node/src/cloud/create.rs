@@ -46,7 +46,7 @@ fn with_defaults(plans: &Plans, resource: &Resource, uuid: Uuid) -> Document {
         kind: resource.name.clone(),
         base: plans.base_of(&resource.name).to_owned(),
         revision: 0,
-        fields: resource.defaults.clone(),
+        fields: resource.defaults.clone().into(),
         uuid,
     };
     document.set("uuid", document.uuid.clone());

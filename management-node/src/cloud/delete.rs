@@ -121,14 +121,14 @@ pub(crate) fn cascade(
 
 /// Removes a reference from a field.
 fn clear(document: &mut Document, field: &str, target: &str) {
-    let Some(value) = document.fields.get_mut(field) else { return };
+    let Some(value) = document.fields_mut().get_mut(field) else { return };
     match value {
         Value::Array(items) => items.retain(|item| {
             let key = RECORD_LISTS.iter().find(|(list, _)| *list == field).map(|(_, key)| *key);
             let reference = key.map_or(item.as_str(), |key| item.get(key).and_then(Value::as_str));
             reference != Some(target)
         }),
-        _ => drop(document.fields.remove(field)),
+        _ => drop(document.fields_mut().remove(field)),
     }
     match (document.base.as_str(), field) {
         ("Volume", "vmInstanceUuid") => {

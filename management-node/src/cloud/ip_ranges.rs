@@ -262,7 +262,7 @@ impl NewRange {
 
 /// Reads the document of a range.
 pub(crate) fn record_of(document: &Document) -> Option<IpRange> {
-    serde_json::from_value(Value::Object(document.fields.clone())).ok()
+    serde_json::from_value(Value::Object((*document.fields).clone())).ok()
 }
 
 /// The `ipVersion` of an L3 network that gets a range of a version: 46 means both.

@@ -137,7 +137,7 @@ mod tests {
     fn document(fields: Value) -> Document {
         let fields = fields.as_object().cloned().unwrap_or_default();
         let uuid = fields.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Document { uuid, kind: String::new(), base: String::new(), revision: 0, fields }
+        Document { uuid, kind: String::new(), base: String::new(), revision: 0, fields: fields.into() }
     }
 
     #[test]

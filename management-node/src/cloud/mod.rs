@@ -51,11 +51,12 @@ pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 
+pub(crate) use crate::catalog::Relation;
 pub(crate) use access::{check_access, check_existence, find_references, is_a};
 pub(crate) use change::{add, change_state, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
-pub(crate) use inventory::{binary, embedded_relations, to_inventory};
+pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
 pub(crate) use tags::{new_tag, new_tags};
 

@@ -45,7 +45,7 @@ pub(crate) fn attach(
             }
             let is_same =
                 |other: &Map<String, Value>| other.get("networkServiceType") == Some(&service.into());
-            if attached.iter().map(|other| &other.fields).chain(&new).any(is_same) {
+            if attached.iter().map(|other| &*other.fields).chain(&new).any(is_same) {
                 return Err(errors::operation_failed(format!(
                     "The service {service} is already attached to the L3 network [uuid:{}]; detach it first.",
                     network.uuid

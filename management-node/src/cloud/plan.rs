@@ -33,6 +33,8 @@ pub(crate) struct Plan {
     pub(crate) resource: &'static Resource,
     /// The parameters that refer to documents, in the order of the spec.
     pub(crate) references: Vec<ParameterReference>,
+    /// The parameter with the UUID for which the operation is performed one after the other.
+    pub(crate) lock: Option<String>,
 }
 
 /// A parameter that refers to documents.
@@ -64,22 +66,40 @@ pub(crate) struct Written {
     pub(crate) is_normal: bool,
     /// True if it succeeds when the document in `uuid` does not exist, or those in `ruleUuids`.
     pub(crate) missing_is_success: bool,
+    /// The parameter with the UUID that is locked; by default, operations on a resource are performed
+    /// one after the other.
+    pub(crate) lock: Option<&'static str>,
+    /// A parameter whose document need not exist.
+    pub(crate) ignored: Option<&'static str>,
 }
 
 impl Written {
     /// An operation that all accounts may call.
     pub(crate) const fn normal(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: true, missing_is_success: false }
+        let (lock, ignored) = (None, None);
+        Self { operation, resource, is_normal: true, missing_is_success: false, lock, ignored }
     }
 
     /// An operation that only administrators may call.
     pub(crate) const fn admin(operation: &'static str, resource: &'static str) -> Self {
-        Self { operation, resource, is_normal: false, missing_is_success: false }
+        Self { is_normal: false, ..Self::normal(operation, resource) }
     }
 
     /// The operation succeeds when the document in `uuid` does not exist.
     pub(crate) const fn missing_is_success(mut self) -> Self {
         self.missing_is_success = true;
+        self
+    }
+
+    /// The operation is performed one after the other for each UUID in a parameter.
+    pub(crate) const fn locks(mut self, parameter: &'static str) -> Self {
+        self.lock = Some(parameter);
+        self
+    }
+
+    /// The document in a parameter need not exist.
+    pub(crate) const fn ignores(mut self, parameter: &'static str) -> Self {
+        self.ignored = Some(parameter);
         self
     }
 
@@ -113,10 +133,9 @@ impl Plans {
         };
         for operation in tables.operations {
             let written = written.iter().find(|written| written.operation == operation.name);
-            let missing_is_success = written.is_some_and(|written| written.missing_is_success);
             let action = written.map(|written| written.action(catalog));
             let action = action.or_else(|| catalog.action(operation.name).cloned());
-            let plan = action.and_then(|action| plan(model, catalog, operation, action, missing_is_success));
+            let plan = action.and_then(|action| plan(model, catalog, operation, action, written));
             if let Some(plan) = plan {
                 plans.plans.insert(operation.name, plan);
             }
@@ -149,8 +168,10 @@ fn plan(
     catalog: &'static Catalog,
     operation: &'static Operation,
     action: Action,
-    missing_is_success: bool,
+    written: Option<&Written>,
 ) -> Option<Plan> {
+    let missing_is_success = written.is_some_and(|written| written.missing_is_success);
+    let ignored = written.and_then(|written| written.ignored);
     let resource = catalog.resource(&action.resource)?;
     let may_be_missing = |parameter: &str| match &action.effect {
         Effect::Delete { key, missing_is_success } => *missing_is_success && key == parameter,
@@ -159,7 +180,7 @@ fn plan(
     let described = model.operation(operation.name)?;
     let references = described.parameters.iter().filter_map(|parameter| {
         let name = &parameter.field.name;
-        let refers = parameter.field.refers.as_ref()?;
+        let refers = parameter.field.refers.as_ref().filter(|_| ignored != Some(name))?;
         let resource = if refers == ANY_RESOURCE { None } else { Some(catalog.resource(refers)?) };
         Some(ParameterReference { parameter: name.clone(), resource, may_be_missing: may_be_missing(name) })
     });
@@ -189,5 +210,7 @@ fn plan(
             may_be_missing: false,
         });
     }
-    Some(Plan { operation, action, resource, references })
+    let lock = written.and_then(|written| written.lock);
+    let lock = lock.or(action.effect.key()).map(str::to_owned);
+    Some(Plan { operation, action, resource, references, lock })
 }

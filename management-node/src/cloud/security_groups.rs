@@ -231,7 +231,7 @@ pub(crate) fn insert(
 ) -> Verdict<Vec<Document>> {
     for index in 0..new.len() {
         let rule = &new[index];
-        let earlier = existing.iter().map(|rule| &rule.fields).chain(&new[..index]);
+        let earlier = existing.iter().map(|rule| &*rule.fields).chain(&new[..index]);
         if earlier.into_iter().any(|other| is_same(other, rule)) {
             return invalid("[rules] has a rule that the security group already has; remove it.");
         }

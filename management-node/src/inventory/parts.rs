@@ -9,8 +9,10 @@ use super::planner::{Network, Planner};
 use super::problem::Spanned;
 use super::values;
 use crate::model::{CdRom, ImageInfo, MediaType, PrimaryStorage, UsedIp, Uuid, VmInstance, VmNic, VmState};
-use crate::rules::create_cd_rom::MAX_DRIVES;
 use crate::uuids;
+
+/// The maximum number of CD-ROM drives of a VM instance.
+const MAX_DRIVES: i32 = 3;
 
 /// Accepts all fields of a VM whose cluster is unknown: without a cluster they
 /// cannot be checked.

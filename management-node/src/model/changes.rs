@@ -5,9 +5,9 @@ use std::sync::Arc;
 use zstack_server::{FinishedJob, Job};
 
 use super::{
-    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, DocumentEdit,
-    Host, Image, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
-    PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Document,
+    DocumentEdit, Host, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
+    PrimaryStorageCluster, Session, UsedIp, Uuid, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
 };
 
 /// Changes that a store commits together or not at all.
@@ -27,44 +27,29 @@ impl Changes {
     }
 }
 
-/// The condition that an aggregate still has the revision that was loaded.
+/// The condition that a document still has the revision that was loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
-    /// The kind of aggregate.
-    pub aggregate: Aggregate,
-    /// The UUID of the aggregate.
+    /// The UUID of the document.
     pub uuid: Uuid,
     /// The loaded revision.
     pub revision: i64,
-    /// True if the edits change the aggregate, which then gets a new revision.
+    /// True if the document gets a new revision: the edits change its parts.
     pub changes: bool,
 }
 
 impl Guard {
-    /// Creates a guard for a VM instance that the edits change.
+    /// Creates a guard for a document that gets a new revision, since its parts change.
     #[must_use]
-    pub fn changing(vm: &Vm) -> Self {
-        let uuid = vm.instance.uuid.clone();
-        Self { aggregate: Aggregate::Vm, uuid, revision: vm.revision, changes: true }
+    pub fn changing(document: &Document) -> Self {
+        Self { uuid: document.uuid.clone(), revision: document.revision, changes: true }
     }
 
-    /// Creates a guard for an image that the edits do not change.
+    /// Creates a guard for a document that must not have changed.
     #[must_use]
-    pub fn reading(image: &Image) -> Self {
-        let uuid = image.info.uuid.clone();
-        Self { aggregate: Aggregate::Image, uuid, revision: image.revision, changes: false }
+    pub fn reading(document: &Document) -> Self {
+        Self { changes: false, ..Self::changing(document) }
     }
-}
-
-/// A kind of aggregate: records with a common revision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Aggregate {
-    /// An account with its sessions.
-    Account,
-    /// An image with its copies on backup storages.
-    Image,
-    /// A VM instance with its drives, volumes, snapshots and NICs.
-    Vm,
 }
 
 /// A change of the store.
@@ -198,62 +183,5 @@ impl Edit {
     #[must_use]
     pub fn delete(entity: impl Into<Entity>) -> Self {
         Self::Delete(entity.into())
-    }
-}
-
-impl Vm {
-    /// Applies committed changes, so that the VM instance need not be loaded again.
-    pub fn apply(&mut self, changes: &Changes) {
-        let uuid = self.instance.uuid.clone();
-        let changed =
-            |guard: &&Guard| guard.aggregate == Aggregate::Vm && guard.changes && guard.uuid == uuid;
-        self.revision += changes.guards.iter().filter(changed).map(|_| 1).sum::<i64>();
-        for edit in &changes.edits {
-            let entity = match edit {
-                Edit::Create(entity) | Edit::Update(entity) => entity,
-                Edit::Delete(entity) => {
-                    self.remove(entity);
-                    continue;
-                }
-                _ => continue,
-            };
-            match entity {
-                Entity::VmInstance(changed) if changed.uuid == uuid => self.instance = changed.clone(),
-                Entity::VmNic(changed) => {
-                    self.nics.retain(|nic| nic.uuid != changed.uuid);
-                    self.nics.extend((changed.vm_instance_uuid == uuid).then(|| changed.clone()));
-                    self.nics.sort_by_key(|nic| nic.device_id);
-                }
-                Entity::UsedIp(changed) => {
-                    let is_of_vm = self.nics.iter().any(|nic| nic.uuid == changed.vm_nic_uuid);
-                    self.ips.retain(|ip| ip.uuid != changed.uuid);
-                    self.ips.extend(is_of_vm.then(|| changed.clone()));
-                    self.ips.sort_by(|a, b| a.ip.cmp(&b.ip));
-                }
-                Entity::Volume(changed) => {
-                    let is_of_vm = changed.vm_instance_uuid.as_ref() == Some(&uuid);
-                    self.volumes.retain(|volume| volume.uuid != changed.uuid);
-                    self.volumes.extend(is_of_vm.then(|| changed.clone()));
-                    self.volumes.sort_by_key(|volume| volume.device_id);
-                }
-                Entity::CdRom(changed) => {
-                    self.cd_roms.retain(|drive| drive.uuid != changed.uuid);
-                    self.cd_roms.extend((changed.vm_instance_uuid == uuid).then(|| changed.clone()));
-                    self.cd_roms.sort_by_key(|drive| drive.device_id);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn remove(&mut self, entity: &Entity) {
-        match entity {
-            Entity::VmNic(deleted) => self.nics.retain(|nic| nic.uuid != deleted.uuid),
-            Entity::UsedIp(deleted) => self.ips.retain(|ip| ip.uuid != deleted.uuid),
-            Entity::Volume(deleted) => self.volumes.retain(|volume| volume.uuid != deleted.uuid),
-            Entity::CdRom(deleted) => self.cd_roms.retain(|drive| drive.uuid != deleted.uuid),
-            // The caller drops a deleted VM instance.
-            _ => {}
-        }
     }
 }

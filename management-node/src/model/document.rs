@@ -1,5 +1,7 @@
 //! Documents: resources of any kind, as JSON objects.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use super::{Caller, Moment, Uuid};
@@ -22,8 +24,8 @@ pub struct Document {
     pub base: String,
     /// The loaded revision.
     pub revision: i64,
-    /// The fields.
-    pub fields: Map<String, Value>,
+    /// The fields. Copies share them until one of them changes.
+    pub fields: Arc<Map<String, Value>>,
 }
 
 /// A document is equal to another one with the same content; values are compared as JSON.
@@ -67,14 +69,20 @@ impl Document {
             || self.texts(RECEIVERS).any(|account| account == caller.account_uuid)
     }
 
+    /// The fields, to change them.
+    pub fn fields_mut(&mut self) -> &mut Map<String, Value> {
+        Arc::make_mut(&mut self.fields)
+    }
+
     /// Sets a field; null removes it.
     pub fn set(&mut self, field: &str, value: impl Into<Value>) {
         match value.into() {
-            Value::Null => {
-                self.fields.remove(field);
+            Value::Null if self.fields.contains_key(field) => {
+                self.fields_mut().remove(field);
             }
+            Value::Null => {}
             value => {
-                self.fields.insert(field.to_owned(), value);
+                self.fields_mut().insert(field.to_owned(), value);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! VM instances and their parts.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
@@ -188,12 +188,6 @@ impl UsedIp {
             create_date: at,
             last_op_date: at,
         }
-    }
-
-    /// Converts an IPv4 address to a number; others to 0.
-    #[must_use]
-    pub fn in_long(ip: &str) -> i64 {
-        ip.parse::<Ipv4Addr>().map_or(0, |ip| i64::from(u32::from(ip)))
     }
 }
 

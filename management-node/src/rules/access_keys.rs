@@ -6,11 +6,11 @@ use crate::model::{AccessKey, Caller, Changes, Edit, Enabled, Moment, Secret, Uu
 use crate::uuids;
 
 /// The lengths of an ID and a secret that the node generates.
-pub const LENGTHS: (usize, usize) = (20, 40);
+pub(crate) const LENGTHS: (usize, usize) = (20, 40);
 
 /// The facts for the creation of a key.
 #[derive(Clone, Debug)]
-pub struct CreateAccessKeyFacts {
+pub(crate) struct CreateAccessKeyFacts {
     /// The caller, or the error of its session.
     pub caller: Verdict<Caller>,
     /// The UUID of the account whose rights the key gets.
@@ -29,7 +29,7 @@ pub struct CreateAccessKeyFacts {
 
 /// The data of a new key.
 #[derive(Clone, Debug)]
-pub struct NewAccessKey {
+pub(crate) struct NewAccessKey {
     /// The UUID, unless the request has one.
     pub uuid: Uuid,
     /// The description.
@@ -45,7 +45,7 @@ pub struct NewAccessKey {
 /// # Errors
 ///
 /// The error of the first violated row.
-pub fn create(facts: CreateAccessKeyFacts, new: NewAccessKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
+pub(crate) fn create(facts: CreateAccessKeyFacts, new: NewAccessKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
     let CreateAccessKeyFacts {
         caller,
         account_uuid,
@@ -100,7 +100,7 @@ pub fn create(facts: CreateAccessKeyFacts, new: NewAccessKey, now: Moment) -> Ve
 /// # Errors
 ///
 /// When the UUID is invalid, or the caller may not delete the key.
-pub fn delete(caller: Verdict<Caller>, key: Option<&AccessKey>, uuid: &str) -> Verdict<Changes> {
+pub(crate) fn delete(caller: Verdict<Caller>, key: Option<&AccessKey>, uuid: &str) -> Verdict<Changes> {
     match key {
         // A deleted key has a valid UUID; any other text never was a key.
         None if !uuids::is_valid(uuid) => Err(errors::not_found("uuid", "access key", uuid)),

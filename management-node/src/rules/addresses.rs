@@ -1,10 +1,14 @@
-//! Allocation and release of the addresses of NICs.
+//! Allocation of the addresses of NICs.
 
 use std::net::IpAddr;
 
+use serde_json::{Value, json};
+
 use super::errors::{self, Verdict};
+use super::vms::Vm;
 use crate::addresses::Range;
-use crate::model::{Edit, IpRange, Moment, UsedIp, Uuid, Vm, VmNic};
+use crate::model::{Document, IpRange, Uuid};
+use crate::uuids;
 
 /// The addresses of a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,21 +31,18 @@ impl NetworkAddresses {
     }
 }
 
-/// Returns the networks of the NICs that have no address.
-pub fn networks_without_address(vm: &Vm) -> impl Iterator<Item = &Uuid> {
-    nics_without_address(vm).map(|nic| &nic.l3_network_uuid)
+/// Returns the NICs that have no address.
+pub(crate) fn nics_without_address(vm: &Vm) -> impl Iterator<Item = &Document> {
+    vm.nics.iter().filter(|nic| vm.ips.iter().all(|ip| ip.text("vmNicUuid") != Some(&nic.uuid)))
 }
 
-fn nics_without_address(vm: &Vm) -> impl Iterator<Item = &VmNic> {
-    vm.nics.iter().filter(|nic| vm.ips.iter().all(|ip| ip.vm_nic_uuid != nic.uuid))
-}
-
-/// Allocates the lowest free address of its network to each NIC without one. If
-/// the network has ranges of both IP versions, the NIC gets an address of each.
-pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment) -> Verdict<Vec<Edit>> {
-    let mut edits = Vec::new();
+/// Allocates the lowest free address of its network to each NIC without one, and returns the fields of
+/// the addresses. If the network has ranges of both IP versions, the NIC gets an address of each.
+pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>) -> Verdict<Vec<Value>> {
+    let mut addresses = Vec::new();
     for nic in nics_without_address(vm) {
-        let network = networks.iter_mut().find(|network| network.uuid == nic.l3_network_uuid);
+        let network =
+            networks.iter_mut().find(|network| Some(network.uuid.as_str()) == nic.text("l3NetworkUuid"));
         let Some(network) = network else { continue };
         let parse =
             |record: &IpRange| Ok((record.uuid.clone(), Range::of_record(record).map_err(errors::internal)?));
@@ -59,20 +60,13 @@ pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>, now: Moment
             let lowest = free.min_by_key(|free| free.0);
             let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(&network.uuid))?;
             network.used.push(ip);
-            edits.push(Edit::create(UsedIp::new(nic, range_uuid, range, ip, now)));
+            addresses.push(json!({
+                // An address cannot be used twice.
+                "uuid": uuids::from_name(&format!("{}/{ip}", network.uuid)),
+                "vmNicUuid": nic.uuid, "ipRangeUuid": range_uuid, "l3NetworkUuid": network.uuid,
+                "ip": ip.to_string(), "netmask": range.netmask(), "gateway": range.gateway,
+            }));
         }
-        edits.push(Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
     }
-    Ok(edits)
-}
-
-/// Releases all addresses of a VM instance; it keeps its NICs.
-pub(super) fn release(vm: &Vm, now: Moment) -> Vec<Edit> {
-    let has_address = |nic: &&VmNic| vm.ips.iter().any(|ip| ip.vm_nic_uuid == nic.uuid);
-    let nics = vm
-        .nics
-        .iter()
-        .filter(has_address)
-        .map(|nic| Edit::update(VmNic { last_op_date: now, ..nic.clone() }));
-    vm.ips.iter().cloned().map(Edit::delete).chain(nics).collect()
+    Ok(addresses)
 }

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use zstack_runtime::ErrorCode;
 
-use crate::model::{Document, Vm, VmState};
+use crate::model::Document;
 
 /// The result of a rule. The error is boxed, because it is large and rare.
 pub type Verdict<T> = Result<T, Box<ErrorCode>>;
@@ -105,8 +105,8 @@ pub fn permission_denied(resource: &str, uuid: &str) -> Box<ErrorCode> {
 /// Creates `SYS.1006`, caused by `VM.1010`: the state of the VM instance does not
 /// allow the operation.
 #[must_use]
-pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCode> {
-    let uuid = &vm.instance.uuid;
+pub fn wrong_state(vm: &Document, operation: &str, allowed: &[&str]) -> Box<ErrorCode> {
+    let uuid = &vm.uuid;
     let outer =
         operation_failed(format!("Cannot {operation} the VM instance [uuid:{uuid}] in its present state."));
     Box::new(outer.with_cause(*state_forbids(vm, allowed)))
@@ -114,12 +114,11 @@ pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCo
 
 /// Creates `VM.1010`: the VM instance is not in one of these states.
 #[must_use]
-pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
-    let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
+pub fn state_forbids(vm: &Document, allowed: &[&str]) -> Box<ErrorCode> {
     let details = format!(
         "The VM instance [uuid:{}] is {}; it must be {}.",
-        vm.instance.uuid,
-        vm.instance.state,
+        vm.uuid,
+        vm.text("state").unwrap_or_default(),
         allowed.join(" or ")
     );
     error("VM.1010", "The state of the VM instance does not allow the operation", details)
@@ -140,12 +139,12 @@ pub fn attach_volume_failed(volume: &str, vm: &str, state: &str, allowed: &[&str
 #[must_use]
 pub fn transition_failed(
     participle: &str,
-    vm: &Vm,
+    vm: &Document,
     code: &str,
     description: &str,
     cause: ErrorCode,
 ) -> Box<ErrorCode> {
-    let details = format!("The VM instance [uuid:{}] cannot be {participle} now.", vm.instance.uuid);
+    let details = format!("The VM instance [uuid:{}] cannot be {participle} now.", vm.uuid);
     Box::new(error(code, description, details).with_cause(cause))
 }
 
@@ -192,30 +191,30 @@ pub fn no_vni(pool_uuid: &str, required: Option<i64>) -> Box<ErrorCode> {
 
 /// Creates `VM.1014`: only a stopped VM instance can be reimaged.
 #[must_use]
-pub fn reimage_not_stopped(vm: &Vm) -> Box<ErrorCode> {
-    let (uuid, state) = (&vm.instance.uuid, vm.instance.state);
+pub fn reimage_not_stopped(vm: &Document) -> Box<ErrorCode> {
+    let (uuid, state) = (&vm.uuid, vm.text("state").unwrap_or_default());
     let details = format!("The VM instance [uuid:{uuid}] is {state}; stop it first.");
     error("VM.1014", "The VM instance must be stopped to be reimaged", details)
 }
 
 /// Creates `VM.1015`: a root volume of an ISO cannot be reimaged.
 #[must_use]
-pub fn reimage_from_iso(vm: &Vm, image_uuid: &str) -> Box<ErrorCode> {
+pub fn reimage_from_iso(vm: &Document, image_uuid: &str) -> Box<ErrorCode> {
     let details = format!(
         "The VM instance [uuid:{}] was created from the ISO [uuid:{image_uuid}]; only one that was created from a \
          template can be reimaged.",
-        vm.instance.uuid
+        vm.uuid
     );
     error("VM.1015", "The VM instance was created from an ISO", details)
 }
 
 /// Creates `VM.1016`: the cached copy of the image is missing.
 #[must_use]
-pub fn reimage_without_cache(vm: &Vm) -> Box<ErrorCode> {
+pub fn reimage_without_cache(vm: &Document) -> Box<ErrorCode> {
     let details = format!(
         "The VM instance [uuid:{}] cannot be reimaged: it was not created from an image, or no cached copy of that \
          image exists.",
-        vm.instance.uuid
+        vm.uuid
     );
     error("VM.1016", "No cached copy of the image exists", details)
 }

@@ -1,43 +1,27 @@
-//! The rules of the operations: pure functions without I/O.
+//! The rules of operations: pure functions without I/O. An operation itself, a function in
+//! `service/written`, loads the documents that they need.
 //!
-//! Each operation has a file; simple changes of state share [`lifecycle`]. An
-//! operation takes loaded facts, checks the rows of its rule table in order, and
-//! returns the [`Changes`] to make, or the error of the first violated row.
-//! `admit` makes the checks of a dry run: existence, session, permission and
-//! arguments. `decide` makes the other checks.
+//! | module | contents |
+//! |---|---|
+//! | [`errors`] | the errors, with the codes of the platform |
+//! | `vms` | VM instances with their parts, and the states that operations require |
+//! | `placement` | the choice of a host |
+//! | `storages` | the images on storages |
+//! | `addresses` | the addresses of NICs |
+//! | `access_keys`, [`sessions`] | keys and logins |
+//! | `tags`, `texts` | what callers may write |
 //!
 //! A comment marks each check that the platform does not make.
-//!
-//! [`Changes`]: crate::model::Changes
 
-mod access;
-pub mod access_keys;
-mod addresses;
-pub mod attach_iso;
-mod attached_isos;
-pub mod create_cd_rom;
-pub mod create_vm_instance;
-pub mod default_cd_rom;
-pub mod delete_cd_rom;
-pub mod destroy;
-pub mod detach_iso;
+pub(crate) mod access_keys;
+pub(crate) mod addresses;
 pub mod errors;
-pub mod iso_candidates;
-pub mod lifecycle;
-mod placement;
-pub mod reboot;
-pub mod reimage;
+pub(crate) mod placement;
 pub mod sessions;
-pub mod start;
-mod storages;
-mod tags;
-mod texts;
-mod transition;
-pub mod update_cd_rom;
-pub mod vm_candidates;
+pub(crate) mod storages;
+pub(crate) mod tags;
+pub(crate) mod texts;
+pub(crate) mod vms;
 
-pub(crate) use addresses::allocate as allocate_addresses;
-pub use addresses::{NetworkAddresses, networks_without_address};
+pub use addresses::NetworkAddresses;
 pub use errors::Verdict;
-pub use placement::{HostLoad, Infrastructure, PlacementRequest};
-pub use storages::{Storages, is_compatible};

@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq as _;
 
 use super::errors::{self, Verdict};
-use crate::model::{Aggregate, Caller, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
+use crate::model::{Caller, Changes, Edit, Guard, LoginAccount, Moment, Session, Uuid};
 
 /// The lifetime of a session after its last use, in seconds.
 pub const TIMEOUT: i64 = 7200;
@@ -75,7 +75,6 @@ pub fn log_in(
     let changes = Changes {
         // Two concurrent logins must not exceed the maximum.
         guards: vec![Guard {
-            aggregate: Aggregate::Account,
             uuid: account.uuid.clone(),
             revision: *revision,
             changes: true,

@@ -32,7 +32,7 @@ const ADMIN_PATTERNS: &[&str] = &["bootOrder::{}"];
 
 /// Checks that every tag is known and the caller may use it. Tags that concern only
 /// the request, `ephemeral::…`, are not checked.
-pub(super) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
+pub(crate) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
     for tag in tags.iter().filter(|tag| !tag.starts_with("ephemeral::")) {
         if ADMIN_PATTERNS.iter().any(|pattern| matches(tag, pattern)) {
             if caller.kind != AccountKind::SystemAdmin {

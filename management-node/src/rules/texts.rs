@@ -6,7 +6,7 @@
 use super::errors::{self, Verdict};
 
 /// Refuses control characters.
-pub(super) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
+pub(crate) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
     match text.and_then(|text| text.chars().find(|character| character.is_control())) {
         Some(found) => Err(errors::invalid_argument(format!(
             "[{parameter}] contains the control character {found:?}; remove it."
@@ -16,7 +16,7 @@ pub(super) fn check_line(parameter: &str, text: Option<&str>) -> Verdict<()> {
 }
 
 /// Refuses control characters except tabs and line breaks.
-pub(super) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()> {
+pub(crate) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()> {
     let is_refused = |character: &char| character.is_control() && !matches!(character, '\t' | '\n' | '\r');
     match text.and_then(|text| text.chars().find(is_refused)) {
         Some(found) => Err(errors::invalid_argument(format!(
@@ -28,7 +28,7 @@ pub(super) fn check_paragraph(parameter: &str, text: Option<&str>) -> Verdict<()
 
 /// Refuses an access key ID that cannot be sent in an Authorization header, where a
 /// colon ends it.
-pub(super) fn check_access_key_id(id: &str) -> Verdict<()> {
+pub(crate) fn check_access_key_id(id: &str) -> Verdict<()> {
     match id.chars().find(|character| !character.is_ascii_graphic() || *character == ':') {
         Some(found) => Err(errors::invalid_argument(format!(
             "[AccessKeyID] contains the character {found:?}; allowed are letters, digits and other printable ASCII \

@@ -4,13 +4,16 @@ use jiff::Zoned;
 use rand::RngExt as _;
 use rand::distr::Alphanumeric;
 use zstack_runtime::server::{AccessKeys, BoxFuture};
+use zstack_runtime::Timestamp;
 use zstack_server::{AccessKeyApi, Call, Outcome};
 use zstack_types::access_key::{
     CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse,
 };
 
+use zstack_types::types::AccessKeyInventory;
+
 use super::{Node, retry_on_conflict, store_error};
-use crate::model::{Enabled, Secret};
+use crate::model::{AccessKey, Enabled, Moment, Secret, Word as _};
 use crate::rules::access_keys::{CreateAccessKeyFacts, LENGTHS, NewAccessKey, create, delete};
 use crate::store::Store;
 use crate::uuids;
@@ -50,7 +53,7 @@ impl<S: Store> AccessKeyApi for Node<S> {
             if call.is_dry_run() {
                 return Ok(CreateAccessKeyResponse::default());
             }
-            self.commit(&call, changes, CreateAccessKeyResponse::new(self.inventories.access_key(key))).await
+            self.commit(&call, changes, CreateAccessKeyResponse::new(self.inventory_of_key(key))).await
         })
         .await
     }
@@ -83,11 +86,26 @@ impl<S: Store> AccessKeys for Node<S> {
     }
 
     fn now(&self) -> Zoned {
-        self.clock.now().instant().to_zoned(self.inventories.zone.clone())
+        self.clock.now().instant().to_zoned(self.zone.clone())
     }
 
     fn zone_option(&self) -> Option<&str> {
         Some("--zone")
+    }
+}
+
+impl<S: Store> Node<S> {
+    fn inventory_of_key(&self, key: AccessKey) -> AccessKeyInventory {
+        let time = |moment: Moment| Timestamp::from_instant(moment.instant(), &self.zone);
+        let mut inventory = AccessKeyInventory::new(key.uuid, time(key.create_date), time(key.last_op_date));
+        inventory.description = key.description;
+        // An account is its own user.
+        inventory.user_uuid = Some(key.account_uuid.clone());
+        inventory.account_uuid = Some(key.account_uuid);
+        inventory.access_key_id = Some(key.id);
+        inventory.access_key_secret = Some(key.secret.0);
+        inventory.state = Some(key.state.as_str().into());
+        inventory
     }
 }
 

@@ -6,8 +6,11 @@ use zstack_types::identity::{
     ValidateSession, ValidateSessionResponse,
 };
 
+use zstack_runtime::Timestamp;
+use zstack_types::types::SessionInventory;
+
 use super::{Node, retry_on_conflict};
-use crate::model::{Changes, Edit};
+use crate::model::{Changes, Edit, Moment, Session};
 use crate::rules::errors;
 use crate::rules::sessions::{
     MAX_SESSIONS, RenewSessionFacts, authenticate, check_account_type, is_unexpired, log_in, renew,
@@ -46,7 +49,7 @@ impl<S: Store> IdentityApi for Node<S> {
                 self.store.commit(changes).await?;
                 ended.iter().for_each(|uuid| self.session_expirations.remove(uuid));
             }
-            Ok(LogInByAccountResponse::new(self.inventories.session(&session)))
+            Ok(LogInByAccountResponse::new(self.inventory_of(&session)))
         })
         .await
     }
@@ -90,8 +93,20 @@ impl<S: Store> IdentityApi for Node<S> {
             if !call.is_dry_run() {
                 self.store.commit(changes).await?;
             }
-            Ok(RenewSessionResponse::new(self.inventories.session(&session)))
+            Ok(RenewSessionResponse::new(self.inventory_of(&session)))
         })
         .await
+    }
+}
+
+impl<S: Store> Node<S> {
+    fn inventory_of(&self, session: &Session) -> SessionInventory {
+        let time = |moment: Moment| Timestamp::from_instant(moment.instant(), &self.zone);
+        let (begin, end) = (time(session.create_date), time(session.expired_date));
+        // An account that logs in is its own user.
+        let (account, user) = (session.account_uuid.clone(), session.account_uuid.clone());
+        let mut inventory = SessionInventory::new(session.uuid.clone(), account, user, end, begin);
+        inventory.no_session_evaluation = Some(false);
+        inventory
     }
 }

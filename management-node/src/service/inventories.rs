@@ -1,212 +1,144 @@
-//! Conversion of records to inventories. A field without a value is absent; a
-//! list is always present, even if empty.
+//! The inventories of documents, with those of their parts.
 
-use jiff::tz::TimeZone;
-use zstack_runtime::Timestamp;
-use zstack_types::types::{
-    AccessKeyInventory, ImageBackupStorageRefInventory, ImageInventory, SessionInventory, UsedIpInventory,
-    VmCdRomInventory, VmInstanceInventory, VmNicInventory, VolumeInventory,
-};
+use std::collections::{BTreeSet, HashMap};
 
-use crate::cloud::binary;
-use crate::model::{
-    AccessKey, BackupStorageRef, CdRom, Hypervisor, Image, Moment, Session, UsedIp, Vm, VmNic, Volume, Word,
-};
+use serde_json::Value;
+use zstack_dynamic::Dynamic;
 
-/// Converts records to inventories, with timestamps in a time zone.
-#[derive(Clone, Debug)]
-pub(super) struct Inventories {
-    pub(super) zone: TimeZone,
-}
+use super::{Failure, Node};
+use crate::cloud::plan::Plans;
+use crate::cloud::{self, snapshots};
+use crate::model::{Document, DocumentEdit, Uuid};
+use crate::store::Store;
 
-impl Inventories {
-    pub(super) fn time(&self, moment: Moment) -> Timestamp {
-        Timestamp::from_instant(moment.instant(), &self.zone)
+/// What makes a document part of another one: its resource, and the field with the value of the other.
+type Key<'a> = (&'a str, &'a str);
+
+/// The key of the snapshots of a tree.
+const OF_TREE: Key<'static> = ("VolumeSnapshot", "treeUuid");
+
+impl<S: Store> Node<S> {
+    /// Converts documents to inventories in JSON.
+    pub(super) async fn inventories_of(
+        &self,
+        plans: &Plans,
+        documents: Vec<Document>,
+        edits: &[DocumentEdit],
+    ) -> Result<Vec<Value>, Failure> {
+        let records = self.records_of(plans, documents, edits).await?;
+        Ok(records.into_iter().map(|record| Value::Object(record.into_fields())).collect())
     }
 
-    pub(super) fn vm(&self, vm: Vm) -> VmInstanceInventory {
-        let Vm { instance: record, nics, mut ips, volumes, cd_roms, .. } = vm;
-        let mut inventory = VmInstanceInventory::new(
-            record.uuid,
-            self.time(record.create_date),
-            self.time(record.last_op_date),
-        );
-        inventory.name = Some(record.name);
-        inventory.description = record.description;
-        inventory.zone_uuid = Some(record.zone_uuid);
-        inventory.cluster_uuid = Some(record.cluster_uuid);
-        inventory.image_uuid = record.image_uuid;
-        inventory.host_uuid = record.host_uuid;
-        inventory.last_host_uuid = record.last_host_uuid;
-        inventory.instance_offering_uuid = record.instance_offering_uuid;
-        inventory.root_volume_uuid = record.root_volume_uuid;
-        inventory.platform = Some(record.platform.as_str().into());
-        inventory.architecture = Some(record.architecture.as_str().into());
-        inventory.guest_os_type = record.guest_os_type;
-        inventory.default_l3_network_uuid = record.default_l3_network_uuid;
-        inventory.r#type = Some("UserVm".to_owned());
-        inventory.hypervisor_type = Some(record.hypervisor_type.to_string());
-        inventory.memory_size = Some(record.memory_size);
-        inventory.cpu_num = Some(record.cpu_num);
-        inventory.cpu_speed = Some(0);
-        inventory.allocator_strategy = record.allocator_strategy;
-        inventory.state = Some(record.state.as_str().into());
-        inventory.internal_id = Some(record.internal_id);
-        ips.sort_by_key(|ip| version(&ip.ip));
-        let mut nic = |nic: VmNic| {
-            let nic_ips = ips.extract_if(.., |ip| ip.vm_nic_uuid == nic.uuid).collect();
-            self.nic(nic, nic_ips, record.hypervisor_type)
-        };
-        inventory.vm_nics = Some(nics.into_iter().map(&mut nic).collect());
-        inventory.all_volumes = Some(volumes.into_iter().map(|volume| self.volume(volume)).collect());
-        inventory.vm_cd_roms = Some(cd_roms.into_iter().map(|cd_rom| self.cd_rom(cd_rom)).collect());
-        inventory
-    }
-
-    fn nic(&self, record: VmNic, ips: Vec<UsedIp>, hypervisor: Hypervisor) -> VmNicInventory {
-        let mut inventory =
-            VmNicInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
-        // The fields of the NIC describe its first address.
-        if let Some(first) = ips.first() {
-            inventory.used_ip_uuid = Some(first.uuid.clone());
-            inventory.ip = Some(first.ip.clone());
-            inventory.netmask = Some(first.netmask.clone());
-            inventory.gateway = first.gateway.clone();
-            inventory.ip_version = Some(version(&first.ip));
+    /// Converts documents to inventories. The documents that are part of them are those after the edits.
+    pub(super) async fn records_of(
+        &self,
+        plans: &Plans,
+        mut documents: Vec<Document>,
+        edits: &[DocumentEdit],
+    ) -> Result<Vec<Dynamic>, Failure> {
+        self.set_capacities(&mut documents).await?;
+        let mut parts = self.parts_of(plans, &documents, edits).await?;
+        let mut records = Vec::with_capacity(documents.len());
+        for mut document in documents {
+            let resource = plans.catalog.resource(&document.kind);
+            let relations: Vec<_> = resource.into_iter().flat_map(cloud::embedded_relations).collect();
+            let mut embedded = Vec::with_capacity(relations.len());
+            for (index, relation) in relations.iter().enumerate() {
+                let Some(value) = document.text(&relation.field) else { continue };
+                let key = (relation.resource.as_str(), relation.foreign_field.as_str());
+                let has_key = |other: &&cloud::Relation| {
+                    (other.resource.as_str(), other.foreign_field.as_str()) == key
+                };
+                let is_reused = relations.get(index + 1..).into_iter().flatten().any(|other| has_key(other));
+                let at = (key, value.to_owned());
+                let found = if is_reused { parts.get(&at).cloned() } else { parts.remove(&at) };
+                embedded.push((relation.name.as_str(), found.unwrap_or_default()));
+            }
+            if document.kind == snapshots::TREE {
+                let nodes = parts.remove(&(OF_TREE, document.uuid.clone())).unwrap_or_default();
+                let nodes: Vec<_> = nodes.into_iter().map(|node| Value::Object(node.into_fields())).collect();
+                document.set("tree", snapshots::nest(&nodes, None).pop());
+            }
+            let shape = plans.shape(resource.map_or("", |resource| &resource.inventory));
+            records.push(cloud::to_inventory(&document, shape, &self.zone, embedded)?);
         }
-        inventory.vm_instance_uuid = Some(record.vm_instance_uuid);
-        inventory.l3_network_uuid = Some(record.l3_network_uuid);
-        inventory.mac = Some(record.mac);
-        inventory.hypervisor_type = Some(hypervisor.to_string());
-        inventory.driver_type = Some(record.driver_type);
-        inventory.internal_name = Some(record.internal_name);
-        inventory.device_id = Some(record.device_id);
-        inventory.r#type = Some("VNIC".to_owned());
-        inventory.state = Some("enable".into());
-        inventory.used_ips = Some(ips.into_iter().map(|address| self.used_ip(address)).collect());
-        inventory
+        Ok(records)
     }
 
-    fn used_ip(&self, record: UsedIp) -> UsedIpInventory {
-        let in_long = UsedIp::in_long(&record.ip);
-        let mut inventory = UsedIpInventory::new(
-            record.uuid,
-            in_long,
-            self.time(record.create_date),
-            self.time(record.last_op_date),
-        );
-        inventory.ip_in_binary = record.ip.parse().ok().map(binary);
-        inventory.ip_version = Some(version(&record.ip));
-        inventory.ip_range_uuid = Some(record.ip_range_uuid);
-        inventory.l3_network_uuid = Some(record.l3_network_uuid);
-        inventory.ip = Some(record.ip);
-        inventory.netmask = Some(record.netmask);
-        inventory.gateway = record.gateway;
-        inventory.vm_nic_uuid = Some(record.vm_nic_uuid);
-        inventory
-    }
-
-    fn volume(&self, record: Volume) -> VolumeInventory {
-        let mut inventory =
-            VolumeInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
-        inventory.name = Some(record.name);
-        inventory.description = record.description;
-        inventory.primary_storage_uuid = Some(record.primary_storage_uuid);
-        inventory.vm_instance_uuid = record.vm_instance_uuid;
-        inventory.root_image_uuid = record.root_image_uuid;
-        inventory.install_path = Some(record.install_path);
-        inventory.r#type = Some(record.kind.as_str().into());
-        inventory.format = Some(record.format.as_str().into());
-        inventory.size = Some(record.size);
-        inventory.actual_size = Some(record.actual_size);
-        inventory.device_id = record.device_id;
-        inventory.state = Some(record.state.as_str().into());
-        inventory.status = Some(record.status.as_str().into());
-        inventory.is_shareable = Some(record.is_shareable);
-        inventory.last_detach_date = record.last_detach_date.map(|moment| self.time(moment));
-        inventory.last_attach_date = record.last_attach_date.map(|moment| self.time(moment));
-        inventory.last_vm_instance_uuid = record.last_vm_instance_uuid;
-        inventory
-    }
-
-    pub(super) fn cd_rom(&self, record: CdRom) -> VmCdRomInventory {
-        let mut inventory =
-            VmCdRomInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
-        inventory.vm_instance_uuid = Some(record.vm_instance_uuid);
-        inventory.device_id = Some(record.device_id);
-        inventory.iso_uuid = record.iso_uuid;
-        inventory.iso_install_path = record.iso_install_path;
-        inventory.name = Some(record.name);
-        inventory.description = record.description;
-        inventory.protocol = record.protocol;
-        inventory
-    }
-
-    pub(super) fn access_key(&self, record: AccessKey) -> AccessKeyInventory {
-        let mut inventory = AccessKeyInventory::new(
-            record.uuid,
-            self.time(record.create_date),
-            self.time(record.last_op_date),
-        );
-        inventory.description = record.description;
-        // An account is its own user.
-        inventory.user_uuid = Some(record.account_uuid.clone());
-        inventory.account_uuid = Some(record.account_uuid);
-        inventory.access_key_id = Some(record.id);
-        inventory.access_key_secret = Some(record.secret.0);
-        inventory.state = Some(record.state.as_str().into());
-        inventory
-    }
-
-    pub(super) fn image(&self, image: Image) -> ImageInventory {
-        let Image { info: record, refs, .. } = image;
-        let mut inventory =
-            ImageInventory::new(record.uuid, self.time(record.create_date), self.time(record.last_op_date));
-        inventory.name = Some(record.name);
-        inventory.description = record.description;
-        inventory.state = Some(record.state.as_str().into());
-        inventory.status = Some(record.status.as_str().into());
-        inventory.size = Some(record.size);
-        inventory.actual_size = Some(record.actual_size);
-        inventory.md5_sum = record.md5_sum;
-        inventory.url = record.url;
-        inventory.media_type = Some(record.media_type.as_str().into());
-        inventory.guest_os_type = record.guest_os_type;
-        inventory.r#type = Some("zstack".to_owned());
-        inventory.platform = Some(record.platform.as_str().into());
-        inventory.architecture = Some(record.architecture.as_str().into());
-        inventory.format = Some(record.format.as_str().into());
-        inventory.system = Some(record.system);
-        inventory.virtio = Some(record.virtio);
-        inventory.backup_storage_refs =
-            Some(refs.into_iter().map(|copy| self.backup_storage_ref(copy)).collect());
-        inventory
-    }
-
-    fn backup_storage_ref(&self, record: BackupStorageRef) -> ImageBackupStorageRefInventory {
-        let mut inventory = ImageBackupStorageRefInventory::new(
-            self.time(record.create_date),
-            self.time(record.last_op_date),
-        );
-        inventory.image_uuid = Some(record.image_uuid);
-        inventory.backup_storage_uuid = Some(record.backup_storage_uuid);
-        inventory.install_path = Some(record.install_path);
-        inventory.status = Some(record.status.as_str().into());
-        inventory
-    }
-
-    pub(super) fn session(&self, session: &Session) -> SessionInventory {
-        let record = session.clone();
-        let (begin, end) = (self.time(record.create_date), self.time(record.expired_date));
-        // An account that logs in is its own user.
-        let mut inventory =
-            SessionInventory::new(record.uuid, record.account_uuid.clone(), record.account_uuid, end, begin);
-        inventory.no_session_evaluation = Some(false);
-        inventory
+    /// Loads the parts of all documents together, such as the NICs of VM instances.
+    async fn parts_of<'p>(
+        &self,
+        plans: &'p Plans,
+        documents: &[Document],
+        edits: &[DocumentEdit],
+    ) -> Result<HashMap<(Key<'p>, Uuid), Vec<Dynamic>>, Failure> {
+        let kinds: BTreeSet<_> = documents.iter().map(|document| document.kind.as_str()).collect();
+        let resources = kinds.iter().filter_map(|kind| plans.catalog.resource(kind));
+        let relations = resources.flat_map(cloud::embedded_relations);
+        let mut keys: BTreeSet<Key<'p>> = relations
+            .map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str()))
+            .collect();
+        if kinds.contains(snapshots::TREE) {
+            keys.insert(OF_TREE);
+        }
+        let mut found: HashMap<_, Vec<_>> = HashMap::new();
+        if keys.is_empty() {
+            return Ok(found);
+        }
+        let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
+        let holders = self.store.holders(&uuids).await?;
+        let mut parts: Vec<_> = holders.into_iter().map(|holder| holder.document).collect();
+        apply(&mut parts, edits);
+        let keys_of = |part: &Document| {
+            let of_part = |(resource, field): &&Key<'p>| {
+                part.text(field).is_some() && plans.catalog.is_a(&part.kind, resource)
+            };
+            let keys = keys.iter().filter(of_part);
+            keys.map(|key| (*key, part.text(key.1).unwrap_or_default().to_owned())).collect::<Vec<_>>()
+        };
+        let keys_of_parts: Vec<_> = parts.iter().map(keys_of).collect();
+        let mut has_key = keys_of_parts.iter().map(|keys| !keys.is_empty());
+        parts.retain(|_| has_key.next().unwrap_or(false));
+        let hypervisor = |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.into()));
+        let hypervisors: HashMap<Uuid, Value> = documents.iter().filter_map(hypervisor).collect();
+        let records = Box::pin(self.records_of(plans, parts, edits)).await?;
+        for (mut record, mut keys) in records.into_iter().zip(keys_of_parts.into_iter().filter(|keys| !keys.is_empty())) {
+            let hypervisor = record.text("vmInstanceUuid").and_then(|vm| hypervisors.get(vm)).cloned();
+            if let Some(hypervisor) = hypervisor {
+                // Only NICs have this field.
+                record.set("hypervisorType", hypervisor).map_err(crate::rules::errors::internal)?;
+            }
+            let last = keys.pop();
+            for key in keys {
+                found.entry(key).or_default().push(record.clone());
+            }
+            if let Some(key) = last {
+                found.entry(key).or_default().push(record);
+            }
+        }
+        Ok(found)
     }
 }
 
-/// Returns the IP version of an address: 4 or 6.
-fn version(ip: &str) -> i32 {
-    if ip.contains(':') { 6 } else { 4 }
+/// Applies edits to loaded documents.
+fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
+    for edit in edits {
+        match edit {
+            DocumentEdit::Create { document, .. } => documents.push(document.clone()),
+            DocumentEdit::Replace { document, .. } => {
+                documents.retain(|other| other.uuid != document.uuid);
+                documents.push(document.clone());
+            }
+            DocumentEdit::Delete { document } => documents.retain(|other| other.uuid != document.uuid),
+            DocumentEdit::Unlink { .. } => {}
+        }
+    }
+    documents.sort_by(|a, b| position(a).cmp(&position(b)));
+    documents.dedup_by(|a, b| a.uuid == b.uuid);
+}
+
+/// The position of a document in a list: by device, then by address with IPv4 first, then by age.
+fn position(document: &Document) -> impl Ord {
+    let ip = document.text("ip").map(|ip| (ip.contains(':'), ip));
+    (document.number("deviceId"), ip, document.number("createDate"), document.uuid.as_str())
 }

@@ -7,22 +7,16 @@
 
 mod access_key;
 mod capacities;
-mod cd_rom;
-mod dependents;
 mod identity;
-mod image;
 mod inventories;
 mod jobs;
 mod keyed_locks;
-mod lifecycle;
 mod login_limits;
 mod management_node;
 mod performed;
 mod queries;
 mod routes;
 mod sessions;
-mod vm_creation;
-mod vm_instance;
 mod written;
 
 use std::sync::Arc;
@@ -32,7 +26,6 @@ use zstack_runtime::ErrorCode;
 use zstack_runtime::record::AnyRecord;
 use zstack_server::{Call, Outcome};
 
-use self::inventories::Inventories;
 use self::keyed_locks::KeyedLocks;
 use self::login_limits::LoginAttempts;
 use self::sessions::SessionExpirations;
@@ -54,7 +47,8 @@ const ATTEMPTS: usize = 10;
 pub struct Node<S> {
     store: Arc<S>,
     clock: Arc<dyn Clock>,
-    inventories: Inventories,
+    /// The time zone of timestamps.
+    zone: TimeZone,
     /// Locks on VM instances, account names and other keys.
     locks: KeyedLocks,
     session_expirations: SessionExpirations,
@@ -68,7 +62,7 @@ impl<S: Store> Node<S> {
         Self {
             store,
             clock,
-            inventories: Inventories { zone },
+            zone,
             locks: KeyedLocks::default(),
             session_expirations: SessionExpirations::default(),
             attempts: LoginAttempts::new(LoginLimits::default()),
@@ -107,7 +101,6 @@ impl<S: Store> Node<S> {
     /// exactly if its changes are stored.
     async fn commit<R: AnyRecord>(&self, call: &Call, mut changes: Changes, answer: R) -> Result<R, Failure> {
         if !changes.is_empty() {
-            changes = self.with_dependents(changes).await?;
             changes.edits.extend(call.finished_job(&answer).map(|job| Edit::Job(JobEdit::Finish(job))));
             self.store.commit(changes).await?;
         }

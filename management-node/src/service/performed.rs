@@ -1,11 +1,11 @@
 //! Operations on documents: loads what the plan of an operation names, applies its effect, commits,
 //! and responds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
-use zstack_runtime::record::{Kind, Shape};
+use zstack_runtime::Method;
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
@@ -13,10 +13,10 @@ use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
-use crate::cloud::{quotas, snapshots};
+use crate::cloud::quotas;
 use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
 use crate::rules::errors;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::uuids;
 
 impl<S: Store> Node<S> {
@@ -29,12 +29,12 @@ impl<S: Store> Node<S> {
         request: Dynamic,
     ) -> Outcome<Dynamic> {
         let parameters: Parameters = request.into_fields();
-        let lock = match plan.action.effect.key().and_then(|key| parameters.get(key)?.as_str()) {
+        let lock = match plan.lock.as_ref().and_then(|key| parameters.get(key)?.as_str()) {
             Some(uuid) => uuid.to_owned(),
             // What is created may have to be unique, or may share capacity with others.
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
-        let is_read = matches!(plan.action.effect, Effect::Query | Effect::Get { .. });
+        let is_read = plan.operation.method == Method::Get;
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
         retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
@@ -47,7 +47,15 @@ impl<S: Store> Node<S> {
             let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
             let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
             let edits = edits.chain(done.records).collect();
-            self.commit(call, Changes { guards: done.guards, edits }, answer).await
+            let requested = parameters.get("resourceUuid").and_then(Value::as_str);
+            let result = self.commit(call, Changes { guards: done.guards, edits }, answer).await;
+            result.map_err(|failure| match failure {
+                // Another call has just used the same address, or cached the same image.
+                Failure::Store(StoreError::Exists { uuid, .. }) if requested != Some(&uuid) => {
+                    Failure::Store(StoreError::Conflict)
+                }
+                failure => failure,
+            })
         })
         .await
     }
@@ -60,6 +68,7 @@ impl<S: Store> Node<S> {
         call: &Call,
         parameters: &Parameters,
     ) -> Result<Done, Failure> {
+        written::check_texts(plan, parameters)?;
         let uuids: Vec<Uuid> = plan
             .references
             .iter()
@@ -195,184 +204,32 @@ impl<S: Store> Node<S> {
         answer: Answer,
         edits: &[DocumentEdit],
     ) -> Result<Dynamic, Failure> {
-        let extensions = match &answer {
-            Answer::Document(document) => extensions(plans, std::slice::from_ref(document)),
-            Answer::Documents(documents) => extensions(plans, documents),
-            Answer::Empty | Answer::Fields(_) => HashMap::new(),
+        let documents = match answer {
+            Answer::Empty => Vec::new(),
+            Answer::Document(document) => vec![document],
+            Answer::Documents(documents) => documents,
+            Answer::Fields(fields) => return respond(plan, fields),
         };
-        let mut fields = Map::new();
+        let mut response = Dynamic::new(plan.operation.response);
+        // Otherwise, the response says nothing about the documents.
         let has = |name| plan.operation.response.index_of(name).is_some();
-        match answer {
-            Answer::Empty => {}
-            Answer::Document(document) if has("inventory") => {
-                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
-                fields.extend(inventories.pop().map(|inventory| ("inventory".to_owned(), inventory)));
-            }
-            Answer::Document(document) if has("inventories") => {
-                let inventories = self.inventories_of(plans, vec![document], edits).await?;
-                fields.insert("inventories".to_owned(), inventories.into());
-            }
-            // The response says nothing about the document.
-            Answer::Document(_) => {}
-            Answer::Documents(documents) => {
-                let inventories = self.inventories_of(plans, documents, edits).await?;
-                if has("inventory") {
-                    fields.extend(inventories.first().map(|first| ("inventory".to_owned(), first.clone())));
-                }
-                if has("inventories") {
-                    fields.insert("inventories".to_owned(), inventories.into());
-                }
-            }
-            Answer::Fields(answered) => fields = answered,
-        }
-        respond(plan, fields, &extensions)
-    }
-
-    /// Converts documents to inventories, with those that are part of them.
-    pub(super) async fn inventories_of(
-        &self,
-        plans: &Plans,
-        mut documents: Vec<Document>,
-        edits: &[DocumentEdit],
-    ) -> Result<Vec<Value>, Failure> {
-        self.set_capacities(&mut documents).await?;
-        self.embed_parts(plans, &mut documents, edits).await?;
-        let to_inventory = |document: Document| {
-            let shape = shape_of(plans, &document);
-            cloud::to_inventory(document, shape, &self.inventories.zone)
-        };
-        Ok(documents.into_iter().map(to_inventory).collect())
-    }
-
-    /// Sets the fields with the inventories of parts, such as the NICs of VM instances. The parts of all
-    /// documents are loaded together.
-    async fn embed_parts(
-        &self,
-        plans: &Plans,
-        documents: &mut [Document],
-        edits: &[DocumentEdit],
-    ) -> Result<(), Failure> {
-        let kinds: BTreeSet<_> = documents.iter().map(|document| document.kind.as_str()).collect();
-        let resources = kinds.iter().filter_map(|kind| plans.catalog.resource(kind));
-        let relations = resources.flat_map(cloud::embedded_relations);
-        // The resource of parts, and their field.
-        let mut keys: BTreeSet<(&str, &str)> = relations
-            .map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str()))
-            .collect();
-        if kinds.contains(snapshots::TREE) {
-            keys.insert(OF_TREE);
-        }
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
-        let holders = self.store.holders(&uuids).await?;
-        let mut parts: Vec<_> = holders.into_iter().map(|holder| holder.document).collect();
-        apply(&mut parts, edits);
-        parts.retain(|part| {
-            keys.iter().any(|(resource, field)| {
-                plans.catalog.is_a(&part.kind, resource) && part.text(field).is_some()
-            })
-        });
-        let hypervisor =
-            |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.to_owned()));
-        let hypervisors: HashMap<_, _> = documents.iter().filter_map(hypervisor).collect();
-        // The parts that have a value in a field.
-        let mut found: HashMap<((&str, &str), String), Vec<usize>> = HashMap::new();
-        for (index, part) in parts.iter_mut().enumerate() {
-            for (resource, field) in &keys {
-                let value = part.text(field).filter(|_| plans.catalog.is_a(&part.kind, resource));
-                if let Some(value) = value.map(str::to_owned) {
-                    found.entry(((resource, field), value)).or_default().push(index);
-                }
-            }
-            if part.base == "VmNic" {
-                let vm = part.text("vmInstanceUuid").and_then(|vm| hypervisors.get(vm));
-                part.set("hypervisorType", vm.cloned());
+        if has("inventory") || has("inventories") {
+            let records = self.records_of(plans, documents, edits).await?;
+            if has("inventory") && has("inventories") {
+                response.set_records("inventory", records.first().cloned().into_iter().collect());
+                response.set_records("inventories", records);
+            } else {
+                response.set_records(if has("inventory") { "inventory" } else { "inventories" }, records);
             }
         }
-        let inventories = Box::pin(self.inventories_of(plans, parts, edits)).await?;
-        for document in documents {
-            let parts_in = |key, value: String| -> Vec<Value> {
-                let indexes = found.get(&(key, value)).into_iter().flatten();
-                indexes.filter_map(|index| inventories.get(*index).cloned()).collect()
-            };
-            let shape = shape_of(plans, document);
-            let resource = plans.catalog.resource(&document.kind);
-            for relation in resource.into_iter().flat_map(cloud::embedded_relations) {
-                let Some(value) = document.text(&relation.field).map(str::to_owned) else { continue };
-                let mut list = parts_in((relation.resource.as_str(), relation.foreign_field.as_str()), value);
-                let index = shape.index_of(&relation.name);
-                if index.is_some_and(|index| matches!(shape.fields[index].kind, Kind::Record(_))) {
-                    document.set(&relation.name, list.pop());
-                } else {
-                    document.set(&relation.name, list);
-                }
-            }
-            if document.kind == snapshots::TREE {
-                let nodes = parts_in(OF_TREE, document.uuid.clone());
-                document.set("tree", snapshots::nest(&nodes, None).pop());
-            }
-        }
-        Ok(())
+        Ok(response)
     }
 }
 
-/// The resource and the field of the parts of a tree of snapshots.
-const OF_TREE: (&str, &str) = ("VolumeSnapshot", "treeUuid");
-
-/// The table of the inventory of a document.
-fn shape_of(plans: &Plans, document: &Document) -> &'static Shape {
-    let resource = plans.catalog.resource(&document.kind);
-    plans.shape(resource.map(|resource| resource.inventory.as_str()).unwrap_or_default())
-}
-
-/// Applies edits to loaded documents.
-fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
-    for edit in edits {
-        match edit {
-            DocumentEdit::Create { document, .. } => documents.push(document.clone()),
-            DocumentEdit::Replace { document, .. } => {
-                documents.retain(|other| other.uuid != document.uuid);
-                documents.push(document.clone());
-            }
-            DocumentEdit::Delete { document } => documents.retain(|other| other.uuid != document.uuid),
-            DocumentEdit::Unlink { .. } => {}
-        }
-    }
-    documents.sort_by(|a, b| position(a).cmp(&position(b)));
-    documents.dedup_by(|a, b| a.uuid == b.uuid);
-}
-
-/// The position of a document in a list: by device, then by address with IPv4 first, then by age.
-fn position(document: &Document) -> impl Ord {
-    let ip = document.text("ip").map(|ip| (ip.contains(':'), ip));
-    (document.number("deviceId"), ip, document.number("createDate"), document.uuid.as_str())
-}
-
-/// The tables of the inventories of documents of subtypes, by UUID.
-pub(super) fn extensions(plans: &Plans, documents: &[Document]) -> HashMap<Uuid, &'static Shape> {
-    let of_subtypes = documents.iter().filter(|document| document.kind != document.base);
-    let table = |document: &Document| {
-        let resource = plans.catalog.resource(&document.kind)?;
-        Some((document.uuid.clone(), plans.shape(&resource.inventory)))
-    };
-    of_subtypes.filter_map(table).collect()
-}
-
-/// Builds the record of a response, with the extensions of documents of subtypes.
-pub(super) fn respond(
-    plan: &Plan,
-    fields: Map<String, Value>,
-    extensions: &HashMap<Uuid, &'static Shape>,
-) -> Result<Dynamic, Failure> {
-    let mut response = Dynamic::from_fields(plan.operation.response, fields).map_err(|error| {
+/// Builds the record of a response.
+fn respond(plan: &Plan, fields: Map<String, Value>) -> Result<Dynamic, Failure> {
+    Dynamic::from_fields(plan.operation.response, fields).map_err(|error| {
         tracing::error!(operation = plan.operation.name, error, "the response does not fit its type");
-        errors::internal("The response could not be built; the log of the node has the cause.")
-    })?;
-    if !extensions.is_empty() {
-        let table = |record: &Dynamic| extensions.get(record.text("uuid")?).copied();
-        ["inventory", "inventories"].into_iter().for_each(|field| response.extend(field, &table));
-    }
-    Ok(response)
+        errors::internal("The response could not be built; the log of the node has the cause.").into()
+    })
 }

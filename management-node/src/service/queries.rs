@@ -1,11 +1,10 @@
 //! Queries of documents.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use zstack_dynamic::Dynamic;
 use zstack_runtime::Query;
 use zstack_server::Call;
 
-use super::performed::{extensions, respond};
 use super::{Failure, Node};
 use crate::cloud::Parameters;
 use crate::cloud::plan::{Plan, Plans};
@@ -38,23 +37,19 @@ impl<S: Store> Node<S> {
             None => {
                 let query = query(parameters)?;
                 let shape = plans.shape(&plan.resource.inventory);
-                resolve(resource, &query, shape, &self.inventories.zone, &caller)?
+                resolve(resource, &query, shape, &self.zone, &caller)?
             }
         };
         let page = self.store.select_documents(selection).await?;
         if call.is_dry_run() {
             return Ok(Dynamic::new(plan.operation.response));
         }
-        let mut fields = Map::new();
-        let extensions = extensions(plans, page.rows.as_deref().unwrap_or_default());
+        let mut response = Dynamic::new(plan.operation.response);
         if let Some(rows) = page.rows {
-            let inventories = self.inventories_of(plans, rows, &[]).await?;
-            fields.insert("inventories".to_owned(), inventories.into());
+            response.set_records("inventories", self.records_of(plans, rows, &[]).await?);
         }
-        if let Some(total) = page.total {
-            fields.insert("total".to_owned(), total.into());
-        }
-        respond(plan, fields, &extensions)
+        response.set("total", page.total.into()).map_err(errors::internal)?;
+        Ok(response)
     }
 }
 

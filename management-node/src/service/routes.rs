@@ -6,7 +6,9 @@ use std::sync::{Arc, LazyLock};
 use zstack_dynamic::{Dynamic, Tables};
 use zstack_runtime::Operation;
 use zstack_runtime::server::{Routes, RoutesOf};
-use zstack_server::{AccessKeyApi, IdentityApi, ImageApi, ManagementNodeApi, VmInstanceApi};
+use zstack_server::{AccessKeyApi, IdentityApi, ManagementNodeApi};
+
+use zstack_types::{access_key, identity, management_node};
 
 use super::{Node, written};
 use crate::catalog;
@@ -64,73 +66,31 @@ pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) 
     [typed, Routes::new(others, serve)]
 }
 
-/// The names of the operations in [`typed_routes`]; a test of the table of performed operations compares them.
-const TYPED: &[&str] = &[
-    "CreateAccessKey",
-    "DeleteAccessKey",
-    "LogInByAccount",
-    "LogOut",
-    "ValidateSession",
-    "RenewSession",
-    "GetCandidateVmForAttachingIso",
-    "GetVersion",
-    "GetCurrentTime",
-    "IsReadyToGo",
-    "AttachIsoToVmInstance",
-    "DetachIsoFromVmInstance",
-    "CreateVmInstance",
-    "ReimageVmInstance",
-    "CreateVmCdRom",
-    "DeleteVmCdRom",
-    "UpdateVmCdRom",
-    "SetVmInstanceDefaultCdRom",
-    "StartVmInstance",
-    "RebootVmInstance",
-    "DestroyVmInstance",
-    "StopVmInstance",
-    "PauseVmInstance",
-    "ResumeVmInstance",
-    "RecoverVmInstance",
-    "ExpungeVmInstance",
-    "GetCandidateIsoForAttachingVm",
-];
+macro_rules! typed {
+    ($($request:path => $api:ident::$method:ident),+ $(,)?) => {
+        /// True if an operation has generated types.
+        pub(crate) fn is_typed(operation: &str) -> bool {
+            [$(<$request as zstack_runtime::Request>::OPERATION.name),+].contains(&operation)
+        }
 
-/// True if the rules of an operation work on generated types.
-pub(crate) fn is_typed(operation: &str) -> bool {
-    // The routes of any node have the same operations.
-    TYPED.contains(&operation)
+        /// The operations that have generated types: those on sessions and on the node itself.
+        fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
+            RoutesOf::new(Arc::clone(node))
+                .reserve_paths(zstack_server::RESERVED_PATHS)
+                $(.add(<Node<S> as $api>::$method))+
+                .into()
+        }
+    };
 }
 
-/// The operations whose rules work on generated types.
-fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
-    RoutesOf::new(Arc::clone(node))
-        .reserve_paths(zstack_server::RESERVED_PATHS)
-        .add(<Node<S> as AccessKeyApi>::create_access_key)
-        .add(<Node<S> as AccessKeyApi>::delete_access_key)
-        .add(<Node<S> as IdentityApi>::log_in_by_account)
-        .add(<Node<S> as IdentityApi>::log_out)
-        .add(<Node<S> as IdentityApi>::validate_session)
-        .add(<Node<S> as IdentityApi>::renew_session)
-        .add(<Node<S> as ImageApi>::get_candidate_vm_for_attaching_iso)
-        .add(<Node<S> as ManagementNodeApi>::get_version)
-        .add(<Node<S> as ManagementNodeApi>::get_current_time)
-        .add(<Node<S> as ManagementNodeApi>::is_ready_to_go)
-        .add(<Node<S> as VmInstanceApi>::attach_iso_to_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::detach_iso_from_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::create_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::reimage_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::create_vm_cd_rom)
-        .add(<Node<S> as VmInstanceApi>::delete_vm_cd_rom)
-        .add(<Node<S> as VmInstanceApi>::update_vm_cd_rom)
-        .add(<Node<S> as VmInstanceApi>::set_vm_instance_default_cd_rom)
-        .add(<Node<S> as VmInstanceApi>::start_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::reboot_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::destroy_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::stop_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::pause_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::resume_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::recover_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::expunge_vm_instance)
-        .add(<Node<S> as VmInstanceApi>::get_candidate_iso_for_attaching_vm)
-        .into()
+typed! {
+    access_key::CreateAccessKey => AccessKeyApi::create_access_key,
+    access_key::DeleteAccessKey => AccessKeyApi::delete_access_key,
+    identity::LogInByAccount => IdentityApi::log_in_by_account,
+    identity::LogOut => IdentityApi::log_out,
+    identity::ValidateSession => IdentityApi::validate_session,
+    identity::RenewSession => IdentityApi::renew_session,
+    management_node::GetVersion => ManagementNodeApi::get_version,
+    management_node::GetCurrentTime => ManagementNodeApi::get_current_time,
+    management_node::IsReadyToGo => ManagementNodeApi::is_ready_to_go,
 }

@@ -14,11 +14,13 @@ use serde_json::{Map, Value};
 use zstack_runtime::Timestamp;
 use zstack_server::{Call, Credentials};
 
+use super::keyed_locks::KeyedGuard;
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
 use crate::cloud::{self, NewDocument, Parameters};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
-use crate::rules::errors;
+use crate::rules::errors::{self, Verdict};
+use crate::rules::texts;
 use crate::store::Store;
 use crate::uuids;
 
@@ -41,10 +43,12 @@ pub(super) struct Context<'a, S> {
 pub(super) struct Done {
     /// The edits, in order.
     pub(super) edits: Vec<DocumentEdit>,
-    /// Edits of records that the older rules know, after the others.
+    /// Edits of sessions, after the others.
     pub(super) records: Vec<Edit>,
     /// Conditions of the commit.
     pub(super) guards: Vec<Guard>,
+    /// Locks that are held until the commit is done.
+    pub(super) locks: Vec<KeyedGuard>,
     pub(super) answer: Answer,
 }
 
@@ -157,7 +161,7 @@ impl<S: Store> Context<'_, S> {
 
     /// A time as inventories write it.
     pub(super) fn time(&self, moment: Moment) -> String {
-        Timestamp::from_instant(moment.instant(), &self.node.inventories.zone).to_string()
+        Timestamp::from_instant(moment.instant(), &self.node.zone).to_string()
     }
 
     /// The flag in a parameter; false if it is absent.
@@ -225,6 +229,27 @@ impl<S: Store> Context<'_, S> {
 /// The operations that functions in this module perform.
 pub(super) fn operations() -> Vec<Written> {
     [networks::OPERATIONS, storages::OPERATIONS, identity::OPERATIONS, vm_instances::OPERATIONS].concat()
+}
+
+/// The texts that callers write for people to read, with their checks. They are checked first.
+const TEXTS: &[(&str, &str, fn(&str, Option<&str>) -> Verdict<()>)] = &[
+    ("CreateVmCdRom", "name", texts::check_line),
+    ("CreateVmCdRom", "description", texts::check_paragraph),
+    ("UpdateVmCdRom", "name", texts::check_line),
+    ("UpdateVmCdRom", "description", texts::check_paragraph),
+];
+
+/// Checks the texts of a request, and the UUID that it gives to a new document.
+pub(super) fn check_texts(plan: &Plan, parameters: &Parameters) -> Verdict<()> {
+    let text = |parameter: &str| parameters.get(parameter).and_then(Value::as_str);
+    let of_operation = TEXTS.iter().filter(|(operation, ..)| *operation == plan.operation.name);
+    for (index, (_, parameter, check)) in of_operation.enumerate() {
+        if let Some(uuid) = text("resourceUuid").filter(|uuid| index == 0 && !uuids::is_valid(uuid)) {
+            return Err(errors::invalid_resource_uuid(uuid));
+        }
+        check(parameter, text(parameter))?;
+    }
+    Ok(())
 }
 
 /// Performs an operation.

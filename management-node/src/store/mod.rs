@@ -12,12 +12,9 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::model::{
-    AccessKey, CdRom, Changes, Cluster, Document, Holder, Image, ImageCache, LoginAccount, Moment, Session,
-    Uuid, Vm, VmState, VolumeSnapshot,
-};
+use crate::model::{AccessKey, Changes, Document, Holder, LoginAccount, Moment, Session, Uuid};
 use crate::query::{Page, Selection};
-use crate::rules::{Infrastructure, NetworkAddresses, Storages};
+use crate::rules::NetworkAddresses;
 
 /// The maximum time of a read.
 pub const READ_LIMIT: Duration = Duration::from_secs(10);
@@ -69,38 +66,6 @@ pub struct JobEnd {
 
 /// A database of resources, sessions and jobs.
 pub trait Store: Send + Sync + 'static {
-    /// Loads a VM instance with its parts.
-    fn vm(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Vm>>> + Send;
-
-    /// Loads the VM instances in one of these states whose root volume is on one of
-    /// these primary storages.
-    fn vms_on(
-        &self,
-        primary_storages: &[Uuid],
-        states: &[VmState],
-    ) -> impl Future<Output = StoreResult<Vec<Vm>>> + Send;
-
-    /// Loads a drive of any VM instance.
-    fn cd_rom(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<CdRom>>> + Send;
-
-    /// Loads an image with its copies on backup storages.
-    fn image(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Image>>> + Send;
-
-    /// Loads the cached copies of an image, which may have been deleted.
-    fn image_caches(&self, image_uuid: &str) -> impl Future<Output = StoreResult<Vec<ImageCache>>> + Send;
-
-    /// Loads the newest snapshot of a volume.
-    fn latest_snapshot(
-        &self,
-        volume_uuid: &str,
-    ) -> impl Future<Output = StoreResult<Option<VolumeSnapshot>>> + Send;
-
-    /// Loads all storages, which are few.
-    fn storages(&self) -> impl Future<Output = StoreResult<Storages>> + Send;
-
-    /// Loads all clusters and hosts, with the number of VM instances on each host.
-    fn infrastructure(&self) -> impl Future<Output = StoreResult<Infrastructure>> + Send;
-
     /// Loads networks with their ranges and used addresses.
     fn networks(&self, uuids: &[Uuid]) -> impl Future<Output = StoreResult<Vec<NetworkAddresses>>> + Send;
 
@@ -131,14 +96,18 @@ pub trait Store: Send + Sync + 'static {
     /// Returns true if an account has this UUID.
     fn has_account(&self, uuid: &str) -> impl Future<Output = StoreResult<bool>> + Send;
 
-    /// Loads a cluster.
-    fn cluster(&self, uuid: &str) -> impl Future<Output = StoreResult<Option<Cluster>>> + Send;
-
     /// Loads the documents with these UUIDs, in this order; missing ones are left out.
     fn documents(&self, uuids: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 
     /// Loads the documents that refer to any of these, the oldest first, with the reference.
     fn holders(&self, targets: &[Uuid]) -> impl Future<Output = StoreResult<Vec<Holder>>> + Send;
+
+    /// Counts the documents that refer to each of these in a field.
+    fn count_holders(
+        &self,
+        targets: &[Uuid],
+        field: &'static str,
+    ) -> impl Future<Output = StoreResult<Vec<i64>>> + Send;
 
     /// Adds up the bytes that volumes, snapshots and images take on a storage.
     fn allocated_bytes(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;

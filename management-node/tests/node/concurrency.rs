@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use zstack_node::model::{Aggregate, Changes, Edit, Guard};
+use zstack_node::model::{Changes, Edit, Guard, VmInstance};
 use zstack_node::store::{Store as _, StoreError};
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
+use crate::records;
 use crate::local::{Local, code};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -56,14 +57,9 @@ async fn conflicting_changes_are_decided_again() {
         tokio::spawn(async move {
             let mut count = 0;
             loop {
-                let vm = other.vm(DB_1).await.unwrap().unwrap();
-                let guard = Guard {
-                    aggregate: Aggregate::Vm,
-                    uuid: DB_1.to_owned(),
-                    revision: vm.revision,
-                    changes: true,
-                };
-                let edits = vec![Edit::update(vm.instance)];
+                let vm = other.documents(&[DB_1.to_owned()]).await.unwrap().remove(0);
+                let edits = vec![Edit::update(records::read::<VmInstance>(&vm))];
+                let guard = Guard::changing(&vm);
                 match other.commit(Changes { guards: vec![guard], edits }).await {
                     Ok(()) => count += 1,
                     Err(error) => assert_eq!(error, StoreError::Conflict),

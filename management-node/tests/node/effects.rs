@@ -1,11 +1,13 @@
 //! Tests of the effects of operations on the resources that callers see.
 
 use serde_json::{Value, json};
+use zstack_node::model::VolumeSnapshot;
 use zstack_node::store::Store as _;
 
 use crate::local::sample::{
     ALICE_NOTES, BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
+use crate::records;
 use crate::local::{Local, code, inventory, names};
 
 fn drive(vm: &Value, index: usize) -> &Value {
@@ -149,11 +151,16 @@ async fn reimaging_resets_the_root_volume_and_keeps_snapshots() {
     // A snapshot has the old root volume, and the next snapshot is based on it.
     let root = old["uuid"].as_str().unwrap();
     let store = local.app.store();
-    let first = store.latest_snapshot(root).await.unwrap().unwrap();
+    let latest = async || -> VolumeSnapshot {
+        let snapshots = store.documents_with("VolumeSnapshot", "volumeUuid", root).await.unwrap();
+        let snapshots: Vec<VolumeSnapshot> = snapshots.iter().map(records::read).collect();
+        snapshots.into_iter().find(|snapshot| snapshot.latest).unwrap()
+    };
+    let first = latest().await;
     assert_eq!(first.name, format!("reimage-vm-point-{DB_1}-20270101130000"));
     assert_eq!(Some(first.install_path.as_str()), old["installPath"].as_str());
     inventory(local.reimage(DB_1).await);
-    let second = store.latest_snapshot(root).await.unwrap().unwrap();
+    let second = latest().await;
     assert_eq!(second.parent_uuid, Some(first.uuid));
     assert_eq!((second.tree_uuid, second.distance), (first.tree_uuid, 2));
 }

@@ -19,6 +19,7 @@ use zstack_server::{
 };
 
 use crate::local::Local;
+use crate::records;
 use crate::local::sample::{BARE_1, DB_1, RESCUE};
 
 fn uuid(number: u8) -> String {
@@ -129,11 +130,12 @@ async fn a_job_and_its_change_are_stored_together() {
     let store = local.app.store();
     let one = job(1, None);
     assert!(store.begin(Arc::clone(&one), at(0)).await.unwrap());
-    let vm = store.vm(DB_1).await.unwrap().unwrap();
+    let vm = store.documents(&[DB_1.to_owned()]).await.unwrap().remove(0);
+    let instance = records::instance(store.as_ref(), DB_1).await;
     let changes = |revision| Changes {
         guards: vec![Guard { revision, ..Guard::changing(&vm) }],
         edits: vec![
-            Edit::update(vm.instance.clone()),
+            Edit::update(instance.clone()),
             Edit::Job(JobEdit::Finish(finish_job(&one, "{}", at(10)))),
         ],
     };

@@ -16,6 +16,7 @@ use zstack_node::uuids;
 use crate::local::sample::{
     BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, KVM_1, KVM_2, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
+use crate::records;
 use crate::local::{Local, assert_empty, code, inventory as vm_of};
 
 /// A valid UUID without a resource.
@@ -51,7 +52,7 @@ async fn starting_uses_the_requested_host_or_cluster() {
     assert_eq!(vm_of(start(json!({"hostUuid": KVM_2})).await)["hostUuid"], KVM_2);
     vm_of(local.stop(DB_1).await);
     let store = local.app.store();
-    let mut vm = store.vm(DB_1).await.unwrap().unwrap().instance;
+    let mut vm = records::instance(store.as_ref(), DB_1).await;
     vm.allocator_strategy = Some("LastHostPreferredAllocatorStrategy".to_owned());
     store.commit(Changes { guards: vec![], edits: vec![Edit::update(vm)] }).await.unwrap();
     // The second host has more VMs, but was the last one.
@@ -116,7 +117,7 @@ async fn a_destroyed_vm_can_be_recovered_and_started() {
     assert_empty(
         &local.send("DELETE", &format!("/zstack/v1/vm-instances/{DB_1}?deleteMode=Enforcing"), "").await,
     );
-    let vm = local.app.store().vm(DB_1).await.unwrap().unwrap();
+    let vm = records::vm(local.app.store().as_ref(), DB_1).await.unwrap();
     assert_eq!(vm.instance.state.to_string(), "Destroyed");
     assert_eq!(vm.instance.last_op_date.to_string(), "2027-01-01T12:01:00Z");
     assert_eq!(vm.volumes.len(), 1);
@@ -172,11 +173,12 @@ async fn expunging_deletes_all_but_the_data_volumes() {
     for _ in 0..3 {
         vm_of(local.reimage(DB_1).await);
     }
-    let root = local.app.store().vm(DB_1).await.unwrap().unwrap().volumes[0].uuid.clone();
-    assert!(local.app.store().latest_snapshot(&root).await.unwrap().is_some());
+    let store = local.app.store().as_ref();
+    let root = records::vm(store, DB_1).await.unwrap().volumes[0].uuid.clone();
+    assert!(!store.documents_with("VolumeSnapshot", "volumeUuid", &root).await.unwrap().is_empty());
     assert_empty(&local.destroy(DB_1).await);
     assert_empty(&local.expunge(DB_1).await);
-    assert_eq!(local.app.store().vm(DB_1).await.unwrap(), None);
+    assert_eq!(records::vm(store, DB_1).await, None);
     assert_eq!(code(&local.start(DB_1).await), "SYS.1003");
     assert_eq!(code(&local.recover(DB_1).await), "SYS.1003");
     assert_empty(&local.destroy(DB_1).await);
@@ -274,7 +276,7 @@ vms:
 async fn drives_can_be_renamed_swapped_and_deleted() {
     let local = Local::sample().await;
     let drives = async || {
-        let vm = local.app.store().vm(WINDOWS_1).await.unwrap().unwrap();
+        let vm = records::vm(local.app.store().as_ref(), WINDOWS_1).await.unwrap();
         vm.cd_roms.into_iter().map(|cd_rom| (cd_rom.device_id, cd_rom.uuid)).collect::<Vec<_>>()
     };
     let [first, second, third] = [51, 52, 53].map(|number| format!("cd0000000000400080000000000000{number}"));

@@ -109,7 +109,7 @@ const ROWS: &[Row] = &[
     dry_run_succeeds(
         Start,
         "a connected host",
-        |scenario| scenario.infrastructure.hosts[0].host.status = Connection::Disconnected,
+        |scenario| scenario.infrastructure.hosts[0].status = Connection::Disconnected,
         start_error("HOST_ALLOCATION.1000"),
     ),
     dry_run_succeeds(
@@ -117,7 +117,7 @@ const ROWS: &[Row] = &[
         "the requested host is connected",
         |scenario| {
             scenario.request.host = Some(HOST.into());
-            scenario.infrastructure.hosts[0].host.status = Connection::Connecting;
+            scenario.infrastructure.hosts[0].status = Connection::Connecting;
         },
         start_error("HOST_ALLOCATION.1000"),
     ),
@@ -199,7 +199,7 @@ const ROWS: &[Row] = &[
         "a free address",
         |scenario| {
             remove_addresses(scenario);
-            scenario.network.ranges[0].network_cidr = "10.0.0.0/30".into();
+            scenario.ranges[0].network_cidr = "10.0.0.0/30".into();
             scenario.other_vm.ips[0].ip = "10.0.0.2".into();
         },
         start_error("L3.1000"),
@@ -251,7 +251,7 @@ const ROWS: &[Row] = &[
         |scenario| {
             remove_addresses(scenario);
             scenario.other_vm.ips.clear();
-            scenario.network.ranges.clear();
+            scenario.ranges.clear();
         },
         None,
     ),
@@ -281,7 +281,7 @@ const ROWS: &[Row] = &[
         "success when Running, in any state of the hosts",
         |scenario| {
             scenario.vm.instance.state = VmState::Running;
-            scenario.infrastructure.hosts[0].host.status = Connection::Disconnected;
+            scenario.infrastructure.hosts[0].status = Connection::Disconnected;
         },
         None,
     ),

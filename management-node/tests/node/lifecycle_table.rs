@@ -1,17 +1,15 @@
 //! Execution of the rows of `lifecycle_rows`, and tests of the states that
 //! operations require.
 
-use zstack_node::model::{CdRom, Changes, VmState, VolumeStatus, Word as _};
-use zstack_node::rules::{
-    PlacementRequest, Verdict, default_cd_rom, delete_cd_rom, destroy, lifecycle, reboot, start,
-    update_cd_rom,
-};
+use tokio::task::JoinSet;
+use zstack_node::model::{VmState, VolumeStatus, Word as _};
 
-use crate::local::{Answer, Local, NOON};
+use crate::local::{Answer, Local};
 use crate::rule_rows::Operation::{
     self, DefaultDrive, DeleteDrive, Destroy, Expunge, Pause, Reboot, Recover, Resume, Start, Stop,
     UpdateDrive,
 };
+use crate::rule_table::{self, codes};
 use crate::scenario::{HOST, RequestParameters, Scenario};
 
 /// Returns a scenario in which the operation succeeds.
@@ -32,80 +30,6 @@ pub(crate) fn scenario_for(operation: Operation) -> Scenario {
         _ => scenario.vm.instance.host_uuid = Some(HOST.to_owned()),
     }
     scenario
-}
-
-/// Applies the rules directly.
-pub(crate) fn decide(scenario: &Scenario, operation: Operation, dry: bool) -> Verdict<()> {
-    changes(scenario, operation, dry).map(drop)
-}
-
-pub(crate) fn changes(scenario: &Scenario, operation: Operation, dry: bool) -> Verdict<Changes> {
-    let RequestParameters { vm: vm_uuid, target_drive: drive_uuid, cluster, host, .. } =
-        scenario.request.clone();
-    let (caller, vm) = (scenario.caller(), scenario.find_vm(&vm_uuid));
-    let drive = scenario.find_drive(&drive_uuid);
-    let vm_of_drive =
-        |drive: &Option<CdRom>| drive.as_ref().and_then(|drive| scenario.find_vm(&drive.vm_instance_uuid));
-    let isos = || {
-        let drives = vm.iter().flat_map(|vm| &vm.cd_roms);
-        drives.filter_map(|drive| scenario.find_image(drive.iso_uuid.as_ref()?)).collect()
-    };
-    let simple = |decide: fn(&lifecycle::Admitted<'_>) -> Verdict<Changes>| {
-        let facts =
-            lifecycle::LifecycleFacts { vm_uuid: vm_uuid.clone(), caller: caller.clone(), vm: vm.clone() };
-        let admitted = lifecycle::admit(&facts)?;
-        if dry { Ok(Changes::default()) } else { decide(&admitted) }
-    };
-    match operation {
-        Stop => simple(|admitted| admitted.stop(NOON)),
-        Pause => simple(|admitted| admitted.pause(NOON)),
-        Resume => simple(|admitted| admitted.resume(NOON)),
-        Recover => simple(|admitted| admitted.recover(NOON)),
-        Expunge => simple(|admitted| admitted.expunge(NOON)),
-        Start => {
-            let image = vm.as_ref().and_then(|vm| vm.instance.image_uuid.clone()).unwrap_or_default();
-            let facts = start::StartFacts {
-                placement: PlacementRequest { cluster_uuid: cluster, host_uuid: host },
-                isos: isos(),
-                image: scenario.find_image(&image),
-                caches: scenario.caches_of(&image),
-                networks: vec![scenario.network()],
-                storages: scenario.storages.clone(),
-                infrastructure: scenario.infrastructure.clone(),
-                vm_uuid,
-                caller,
-                vm,
-            };
-            let admitted = start::admit(&facts)?;
-            if dry { Ok(Changes::default()) } else { admitted.decide(NOON, "new".to_owned()) }
-        }
-        Reboot => {
-            let storages = scenario.storages.clone();
-            let facts = reboot::RebootFacts { isos: isos(), vm_uuid, caller, vm, storages };
-            let admitted = reboot::admit(&facts)?;
-            if dry { Ok(Changes::default()) } else { admitted.decide(NOON) }
-        }
-        Destroy => {
-            let facts = destroy::DestroyFacts { vm_uuid, caller, vm };
-            destroy::admit(&facts).map(|admitted| admitted.decide(NOON))
-        }
-        DeleteDrive => {
-            let facts = delete_cd_rom::DeleteCdRomFacts { vm: vm_of_drive(&drive), drive_uuid, caller };
-            let admitted = delete_cd_rom::admit(&facts)?;
-            if dry { Ok(Changes::default()) } else { admitted.decide() }
-        }
-        UpdateDrive => {
-            let name = Some(scenario.request.name.clone());
-            let vm = vm_of_drive(&drive);
-            let facts = update_cd_rom::UpdateCdRomFacts { drive_uuid, name, description: None, caller, vm };
-            update_cd_rom::admit(&facts).map(|admitted| admitted.decide(NOON).1)
-        }
-        DefaultDrive => {
-            let facts = default_cd_rom::DefaultCdRomFacts { vm_uuid, drive_uuid, caller, vm, drive };
-            default_cd_rom::admit(&facts).map(|admitted| admitted.decide(NOON).1)
-        }
-        other => panic!("{other:?} belongs to `rule_table`"),
-    }
 }
 
 /// Calls the service.
@@ -143,10 +67,10 @@ pub(crate) async fn call(
     local.send("PUT", &format!("{path}/actions"), &body).await
 }
 
-#[test]
-fn operations_require_their_states() {
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_require_their_states() {
     use VmState::{Crashed, Created, Destroyed, NoState, Paused, Running, Stopped, Unknown};
-    let table: &[(Operation, &[VmState], &str)] = &[
+    let table: &'static [(Operation, &[VmState], &str)] = &[
         (Start, &[Created, Running, Stopped, Crashed], "VM.1001"),
         (Stop, &[NoState, Running, Stopped, Unknown, Crashed, Paused], "VM.1002"),
         (Reboot, &[NoState, Running, Crashed], "VM.1003"),
@@ -160,29 +84,16 @@ fn operations_require_their_states() {
         (DefaultDrive, VmState::ALL, ""),
     ];
     for (operation, allowed, code) in table {
+        let mut tasks = JoinSet::new();
         for state in VmState::ALL {
-            let mut scenario = Scenario::new();
-            scenario.vm.instance.state = *state;
-            let verdict = decide(&scenario, *operation, false);
-            if allowed.contains(state) {
-                assert!(verdict.is_ok(), "{operation:?} {state}: {verdict:?}");
-            } else {
-                let error = verdict.unwrap_err();
-                let cause = error.cause.as_ref().map(|cause| cause.code.as_str());
-                assert_eq!((error.code.as_str(), cause), (*code, Some("VM.1010")), "{operation:?} {state}");
-            }
+            tasks.spawn(async move {
+                let mut scenario = Scenario::new();
+                scenario.vm.instance.state = *state;
+                let answer = rule_table::call(&scenario, *operation, false).await;
+                let expected = if allowed.contains(state) { ("", "") } else { (*code, "VM.1010") };
+                assert_eq!(codes(&answer), expected, "{operation:?} {state}: {}", answer.1);
+            });
         }
-    }
-}
-
-#[test]
-fn repeated_operations_change_nothing() {
-    for (operation, state) in
-        [(Start, VmState::Running), (Stop, VmState::Stopped), (Destroy, VmState::Destroyed)]
-    {
-        let mut scenario = Scenario::new();
-        assert!(!changes(&scenario_for(operation), operation, false).unwrap().is_empty(), "{operation:?}");
-        scenario.vm.instance.state = state;
-        assert!(changes(&scenario, operation, false).unwrap().is_empty(), "{operation:?}");
+        tasks.join_all().await;
     }
 }

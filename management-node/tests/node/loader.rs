@@ -11,6 +11,7 @@ use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use crate::local::sample::{INSTALLER_1, OLD_1, WEB_1};
+use crate::records;
 use crate::local::{NOON, StoppedClock};
 
 /// A small inventory to which tests add.
@@ -40,13 +41,13 @@ fn assert_problems(text: &str, expected: &str) {
 async fn the_sample_is_loaded_completely() {
     let store = SqliteStore::temporary().unwrap();
     load(SAMPLE, &store).await.unwrap();
-    let web = store.vm(WEB_1).await.unwrap().unwrap();
+    let web = records::vm(&store, WEB_1).await.unwrap();
     assert_eq!(web.instance.state, VmState::Running);
     assert_eq!((web.nics.len(), web.ips.len(), web.volumes.len(), web.cd_roms.len()), (1, 2, 1, 1));
-    let installer = store.vm(INSTALLER_1).await.unwrap().unwrap();
+    let installer = records::vm(&store, INSTALLER_1).await.unwrap();
     assert_eq!(installer.root_volume().unwrap().root_image_uuid, installer.instance.image_uuid);
     assert_eq!(installer.cd_roms[0].iso_uuid, installer.instance.image_uuid);
-    let old = store.vm(OLD_1).await.unwrap().unwrap();
+    let old = records::vm(&store, OLD_1).await.unwrap();
     assert_eq!(old.root_volume().unwrap().status, VolumeStatus::Deleted);
     assert!(!store.is_empty().await.unwrap());
 }
@@ -59,8 +60,8 @@ async fn defaults_are_deterministic() {
     for _ in 0..2 {
         let store = SqliteStore::temporary().unwrap();
         load(&text, &store).await.unwrap();
-        let a = store.vm(&zstack_node::uuids::from_name("vm/a")).await.unwrap().unwrap();
-        let b = store.vm(&zstack_node::uuids::from_name("vm/b")).await.unwrap().unwrap();
+        let a = records::vm(&store, &zstack_node::uuids::from_name("vm/a")).await.unwrap();
+        let b = records::vm(&store, &zstack_node::uuids::from_name("vm/b")).await.unwrap();
         // An empty drive, and a drive with the ISO of the VM.
         assert!(a.cd_roms.len() == 1 && a.cd_roms[0].is_empty());
         assert_eq!(b.cd_roms[0].iso_uuid, b.instance.image_uuid);

@@ -35,6 +35,7 @@ mod process;
 mod queries;
 mod query_oracle;
 mod query_sockets;
+mod records;
 mod releases;
 mod rule_rows;
 mod rule_table;

@@ -8,6 +8,7 @@ use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
 
 use crate::local::sample::{ALICE_NOTES, DB_1, DB_DRIVE, DRIVERS, RESCUE};
+use crate::records;
 use crate::local::{Answer, Local, code, inventory};
 use crate::performed::performed_operations;
 
@@ -175,7 +176,7 @@ async fn call(scenario: &Scenario, operation: &str, parameter: &str) -> Answer {
 async fn resources_of_other_accounts_are_inaccessible() {
     let scenario = Scenario::new().await;
     let store = scenario.local.app.store();
-    let before = (store.vm(DB_1).await.unwrap(), store.vm(ALICE_NOTES).await.unwrap());
+    let before = (records::vm(store.as_ref(), DB_1).await, records::vm(store.as_ref(), ALICE_NOTES).await);
     for (operation, parameter, outcome) in REFERENCES {
         if *outcome == Unowned {
             continue;
@@ -192,7 +193,8 @@ async fn resources_of_other_accounts_are_inaccessible() {
             Unowned => {}
         }
     }
-    assert_eq!((store.vm(DB_1).await.unwrap(), store.vm(ALICE_NOTES).await.unwrap()), before);
+    let after = (records::vm(store.as_ref(), DB_1).await, records::vm(store.as_ref(), ALICE_NOTES).await);
+    assert_eq!(after, before);
     assert!(store.access_key(&scenario.key).await.unwrap().is_some());
 }
 

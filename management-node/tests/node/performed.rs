@@ -38,7 +38,7 @@ async fn operations_that_are_not_performed_fail_with_a_code() {
     let local = Local::sample().await;
     let rows = coverage::rows().unwrap();
     let layers: BTreeMap<_, _> = rows.iter().map(|row| (row.operation, row.layer)).collect();
-    assert!(performed_operations().all(|operation| layers[&*operation.name] == Layer::Written));
+    assert!(performed_operations().all(|operation| layers[&*operation.name] != Layer::None));
     let mut expected = BTreeSet::new();
     for operation in model().operations.iter().filter(|operation| layers[&*operation.name] == Layer::None) {
         let example = examples::generate(model(), operation).unwrap().example;

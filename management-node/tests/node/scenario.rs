@@ -1,8 +1,6 @@
 //! A scenario for the rule table: a VM instance for which all operations succeed.
 //! Each row changes it to violate one rule.
 
-use std::collections::HashMap;
-
 use zstack_node::model::{
     ADMIN_UUID, Account, AccountKind, Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind,
     BackupStorageRef, BackupStorageZone, Caller, CdRom, Changes, Cluster, Connection, Edit, Enabled, Host,
@@ -10,7 +8,6 @@ use zstack_node::model::{
     Moment, Platform, PrimaryStorage, PrimaryStorageCluster, PrimaryStorageKind, Session, UsedIp, Vm,
     VmInstance, VmNic, VmState, Volume, VolumeFormat, VolumeKind, VolumeStatus, Zone,
 };
-use zstack_node::rules::{HostLoad, Infrastructure, NetworkAddresses, Storages, Verdict, errors};
 
 use crate::local::NOON;
 
@@ -48,12 +45,27 @@ pub(crate) struct Scenario {
     pub(crate) storages: Storages,
     /// Each cluster has a host; the VM instances are in the first one.
     pub(crate) infrastructure: Infrastructure,
-    /// The network, with one range.
-    pub(crate) network: NetworkAddresses,
+    /// The ranges of the network.
+    pub(crate) ranges: Vec<IpRange>,
     /// True if the session has expired.
     pub(crate) expired: bool,
     pub(crate) caller: Caller,
     pub(crate) request: RequestParameters,
+}
+
+/// All storages.
+#[derive(Clone)]
+pub(crate) struct Storages {
+    pub(crate) primary: Vec<PrimaryStorage>,
+    pub(crate) backup: Vec<AttachedBackupStorage>,
+}
+
+/// All clusters and hosts, and the clusters to which primary storages are attached.
+#[derive(Clone)]
+pub(crate) struct Infrastructure {
+    pub(crate) clusters: Vec<Cluster>,
+    pub(crate) hosts: Vec<Host>,
+    pub(crate) storages: Vec<PrimaryStorageCluster>,
 }
 
 /// The parameters of the request.
@@ -191,8 +203,8 @@ fn cluster(uuid: &str, zone_uuid: &str) -> Cluster {
     }
 }
 
-fn host(uuid: &str, cluster_uuid: &str) -> HostLoad {
-    let host = Host {
+fn host(uuid: &str, cluster_uuid: &str) -> Host {
+    Host {
         uuid: uuid.to_owned(),
         name: format!("host {uuid}"),
         cluster_uuid: cluster_uuid.to_owned(),
@@ -200,8 +212,7 @@ fn host(uuid: &str, cluster_uuid: &str) -> HostLoad {
         status: Connection::Connected,
         create_date: NOON,
         last_op_date: NOON,
-    };
-    HostLoad { host, vms: 0 }
+    }
 }
 
 fn image(uuid: &str, media_type: MediaType) -> Image {
@@ -282,7 +293,6 @@ impl Scenario {
             PrimaryStorageCluster { primary_storage_uuid, cluster_uuid }
         };
         let infrastructure = Infrastructure {
-            states: HashMap::new(),
             clusters: vec![cluster(CLUSTER, ZONE), cluster(OTHER_CLUSTER, ZONE)],
             hosts: vec![host(HOST, CLUSTER), host(OTHER_HOST, OTHER_CLUSTER)],
             storages: vec![attach(CLUSTER), attach(OTHER_CLUSTER)],
@@ -297,12 +307,7 @@ impl Scenario {
             caches: vec![cache(TEMPLATE, MediaType::RootVolumeTemplate)],
             storages: Storages { primary: vec![primary], backup: vec![backup] },
             infrastructure,
-            network: NetworkAddresses {
-                uuid: L3.to_owned(),
-                ranges: vec![range()],
-                used: vec![],
-                reserved: vec![],
-            },
+            ranges: vec![range()],
             expired: false,
             caller: Caller { account_uuid: ADMIN_UUID.to_owned(), kind: AccountKind::SystemAdmin },
             request: RequestParameters {
@@ -326,35 +331,12 @@ impl Scenario {
         self.caller = Caller { account_uuid: ALICE.to_owned(), kind: AccountKind::Normal };
     }
 
-    pub(crate) fn caller(&self) -> Verdict<Caller> {
-        if self.expired { Err(errors::session_expired()) } else { Ok(self.caller.clone()) }
-    }
-
     pub(crate) fn find_vm(&self, uuid: &str) -> Option<Vm> {
         [&self.vm, &self.other_vm].into_iter().find(|vm| vm.instance.uuid == uuid).cloned()
     }
 
-    pub(crate) fn find_image(&self, uuid: &str) -> Option<Image> {
-        self.images().find(|image| image.info.uuid == uuid).cloned()
-    }
-
     fn images(&self) -> impl Iterator<Item = &Image> {
         [Some(&self.iso), Some(&self.other_iso), self.template.as_ref()].into_iter().flatten()
-    }
-
-    /// The network with its used addresses.
-    pub(crate) fn network(&self) -> NetworkAddresses {
-        let ips = self.vm.ips.iter().chain(&self.other_vm.ips);
-        let used = ips.map(|address| address.ip.parse().unwrap()).collect();
-        NetworkAddresses { used, ..self.network.clone() }
-    }
-
-    pub(crate) fn find_drive(&self, uuid: &str) -> Option<CdRom> {
-        self.vm.cd_roms.iter().chain(&self.other_vm.cd_roms).find(|cd_rom| cd_rom.uuid == uuid).cloned()
-    }
-
-    pub(crate) fn caches_of(&self, image: &str) -> Vec<ImageCache> {
-        self.caches.iter().filter(|cache| cache.image_uuid == image).cloned().collect()
     }
 
     /// All records, to commit to a store.
@@ -371,10 +353,10 @@ impl Scenario {
             }));
         }
         self.infrastructure.clusters.iter().for_each(|cluster| add(Edit::create(cluster.clone())));
-        self.infrastructure.hosts.iter().for_each(|host| add(Edit::create(host.host.clone())));
+        self.infrastructure.hosts.iter().for_each(|host| add(Edit::create(host.clone())));
         let (uuid, name, zone_uuid) = (L3.to_owned(), "network".to_owned(), ZONE.to_owned());
         add(Edit::create(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
-        self.network.ranges.iter().for_each(|range| add(Edit::create(range.clone())));
+        self.ranges.iter().for_each(|range| add(Edit::create(range.clone())));
         add(Edit::create(Account {
             uuid: ALICE.to_owned(),
             name: "alice".to_owned(),

@@ -15,6 +15,7 @@ use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
 
 use crate::local::sample::WEB_1;
+use crate::records;
 use crate::local::{NOON, StoppedClock};
 use crate::process::{Server, run};
 
@@ -94,16 +95,16 @@ async fn a_damaged_file_is_refused() {
 async fn a_missing_log_is_detected() {
     let (folder, path) = sample().await;
     let store = SqliteStore::open(&path).unwrap();
-    let mut vm = store.vm(WEB_1).await.unwrap().unwrap().instance;
+    let mut vm = records::instance(&store, WEB_1).await;
     vm.name = "renamed".to_owned();
     let edits = vec![zstack_node::model::Edit::update(vm)];
     store.commit(zstack_node::model::Changes { guards: vec![], edits }).await.unwrap();
     // Copies as after a power failure, with and without the log.
     let name = async |path: &Path, options: &Options| {
         let store = SqliteStore::open_with(path, options).unwrap();
-        let vm = store.vm(WEB_1).await.unwrap().unwrap();
+        let vm = records::instance(&store, WEB_1).await;
         store.close().await;
-        vm.instance.name
+        vm.name
     };
     let [whole, part, empty] = ["whole", "part", "empty"].map(|name| folder.path().join(name));
     for copy in [&whole, &part, &empty] {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 use zstack_node::model::{
-    ADMIN_UUID, Aggregate, Changes, Edit, Guard, ImageCache, Session, VmState, Word as _, Zone,
+    ADMIN_UUID, CdRom, Changes, Edit, Guard, Session, Zone,
 };
 use zstack_node::rules::sessions::TIMEOUT;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
@@ -19,6 +19,7 @@ use zstack_node::store::{Store, StoreError};
 use zstack_node::uuids;
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
+use crate::records;
 use crate::local::{Local, NOON, code};
 
 fn temporary_path() -> (TempDir, std::path::PathBuf) {
@@ -59,7 +60,7 @@ async fn a_new_file_has_the_administrator_and_can_be_opened_again() {
         assert_eq!(admin.account.password, zstack_node::inventory::password_hash("password"));
         store.close().await;
         assert_eq!(store.commit(edits(vec![])).await, Err(StoreError::Closed));
-        assert_eq!(store.vm("x").await, Err(StoreError::Closed));
+        assert_eq!(store.documents(&["x".to_owned()]).await, Err(StoreError::Closed));
     }
     // A closed store leaves no log, so that the file alone can be moved.
     assert!(!path.with_extension("sqlite-wal").exists());
@@ -262,24 +263,22 @@ async fn a_file_deleted_or_replaced_while_open_takes_no_more_changes() {
 async fn a_commit_with_an_outdated_guard_changes_nothing() {
     let local = Local::sample().await;
     let store = local.app.store();
-    let vm = store.vm(WEB_1).await.unwrap().unwrap();
-    let guard =
-        Guard { aggregate: Aggregate::Vm, uuid: WEB_1.to_owned(), revision: vm.revision, changes: true };
+    let before = records::revision(store.as_ref(), WEB_1).await;
+    let guard = Guard { uuid: WEB_1.to_owned(), revision: before, changes: true };
     let new = uuids::random();
     let changes = Changes { guards: vec![guard.clone()], edits: vec![] };
     assert_eq!(store.commit(changes.clone()).await, Ok(()));
     let outdated = Changes { guards: vec![guard], edits: vec![zone(&new)] };
     assert_eq!(store.commit(outdated).await, Err(StoreError::Conflict));
     // The same with a read guard. A current read guard does not change the revision.
-    let read =
-        |revision| Guard { aggregate: Aggregate::Vm, uuid: WEB_1.to_owned(), revision, changes: false };
-    let outdated = Changes { guards: vec![read(vm.revision)], edits: vec![zone(&new)] };
+    let read = |revision| Guard { uuid: WEB_1.to_owned(), revision, changes: false };
+    let outdated = Changes { guards: vec![read(before)], edits: vec![zone(&new)] };
     assert_eq!(store.commit(outdated).await, Err(StoreError::Conflict));
-    let current = Changes { guards: vec![read(vm.revision + 1)], edits: vec![] };
+    let current = Changes { guards: vec![read(before + 1)], edits: vec![] };
     assert_eq!(store.commit(current).await, Ok(()));
     // The refused commits did not create the zone.
     assert_eq!(store.commit(edits(vec![zone(&new)])).await, Ok(()));
-    assert_eq!(store.vm(WEB_1).await.unwrap().unwrap().revision, vm.revision + 1);
+    assert_eq!(records::revision(store.as_ref(), WEB_1).await, before + 1);
 }
 
 #[tokio::test]
@@ -299,71 +298,39 @@ async fn duplicate_uuids_and_dangling_references_are_reported() {
     assert_eq!(dangling, Err(StoreError::Dangling { kind: "session", uuid: "orphan".to_owned() }));
 }
 
-/// Compares the cached VMs with the lists, which are always read from the file.
+/// Compares cached documents with lists, which are always read from the file.
 #[tokio::test]
-async fn cached_vms_equal_the_stored_ones() {
+async fn cached_documents_equal_the_stored_ones() {
     let local = Local::sample().await;
-    let store = local.app.store();
-    let storages: Vec<_> =
-        store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
-    let assert_equal = async |after: &str| {
-        let stored = store.vms_on(&storages, VmState::ALL).await.unwrap();
-        assert_eq!(stored.len(), 8);
-        for vm in stored {
-            assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm), "{after}");
-        }
-    };
-    assert_equal("loading").await;
-    for (answer, action) in [
-        (local.attach(WEB_1, RESCUE).await, "attaching"),
-        (local.detach(WEB_1, "").await, "detaching"),
-        (local.reimage(DB_1).await, "reimaging"),
-        (local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{BARE_1}"}}"#)).await, "creating"),
+    let store = local.app.store().as_ref();
+    records::check_caches(store).await;
+    for answer in [
+        local.attach(WEB_1, RESCUE).await,
+        local.detach(WEB_1, "").await,
+        local.reimage(DB_1).await,
+        local.create_cd_rom(&format!(r#"{{"name":"cd","vmInstanceUuid":"{BARE_1}"}}"#)).await,
     ] {
         assert_eq!(answer.0, 200, "{}", answer.1);
-        assert_equal(action).await;
+        records::check_caches(store).await;
     }
     // A volume moves from one VM to another, and a VM is changed without a guard.
-    let (from, to) = tokio::try_join!(store.vm(DB_1), store.vm(WEB_1)).unwrap();
-    let (mut from, to) = (from.unwrap(), to.unwrap());
-    let guards = vec![Guard::changing(&from), Guard::changing(&to)];
+    let uuids = [DB_1.to_owned(), WEB_1.to_owned()];
+    let guards = store.documents(&uuids).await.unwrap().iter().map(Guard::changing).collect();
+    let mut from = records::vm(store, DB_1).await.unwrap();
     let mut volume = from.volumes.pop().unwrap();
-    volume.vm_instance_uuid = Some(to.instance.uuid);
+    volume.vm_instance_uuid = Some(WEB_1.to_owned());
     volume.device_id = Some(7);
     store.commit(Changes { guards, edits: vec![Edit::update(volume)] }).await.unwrap();
-    assert_equal("moving").await;
+    records::check_caches(store).await;
     from.instance.name = "other".to_owned();
     store.commit(edits(vec![Edit::update(from.instance)])).await.unwrap();
-    assert_equal("renaming").await;
+    records::check_caches(store).await;
 }
 
 #[tokio::test]
-async fn changes_of_cached_records_are_visible_after_the_commit() {
+async fn changes_of_sessions_are_visible_after_the_commit() {
     let local = Local::sample().await;
     let store = local.app.store();
-    let mut storage = store.storages().await.unwrap().primary.remove(0);
-    storage.url = "/other".to_owned();
-    store.commit(edits(vec![Edit::update(storage.clone())])).await.unwrap();
-    assert_eq!(store.storages().await.unwrap().primary.first(), Some(&storage));
-
-    let mut image = store.image(RESCUE).await.unwrap().unwrap();
-    image.info.name = "renamed".to_owned();
-    store.commit(edits(vec![Edit::update(image.info.clone())])).await.unwrap();
-    assert_eq!(store.image(RESCUE).await.unwrap(), Some(image.clone()));
-
-    assert!(store.image_caches(RESCUE).await.unwrap().is_empty());
-    let cache = ImageCache {
-        image_uuid: RESCUE.to_owned(),
-        primary_storage_uuid: storage.uuid,
-        media_type: image.info.media_type,
-        size: 1,
-        actual_size: 1,
-        install_path: "/cache".to_owned(),
-        create_date: NOON,
-    };
-    store.commit(edits(vec![Edit::create(cache.clone())])).await.unwrap();
-    assert_eq!(store.image_caches(RESCUE).await.unwrap(), [cache]);
-
     let end = NOON.plus_seconds(2 * TIMEOUT);
     let extend = Edit::ExtendSession { uuid: local.session.clone(), expired_date: end };
     assert!(store.session(&local.session).await.unwrap().is_some());
@@ -376,23 +343,18 @@ async fn changes_of_cached_records_are_visible_after_the_commit() {
 #[tokio::test]
 async fn deleted_records_are_no_longer_returned() {
     let local = Local::sample().await;
-    let store = local.app.store();
-    let drive = store.vm(WEB_1).await.unwrap().unwrap().cd_roms.remove(0);
+    let store = local.app.store().as_ref();
+    let drive = records::vm(store, WEB_1).await.unwrap().cd_roms.remove(0);
     let delete = Changes { guards: vec![], edits: vec![Edit::delete(drive.clone())] };
     assert_eq!(store.commit(delete.clone()).await, Ok(()));
-    assert_eq!(store.cd_rom(&drive.uuid).await, Ok(None));
-    assert!(store.vm(WEB_1).await.unwrap().unwrap().cd_roms.is_empty());
+    assert_eq!(records::find::<CdRom>(store, &drive.uuid).await, None);
+    assert!(records::vm(store, WEB_1).await.unwrap().cd_roms.is_empty());
     assert_eq!(store.commit(delete).await, Err(StoreError::Conflict));
     // Records that others refer to cannot be deleted.
-    let vm = store.vm(WEB_1).await.unwrap().unwrap();
+    let vm = records::vm(store, WEB_1).await.unwrap();
     let dangling = store.commit(edits(vec![Edit::delete(vm.instance.clone())])).await;
     assert_eq!(dangling, Err(StoreError::Dangling { kind: "VM instance", uuid: WEB_1.to_owned() }));
-    assert_eq!(store.vm(WEB_1).await.unwrap(), Some(vm));
-    // The attachment of a storage can be deleted.
-    let storages = store.infrastructure().await.unwrap().storages;
-    let (first, rest) = storages.split_first().unwrap();
-    store.commit(edits(vec![Edit::delete(first.clone())])).await.unwrap();
-    assert_eq!(store.infrastructure().await.unwrap().storages, rest);
+    assert_eq!(records::vm(store, WEB_1).await, Some(vm));
 }
 
 /// Waiting commits share a transaction; a failing one must not affect the others.

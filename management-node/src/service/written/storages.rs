@@ -12,6 +12,7 @@ mod volumes;
 
 pub(super) use self::capacity::answer;
 pub(super) use self::primary::object;
+pub(super) use self::snapshots::take_from as take_snapshot;
 use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
 use crate::service::Failure;

@@ -5,16 +5,23 @@ use rusqlite::{Connection, ffi, params};
 use super::errors::store_error;
 use super::jobs;
 use super::{document, documents};
-use crate::model::{Changes, Edit, Entity, Guard};
+use crate::model::{Changes, Edit, Entity, Guard, Uuid};
 use crate::store::StoreError;
 
-/// Checks the guards and makes the edits. After an error, the caller must roll
-/// back.
-pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<(), StoreError> {
+/// Checks the guards and makes the edits. Returns the documents to which others refer now or no longer.
+/// After an error, the caller must roll back.
+pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uuid>, StoreError> {
     for guard in &changes.guards {
         check(connection, guard)?;
     }
-    changes.edits.iter().try_for_each(|edit| apply_edit(connection, edit))
+    let mut linked = Vec::new();
+    for edit in &changes.edits {
+        match edit {
+            Edit::Document(edit) => linked.extend(documents::apply(connection, edit)?),
+            edit => apply_edit(connection, edit)?,
+        }
+    }
+    Ok(linked)
 }
 
 fn check(connection: &Connection, guard: &Guard) -> Result<(), StoreError> {
@@ -51,7 +58,7 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Ok(true) => Err(StoreError::Exists { kind: "resource", uuid: uuid.clone() }),
             Err(error) => Err(store_error(&error)),
         },
-        Edit::Document(edit) => documents::apply(connection, edit),
+        Edit::Document(edit) => documents::apply(connection, edit).map(drop),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
         Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),

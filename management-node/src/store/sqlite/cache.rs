@@ -1,6 +1,5 @@
-//! Caches of the records that nearly every call reads - sessions, images,
-//! storages, the VM instance - so that a call that changes a VM instance reads
-//! nothing from the file.
+//! Caches of what nearly every call reads - sessions, a VM instance with its parts, an image - so that a
+//! call that changes a VM instance reads nothing from the file.
 //!
 //! They are correct because no other process writes the file. The writer updates
 //! them after a commit is durable and before callers get its result. So a call
@@ -12,59 +11,54 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zstack_server::StoredJob;
 
-use crate::model::{Aggregate, Changes, Edit, Entity, Image, ImageCache, JobEdit, Uuid, Vm};
-use crate::rules::Storages;
+use super::documents::Source;
+use crate::model::{Changes, Document, DocumentEdit, Edit, Entity, JobEdit, Uuid};
 use crate::store::{AccessKeyRecord, SessionRecord, StoreResult};
 
-/// The maximum number of records in a cache. When it is exceeded, which is
-/// unlikely, the cache is cleared.
+/// The maximum number of records in a cache. When it is exceeded, the cache is cleared.
 const MAX_RECORDS: usize = 4096;
+
+/// The maximum number of cached documents and of cached lists of those that refer to one.
+const MAX_DOCUMENTS: usize = 16_384;
 
 /// The maximum number of cached jobs: results are large, and most are read once.
 const MAX_JOBS: usize = 2000;
 
 #[derive(Default)]
 pub(super) struct Caches {
-    /// All storages, under an empty key.
-    pub(super) storages: Cache<Storages>,
-    pub(super) images: Cache<Image>,
-    /// By the UUID of the image.
-    pub(super) image_caches: Cache<Vec<ImageCache>>,
+    pub(super) documents: Cache<Document, MAX_DOCUMENTS>,
+    /// The documents that refer to one, by its UUID.
+    pub(super) sources: Cache<Vec<Source>, MAX_DOCUMENTS>,
     pub(super) sessions: Cache<SessionRecord>,
-    pub(super) vms: Cache<Vm>,
     /// By the access key ID.
     pub(super) access_keys: Cache<AccessKeyRecord>,
     pub(super) jobs: Cache<StoredJob, MAX_JOBS>,
 }
 
 impl Caches {
-    /// Updates the caches after changes were committed or refused: VM instances are
-    /// changed in the same way, and other records invalidated.
-    pub(super) fn update(&self, changes: &Changes, is_committed: bool) {
+    /// Updates the caches after changes were committed, with the UUIDs to which other documents refer
+    /// now, or refused.
+    pub(super) fn update(&self, changes: &Changes, linked: Result<&[Uuid], ()>) {
+        let is_committed = linked.is_ok();
         for guard in changes.guards.iter().filter(|guard| guard.changes) {
-            match guard.aggregate {
-                // No cached record has the revision of an account.
-                Aggregate::Account => {}
-                Aggregate::Image => self.images.clear(),
-                Aggregate::Vm => self.vms.change(&guard.uuid, |vm| {
-                    let is_known =
-                        is_committed && vm.revision == guard.revision && !deletes_vm(changes, &guard.uuid);
-                    if is_known {
-                        vm.apply(changes);
-                    }
-                    is_known
-                }),
-            }
+            self.documents.change(&guard.uuid, |document| {
+                document.revision += 1;
+                is_committed && document.revision == guard.revision + 1
+            });
+        }
+        for target in linked.unwrap_or_default() {
+            self.sources.change(target, |_| false);
         }
         for edit in &changes.edits {
             match edit {
                 Edit::Clear => self.clear(),
-                Edit::Document(edit) => edit.base().into_iter().for_each(|base| self.invalidate_kind(base)),
-                Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => {
-                    self.invalidate(entity, changes);
+                Edit::Document(edit) => self.update_document(edit, is_committed),
+                Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => self.update_record(entity),
+                Edit::DeleteSnapshots { .. } => {
+                    self.documents.clear();
+                    self.sources.clear();
                 }
-                // Snapshots are not cached.
-                Edit::DeleteSnapshots { .. } | Edit::ClaimUuid(_) => {}
+                Edit::ClaimUuid(_) => {}
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();
                 }
@@ -78,71 +72,45 @@ impl Caches {
     }
 
     fn clear(&self) {
-        self.storages.clear();
-        self.images.clear();
-        self.image_caches.clear();
+        self.documents.clear();
+        self.sources.clear();
         self.sessions.clear();
-        self.vms.clear();
         self.access_keys.clear();
         self.jobs.clear();
     }
 
-    /// Invalidates the cached records that documents of a kind are part of.
-    fn invalidate_kind(&self, base: &str) {
-        match base {
-            "Account" | "AccessKey" => {
-                self.sessions.clear();
-                self.access_keys.clear();
+    fn update_document(&self, edit: &DocumentEdit, is_committed: bool) {
+        match edit {
+            DocumentEdit::Replace { document, .. } if is_committed => {
+                self.documents.change(&document.uuid, |cached| {
+                    cached.clone_from(document);
+                    cached.revision += 1;
+                    true
+                });
             }
-            "PrimaryStorage" | "BackupStorage" => self.storages.clear(),
-            "Image" => self.images.clear(),
-            "ImageCache" => self.image_caches.clear(),
-            "VmInstance" | "Volume" | "VmNic" | "UsedIp" | "VmCdRom" => self.vms.clear(),
-            _ => {}
+            DocumentEdit::Create { document, .. }
+            | DocumentEdit::Replace { document, .. }
+            | DocumentEdit::Delete { document } => self.documents.change(&document.uuid, |_| false),
+            DocumentEdit::Unlink { .. } => {}
+        }
+        // Cached sessions and access keys contain the rights of their account.
+        if matches!(edit.base(), Some("Account" | "AccessKey")) {
+            self.sessions.clear();
+            self.access_keys.clear();
         }
     }
 
-    fn invalidate(&self, entity: &Entity, changes: &Changes) {
+    fn update_record(&self, entity: &Entity) {
         match entity {
             Entity::Session(_) => self.sessions.clear(),
-            // Cached sessions and access keys contain the rights of their account.
-            Entity::Account(_) | Entity::AccessKey(_) => {
+            _ => {
+                self.documents.clear();
+                self.sources.clear();
                 self.sessions.clear();
                 self.access_keys.clear();
             }
-            Entity::PrimaryStorage(_) | Entity::BackupStorage(_) | Entity::BackupStorageZone(_) => {
-                self.storages.clear();
-            }
-            Entity::ImageInfo(_) | Entity::BackupStorageRef(_) => self.images.clear(),
-            Entity::ImageCache(_) => self.image_caches.clear(),
-            Entity::VmInstance(_)
-            | Entity::Volume(_)
-            | Entity::VmNic(_)
-            | Entity::UsedIp(_)
-            | Entity::CdRom(_) => {
-                // With a guard, the VM instance was updated above.
-                if !changes.guards.iter().any(|guard| guard.changes && guard.aggregate == Aggregate::Vm) {
-                    self.vms.clear();
-                }
-            }
-            Entity::Zone(_)
-            | Entity::Cluster(_)
-            | Entity::Host(_)
-            | Entity::PrimaryStorageCluster(_)
-            | Entity::L3Network(_)
-            | Entity::IpRange(_)
-            | Entity::InstanceOffering(_)
-            | Entity::VolumeSnapshot(_) => {}
         }
     }
-}
-
-/// Returns true if changes delete a VM instance.
-fn deletes_vm(changes: &Changes, vm_uuid: &str) -> bool {
-    changes
-        .edits
-        .iter()
-        .any(|edit| matches!(edit, Edit::Delete(Entity::VmInstance(vm)) if vm.uuid == vm_uuid))
 }
 
 /// A cache of the records of a kind. Missing records are not cached.
@@ -180,16 +148,27 @@ impl<T: Clone, const LIMIT: usize> Cache<T, LIMIT> {
         };
         let loaded = load()?;
         if let Some(record) = &loaded {
-            let mut content = self.content();
-            // After a change in the meantime, the loaded record may be outdated.
-            if content.changes == changes {
-                if content.records.len() >= LIMIT {
-                    content.records.clear();
-                }
-                content.records.insert(uuid.to_owned(), record.clone());
-            }
+            self.put(uuid, record, changes);
         }
         Ok(loaded)
+    }
+
+    /// Returns the cached records of several UUIDs, and the number of changes for [`put`](Self::put).
+    pub(super) fn get<'u>(&self, uuids: impl Iterator<Item = &'u Uuid>) -> (Vec<Option<T>>, u64) {
+        let content = self.content();
+        (uuids.map(|uuid| content.records.get(uuid).cloned()).collect(), content.changes)
+    }
+
+    /// Caches a record that was loaded after a number of changes.
+    pub(super) fn put(&self, uuid: &str, record: &T, changes: u64) {
+        let mut content = self.content();
+        // After a change in the meantime, the loaded record may be outdated.
+        if content.changes == changes {
+            if content.records.len() >= LIMIT {
+                content.records.clear();
+            }
+            content.records.insert(uuid.to_owned(), record.clone());
+        }
     }
 
     /// Changes a cached record; if `change` returns false, removes it.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::document::delete_document;
 use super::errors::store_error;
 use super::links::{json, link};
-use crate::model::{Document, DocumentEdit, Holder, Link, Uuid};
+use crate::model::{Document, DocumentEdit, Link, Uuid};
 use crate::store::StoreError;
 
 /// The columns of a document, in the order in which `read` expects them.
@@ -16,7 +16,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     let fields: Map<String, Value> = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into())
     })?;
-    Ok(Document { uuid: row.get(0)?, kind: row.get(1)?, base: row.get(2)?, revision: row.get(3)?, fields })
+    Ok(Document { uuid: row.get(0)?, kind: row.get(1)?, base: row.get(2)?, revision: row.get(3)?, fields: fields.into() })
 }
 
 /// Loads the documents with these UUIDs, in this order; missing ones are left out.
@@ -32,22 +32,15 @@ pub(super) fn load(connection: &Connection, uuids: &[Uuid]) -> rusqlite::Result<
     Ok(documents)
 }
 
-/// Loads the documents that refer to any of these, the oldest first.
-pub(super) fn holders(connection: &Connection, targets: &[Uuid]) -> rusqlite::Result<Vec<Holder>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, link.field, link.target FROM link JOIN document ON document.uuid = link.source \
-         WHERE link.target = ?1 ORDER BY body ->> 'createDate', document.uuid"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut holders = Vec::new();
-    for target in targets {
-        let read = |row: &Row<'_>| Ok((read(row)?, Link { field: row.get(5)?, target: row.get(6)? }));
-        for holder in statement.query_map([target], read)? {
-            let (document, link) = holder?;
-            holders.push(Holder { document, link });
-        }
-    }
-    Ok(holders)
+/// Counts the documents that refer to each of these in a field.
+pub(super) fn count_holders(
+    connection: &Connection,
+    targets: &[Uuid],
+    field: &str,
+) -> rusqlite::Result<Vec<i64>> {
+    let sql = "SELECT count(*) FROM link WHERE target = ?1 AND field = ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    targets.iter().map(|target| statement.query_row([target, field], |row| row.get(0))).collect()
 }
 
 /// Adds up the bytes that volumes, snapshots and images take on a storage: volumes in their full size.
@@ -67,19 +60,21 @@ pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<V
     connection.prepare_cached(&sql)?.query_map([base], read)?.collect()
 }
 
-/// Loads the documents of a kind that have a value in a field, the oldest first.
+/// Loads up to a number of documents of a kind that have a value in a field, the oldest first.
 pub(super) fn with_value(
     connection: &Connection,
     kind: &'static str,
     field: &'static str,
     value: &str,
+    maximum: usize,
 ) -> rusqlite::Result<Vec<Document>> {
     // With these literals, SQLite finds the index of the field.
     let sql = format!(
         "SELECT {COLUMNS} FROM document WHERE kind = '{kind}' AND body ->> '{field}' = ?1 \
-         ORDER BY body ->> 'createDate', uuid"
+         ORDER BY body ->> 'createDate', uuid LIMIT ?2"
     );
-    connection.prepare_cached(&sql)?.query_map([value], read)?.collect()
+    let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
+    connection.prepare_cached(&sql)?.query_map(params![value, maximum], read)?.collect()
 }
 
 /// Finds a document with these values in its fields, other than the one with a UUID.
@@ -97,16 +92,66 @@ pub(super) fn with_values(
     Ok(documents.find(has_values))
 }
 
-/// Makes an edit. After an error, the caller must roll back.
-pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), StoreError> {
+/// A document that refers to another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    pub(super) uuid: Uuid,
+    pub(super) field: String,
+}
+
+/// Loads up to a number of documents that refer to one, the oldest first.
+pub(super) fn sources(
+    connection: &Connection,
+    target: &str,
+    maximum: usize,
+) -> rusqlite::Result<Vec<(Document, String)>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, link.field FROM link JOIN document ON document.uuid = link.source \
+         WHERE link.target = ?1 ORDER BY body ->> 'createDate', document.uuid LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
+    statement.query_map(params![target, maximum], |row| Ok((read(row)?, row.get(5)?)))?.collect()
+}
+
+/// The references of a document.
+fn links(connection: &Connection, source: &str) -> rusqlite::Result<Vec<Link>> {
+    let sql = "SELECT field, target FROM link WHERE source = ?1";
+    let read = |row: &Row<'_>| Ok(Link { field: row.get(0)?, target: row.get(1)? });
+    connection.prepare_cached(sql)?.query_map([source], read)?.collect()
+}
+
+/// Replaces the references of a document. Returns the targets of those that changed.
+fn relink(connection: &Connection, source: &str, new: &[Link]) -> rusqlite::Result<Vec<Uuid>> {
+    let old = links(connection, source)?;
+    let mut changed = Vec::new();
+    for gone in old.iter().filter(|link| !new.contains(link)) {
+        unlink(connection, source, gone)?;
+        changed.push(gone.target.clone());
+    }
+    for added in new.iter().filter(|link| !old.contains(link)) {
+        link(connection, source, &added.field, &added.target)?;
+        changed.push(added.target.clone());
+    }
+    Ok(changed)
+}
+
+fn unlink(connection: &Connection, source: &str, link: &Link) -> rusqlite::Result<()> {
+    let sql = "DELETE FROM link WHERE source = ?1 AND field = ?2 AND target = ?3";
+    connection.prepare_cached(sql)?.execute([source, &link.field, &link.target]).map(drop)
+}
+
+/// Makes an edit. Returns the documents to which others refer now or no longer. After an error, the
+/// caller must roll back.
+pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<Uuid>, StoreError> {
     let failed = |error: rusqlite::Error| explain(&error, edit);
     match edit {
         DocumentEdit::Create { document, links } => {
             let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
             let Document { uuid, kind, base, fields, .. } = document;
             let insert = || {
-                connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(fields)?])?;
-                links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))
+                connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(&**fields)?])?;
+                relink(connection, uuid, links)
             };
             insert().map_err(failed)
         }
@@ -116,29 +161,26 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), 
             let Document { uuid, revision, fields, .. } = document;
             let replace = || {
                 let count =
-                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?])?;
-                connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid])?;
-                links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))?;
-                Ok(count)
+                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(&**fields)?])?;
+                Ok((count, relink(connection, uuid, links)?))
             };
-            require_one(replace().map_err(failed)?)
+            let (count, changed) = replace().map_err(failed)?;
+            require_one(count).map(|()| changed)
         }
         DocumentEdit::Delete { document } => {
             let sql = "SELECT 1 FROM document WHERE uuid = ?1 AND revision = ?2";
             let Document { uuid, revision, .. } = document;
             let delete = || {
                 let is_unchanged = connection.prepare_cached(sql)?.exists(params![uuid, revision])?;
-                Ok(usize::from(is_unchanged && delete_document(connection, uuid)?))
+                let changed = links(connection, uuid)?.into_iter().map(|link| link.target).collect();
+                Ok((usize::from(is_unchanged && delete_document(connection, uuid)?), changed))
             };
-            require_one(delete().map_err(failed)?)
+            let (count, changed) = delete().map_err(failed)?;
+            require_one(count).map(|()| changed)
         }
         DocumentEdit::Unlink { uuid, link } => {
-            let sql = "DELETE FROM link WHERE source = ?1 AND field = ?2 AND target = ?3";
-            let unlink = || {
-                connection.prepare_cached(sql)?.execute([uuid, &link.field, &link.target])?;
-                Ok(())
-            };
-            unlink().map_err(failed)
+            unlink(connection, uuid, link).map_err(failed)?;
+            Ok(vec![link.target.clone()])
         }
     }
 }

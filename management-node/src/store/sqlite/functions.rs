@@ -4,7 +4,7 @@
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Error};
 
-use crate::model::UsedIp;
+use crate::addresses::in_long;
 
 /// Registers the functions in a connection:
 ///
@@ -12,7 +12,7 @@ use crate::model::UsedIp;
 /// * `matches(text, pattern)`: `%` matches any text, `_` one character. SQLite's
 ///   own `LIKE` ignores case in ASCII only, limits patterns to 50,000 bytes, and
 ///   takes exponential time for some of them.
-/// * `ip_in_long(ip)`: see [`UsedIp::in_long`].
+/// * `ip_in_long(ip)`: see [`in_long`].
 pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("fold", 1, flags, |context| {
@@ -28,7 +28,7 @@ pub(super) fn register(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     connection.create_scalar_function("ip_in_long", 1, flags, |context| {
         let ip = context.get_raw(0).as_str_or_null()?;
-        Ok(ip.map(UsedIp::in_long))
+        Ok(ip.map(in_long))
     })
 }
 

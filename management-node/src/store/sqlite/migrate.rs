@@ -65,9 +65,13 @@ mod tests {
             connection.execute(sql, [platform]).unwrap();
         }
         migrate(&connection).unwrap();
-        let image = |uuid| crate::store::sqlite::load::image(&connection, uuid).unwrap().unwrap().info;
-        let (linux, windows) = (image("Linux"), image("WindowsVirtio"));
-        assert_eq!((linux.virtio, linux.system, linux.url), (false, false, None));
-        assert_eq!((windows.virtio, windows.system, windows.url), (true, false, None));
+        let uuids = ["Linux", "WindowsVirtio"].map(str::to_owned);
+        let images = crate::store::sqlite::documents::load(&connection, &uuids).unwrap();
+        for (image, has_drivers) in images.iter().zip([false, true]) {
+            assert_eq!(image.fields.get("virtio"), Some(&has_drivers.into()));
+            assert_eq!(image.fields.get("system"), Some(&false.into()));
+            assert_eq!(image.text("url"), None);
+        }
+        assert_eq!(images.len(), 2);
     }
 }

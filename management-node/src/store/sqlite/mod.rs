@@ -22,6 +22,7 @@ mod readers;
 mod select;
 mod writer;
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,20 +39,17 @@ use self::open::OpenDatabase;
 use self::readers::Readers;
 use self::writer::{Files, PendingCommit};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
-use crate::model::{
-    AccessKey, CdRom, Changes, Cluster, Document, Holder, Image, ImageCache, LoginAccount, Moment, Session,
-    Uuid, Vm, VmState, VolumeSnapshot,
-};
+use crate::model::{AccessKey, Changes, Document, Holder, Link, LoginAccount, Moment, Session, Uuid};
 use crate::query::{Page, Selection};
-use crate::rules::{Infrastructure, NetworkAddresses, Storages};
+use crate::rules::NetworkAddresses;
 
 pub use errors::OpenError;
 
 /// The length of the queue of commits. When it is full, callers wait.
 const QUEUE_LENGTH: usize = 1024;
 
-/// The maximum number of VM instances that are read on the thread of the caller.
-const MAX_INLINE_VMS: usize = 16;
+/// The maximum number of documents that are read on the thread of the caller.
+const MAX_INLINE: usize = 64;
 
 /// Options for opening a file.
 #[derive(Clone, Debug, Default)]
@@ -143,57 +141,46 @@ impl SqliteStore {
     }
 }
 
-impl Store for SqliteStore {
-    async fn vm(&self, uuid: &str) -> StoreResult<Option<Vm>> {
-        self.caches
-            .vms
-            .find(uuid, || self.readers.read(|connection| load::VmLoader::new(connection)?.load(uuid)))
-    }
-
-    async fn vms_on(&self, primary_storages: &[Uuid], states: &[VmState]) -> StoreResult<Vec<Vm>> {
-        let read =
-            |connection: &Connection| load::vms_on(connection, primary_storages, states, MAX_INLINE_VMS);
-        if let Some(vms) = self.readers.read(read)? {
-            return Ok(vms);
+impl SqliteStore {
+    /// Loads the documents that refer to one. Few are cached, and read on this thread.
+    async fn holders_of(&self, target: &Uuid) -> StoreResult<Vec<Holder>> {
+        let (mut cached, changes) = self.caches.sources.get(std::iter::once(target));
+        let holder = |document: Document, field: String| Holder {
+            document,
+            link: Link { field, target: target.clone() },
+        };
+        if let Some(sources) = cached.pop().flatten() {
+            let uuids: Vec<_> = sources.iter().map(|source| source.uuid.clone()).collect();
+            let documents = self.documents(&uuids).await?;
+            let mut documents = documents.into_iter().peekable();
+            // A document that was deleted in the meantime is missing.
+            let found = sources.into_iter().filter_map(|source| {
+                let document = documents.next_if(|document| document.uuid == source.uuid)?;
+                Some(holder(document, source.field))
+            });
+            return Ok(found.collect());
         }
-        let (storages, states) = (primary_storages.to_vec(), states.to_vec());
-        let all = self
-            .readers
-            .read_many(move |connection| load::vms_on(connection, &storages, &states, usize::MAX))
-            .await?;
-        Ok(all.unwrap_or_default())
+        let (_, document_changes) = self.caches.documents.get(std::iter::empty());
+        let few = self.readers.read(|connection| documents::sources(connection, target, MAX_INLINE + 1))?;
+        if few.len() <= MAX_INLINE {
+            let source = |(document, field): &(Document, String)| documents::Source {
+                uuid: document.uuid.clone(),
+                field: field.clone(),
+            };
+            self.caches.sources.put(target, &few.iter().map(source).collect(), changes);
+            for (document, _) in &few {
+                self.caches.documents.put(&document.uuid, document, document_changes);
+            }
+            return Ok(few.into_iter().map(|(document, field)| holder(document, field)).collect());
+        }
+        let uuid = target.clone();
+        let read = move |connection: &Connection| documents::sources(connection, &uuid, usize::MAX);
+        let all = self.readers.read_many(read).await?;
+        Ok(all.into_iter().map(|(document, field)| holder(document, field)).collect())
     }
+}
 
-    async fn cd_rom(&self, uuid: &str) -> StoreResult<Option<CdRom>> {
-        self.readers.read(|connection| CdRom::select_first(connection, "uuid = ?1", &[&uuid]))
-    }
-
-    async fn image(&self, uuid: &str) -> StoreResult<Option<Image>> {
-        self.caches.images.find(uuid, || self.readers.read(|connection| load::image(connection, uuid)))
-    }
-
-    async fn image_caches(&self, image_uuid: &str) -> StoreResult<Vec<ImageCache>> {
-        let of_image = "image_uuid = ?1 ORDER BY primary_storage_uuid";
-        let load =
-            || self.readers.read(|connection| ImageCache::select(connection, of_image, &[&image_uuid]));
-        let caches = self.caches.image_caches.find(image_uuid, || load().map(Some))?;
-        Ok(caches.unwrap_or_default())
-    }
-
-    async fn latest_snapshot(&self, volume_uuid: &str) -> StoreResult<Option<VolumeSnapshot>> {
-        let latest = "volume_uuid = ?1 AND latest";
-        self.readers.read(|connection| VolumeSnapshot::select_first(connection, latest, &[&volume_uuid]))
-    }
-
-    async fn storages(&self) -> StoreResult<Storages> {
-        let all = self.caches.storages.find("", || self.readers.read(load::storages).map(Some))?;
-        Ok(all.unwrap_or_default())
-    }
-
-    async fn infrastructure(&self) -> StoreResult<Infrastructure> {
-        self.readers.read(load::infrastructure)
-    }
-
+impl Store for SqliteStore {
     async fn networks(&self, uuids: &[Uuid]) -> StoreResult<Vec<NetworkAddresses>> {
         self.readers.read(|connection| uuids.iter().map(|uuid| load::network(connection, uuid)).collect())
     }
@@ -229,17 +216,40 @@ impl Store for SqliteStore {
         self.readers.read(|connection| connection.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
     }
 
-    async fn cluster(&self, uuid: &str) -> StoreResult<Option<Cluster>> {
-        self.readers.read(|connection| Cluster::select_first(connection, "uuid = ?1", &[&uuid]))
-    }
-
     async fn documents(&self, uuids: &[Uuid]) -> StoreResult<Vec<Document>> {
-        self.readers.read(|connection| documents::load(connection, uuids))
+        let (mut found, changes) = self.caches.documents.get(uuids.iter());
+        let is_missing = |(_, found): &(&Uuid, &Option<Document>)| found.is_none();
+        let missing: Vec<_> = uuids.iter().zip(&found).filter(is_missing).map(|(uuid, _)| uuid.clone()).collect();
+        if missing.is_empty() {
+            return Ok(found.into_iter().flatten().collect());
+        }
+        let loaded = if missing.len() <= MAX_INLINE {
+            let loaded = self.readers.read(|connection| documents::load(connection, &missing))?;
+            loaded.iter().for_each(|document| self.caches.documents.put(&document.uuid, document, changes));
+            loaded
+        } else {
+            self.readers.read_many(move |connection| documents::load(connection, &missing)).await?
+        };
+        let loaded: HashMap<_, _> =
+            loaded.into_iter().map(|document| (document.uuid.clone(), document)).collect();
+        for (uuid, found) in uuids.iter().zip(&mut found) {
+            if found.is_none() {
+                *found = loaded.get(uuid).cloned();
+            }
+        }
+        Ok(found.into_iter().flatten().collect())
     }
 
     async fn holders(&self, targets: &[Uuid]) -> StoreResult<Vec<Holder>> {
-        let targets = targets.to_vec();
-        self.readers.read_many(move |connection| documents::holders(connection, &targets)).await
+        let mut holders = Vec::new();
+        for target in targets {
+            holders.extend(self.holders_of(target).await?);
+        }
+        Ok(holders)
+    }
+
+    async fn count_holders(&self, targets: &[Uuid], field: &'static str) -> StoreResult<Vec<i64>> {
+        self.readers.read(|connection| documents::count_holders(connection, targets, field))
     }
 
     async fn allocated_bytes(&self, storage_uuid: &str) -> StoreResult<i64> {
@@ -258,8 +268,16 @@ impl Store for SqliteStore {
         field: &'static str,
         value: &str,
     ) -> StoreResult<Vec<Document>> {
+        let few = MAX_INLINE + 1;
+        let read = |connection: &Connection| documents::with_value(connection, kind, field, value, few);
+        let found = self.readers.read(read)?;
+        if found.len() < few {
+            return Ok(found);
+        }
         let value = value.to_owned();
-        self.readers.read_many(move |connection| documents::with_value(connection, kind, field, &value)).await
+        let read =
+            move |connection: &Connection| documents::with_value(connection, kind, field, &value, usize::MAX);
+        self.readers.read_many(read).await
     }
 
     async fn document_with(

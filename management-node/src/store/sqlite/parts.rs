@@ -25,13 +25,6 @@ pub(super) fn insert_session(connection: &Connection, session: &Session) -> rusq
     connection.prepare_cached(&sql)?.execute(values).map(drop)
 }
 
-/// Reads a copy of an image from the column `body`, the first one of a row.
-pub(super) fn read_image_copy(row: &Row<'_>) -> rusqlite::Result<BackupStorageRef> {
-    serde_json::from_str(row.get_ref(0)?.as_str()?).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
-    })
-}
-
 pub(super) fn insert_image_copy(connection: &Connection, copy: &BackupStorageRef) -> rusqlite::Result<()> {
     append(connection, &copy.image_uuid, "backupStorageRefs", &json(copy)?)?;
     link(connection, &copy.image_uuid, "backupStorageRefs", &copy.backup_storage_uuid)

@@ -16,12 +16,15 @@ use super::cache::Caches;
 use super::errors::store_error;
 use super::lock::{FileWatch, Lock};
 use super::open::mark_closed;
-use crate::model::Changes;
+use crate::model::{Changes, Uuid};
 use crate::store::StoreError;
 
 /// The maximum number of commits in a transaction. More would delay the first
 /// one without a gain for the last.
 const MAX_BATCH: usize = 256;
+
+/// The documents to which others refer after changes, or the error of the changes.
+type Applied = Result<Vec<Uuid>, StoreError>;
 
 /// A commit that waits for the writer.
 pub(super) struct PendingCommit {
@@ -91,13 +94,13 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
             .iter()
             .map(|change| {
                 transact(connection, &[change])
-                    .map_or_else(Err, |mut results| results.pop().unwrap_or(Ok(())))
+                    .map_or_else(Err, |mut results| results.pop().unwrap_or(Ok(Vec::new())))
             })
             .collect(),
         Err(error) => vec![Err(error)],
     };
     for (changes, result) in changes.iter().zip(&results) {
-        caches.update(changes, result.is_ok());
+        caches.update(changes, result.as_deref().map_err(drop));
     }
     let Some(runtime) = batch.first().map(|commit| commit.runtime.clone()) else { return };
     // Sends the results from a task of the runtime, so that this thread wakes the
@@ -105,14 +108,14 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
     runtime.spawn(async move {
         for (commit, result) in batch.into_iter().zip(results) {
             // The caller may have been canceled; its changes are committed.
-            let _ = commit.answer.send(result);
+            let _ = commit.answer.send(result.map(drop));
         }
     });
 }
 
 /// Makes changes in one transaction. Returns a result for each, or an error if
 /// none was made.
-fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Result<(), StoreError>>, StoreError> {
+fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Applied>, StoreError> {
     let run = |sql: &str| {
         let executed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(()));
         executed.map(drop).map_err(|error| store_error(&error))

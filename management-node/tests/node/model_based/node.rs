@@ -5,12 +5,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use zstack_node::inventory;
-use zstack_node::model::{Changes, Edit, VmState, VolumeKind, VolumeStatus, Word as _};
+use zstack_node::model::{Changes, Edit, VolumeKind, VolumeStatus};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use super::cloud::{Cloud, Drive, Root, State, Step, Vm};
 use crate::local::{Answer, Local, NOON};
+use crate::records;
 
 pub(super) const VMS: usize = 5;
 const TEXT: &str = "\
@@ -81,7 +82,7 @@ impl Node {
         inventory::load("model", &text, store.as_ref(), local.clock.as_ref()).await.unwrap();
         let mut initial_vms = Vec::new();
         for vm in 0..VMS {
-            initial_vms.push(store.vm(&vm_uuid(vm)).await.unwrap().unwrap());
+            initial_vms.push(records::vm(store.as_ref(), &vm_uuid(vm)).await.unwrap());
         }
         local.session = local.log_in("admin", "password").await;
         Self { local, initial_vms }
@@ -103,12 +104,7 @@ impl Node {
 
     /// Checks that the caches agree with the file.
     pub(super) async fn check_caches(&self) {
-        let store = self.local.app.store();
-        let storages: Vec<_> =
-            store.storages().await.unwrap().primary.into_iter().map(|primary| primary.uuid).collect();
-        for vm in store.vms_on(&storages, VmState::ALL).await.unwrap() {
-            assert_eq!(store.vm(&vm.instance.uuid).await.unwrap(), Some(vm));
-        }
+        records::check_caches(self.local.app.store().as_ref()).await;
     }
 
     /// Executes a step on the node.
@@ -154,7 +150,7 @@ impl Node {
     pub(super) async fn state(&self) -> Cloud {
         let mut vms = Vec::new();
         for vm in 0..VMS {
-            let vm = self.local.app.store().vm(&vm_uuid(vm)).await.unwrap();
+            let vm = records::vm(self.local.app.store().as_ref(), &vm_uuid(vm)).await;
             vms.push(vm.as_ref().map(to_model));
         }
         Cloud { vms }

@@ -140,7 +140,8 @@ pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         let (reference, edit) = new_ref(context, group, &nic, *priority)?;
         edits.push(edit);
         let shape = context.plans.shape("VmNicSecurityGroupRefInventory");
-        list.push(cloud::to_inventory(reference, shape, &context.node.inventories.zone));
+        let record = cloud::to_inventory(&reference, shape, &context.node.zone, Vec::new())?;
+        list.push(serde_json::Value::Object(record.into_fields()));
     }
     if !order.is_empty() && policy_of(context, &nic.uuid).await?.is_none() {
         edits.push(new_policy(context, &nic.uuid)?);

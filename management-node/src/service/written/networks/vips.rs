@@ -5,9 +5,9 @@ use std::net::IpAddr;
 use serde_json::{Value, json};
 
 use super::{Context, Done, addresses, create as create_document, delete as delete_document};
+use crate::addresses::in_long;
 use crate::cloud::free_addresses::{self, Wanted};
 use crate::cloud::ip_ranges;
-use crate::model::UsedIp;
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::store::Store;
@@ -49,7 +49,7 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let used = json!({
         // As for NICs, so that an address cannot be used twice.
         "uuid": uuids::from_name(&format!("{}/{ip}", network.uuid)),
-        "ip": ip, "ipInLong": UsedIp::in_long(&ip), "ipVersion": address.version(), "netmask": address.netmask,
+        "ip": ip, "ipInLong": in_long(&ip), "ipVersion": address.version(), "netmask": address.netmask,
         "gateway": address.gateway, "usedFor": "Vip", "ipRangeUuid": address.range_uuid,
         "l3NetworkUuid": network.uuid, "_vipUuid": vip.uuid,
     });

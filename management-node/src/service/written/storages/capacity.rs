@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::primary::object;
 use crate::cloud::storages::bytes;
 use crate::cloud::texts;
-use crate::model::{BackupStorageKind, Document, PrimaryStorageKind, Word as _};
+use crate::model::Document;
+use crate::rules::storages::{BACKUP_TYPES, PRIMARY_TYPES};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Answer, Context, Done};
@@ -67,12 +68,12 @@ pub(in crate::service::written) fn answer(fields: Value) -> Done {
 
 /// The types of primary storages.
 pub(super) fn primary_types() -> Done {
-    answer(json!({"types": PrimaryStorageKind::WORDS}))
+    answer(json!({"types": PRIMARY_TYPES}))
 }
 
 /// The types of backup storages.
 pub(super) fn backup_types() -> Done {
-    answer(json!({"types": BackupStorageKind::WORDS}))
+    answer(json!({"types": BACKUP_TYPES}))
 }
 
 /// The strategies by which a primary storage is chosen.

@@ -39,13 +39,24 @@ async fn of_volume<S: Store>(context: &Context<'_, S>, volume: &str) -> Result<V
     Ok(holders)
 }
 
-/// Fills a new snapshot. Returns the edits that precede its own.
+/// Fills a new snapshot of a volume, which changes. Returns the edits that precede its own.
 pub(super) async fn take<S: Store>(
     context: &Context<'_, S>,
     snapshot: &mut Document,
     mut volume: Document,
 ) -> Result<Vec<DocumentEdit>, Failure> {
-    snapshots::check_volume(&volume)?;
+    let mut edits = take_from(context, snapshot, &mut volume).await?;
+    edits.push(context.replace(volume));
+    Ok(edits)
+}
+
+/// Fills a new snapshot, and lets the volume write to another file.
+pub(in crate::service::written) async fn take_from<S: Store>(
+    context: &Context<'_, S>,
+    snapshot: &mut Document,
+    volume: &mut Document,
+) -> Result<Vec<DocumentEdit>, Failure> {
+    snapshots::check_volume(volume)?;
     let all = of_volume(context, &volume.uuid).await?;
     let base = snapshots::base(&all);
     let tree = match base.and_then(|base| base.text("treeUuid")) {
@@ -59,12 +70,11 @@ pub(super) async fn take<S: Store>(
         latest.set("latest", false);
         edits.push(context.replace(latest));
     }
-    snapshots::take(snapshot, &mut volume, base, &tree, &uuids::random());
-    edits.push(context.replace(volume));
+    snapshots::take(snapshot, volume, base, &tree, &uuids::random());
     Ok(edits)
 }
 
-/// Makes a tree the current one of a volume. A tree that began when a VM instance was reimaged has no document yet.
+/// Makes a tree the current one of a volume.
 async fn set_current<S: Store>(
     context: &Context<'_, S>,
     volume: &str,

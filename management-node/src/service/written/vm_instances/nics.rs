@@ -1,73 +1,61 @@
 //! Attaching and detaching of L3 networks.
 
+use serde_json::json;
+
 use super::super::{Answer, Context, Done};
-use super::{answer_vm, load_vm};
-use crate::model::{Changes, Document, Edit, Guard, Vm, VmInstance, VmState};
-use crate::rules::create_vm_instance::mac;
-use crate::rules::{allocate_addresses, errors};
+use super::start::{ADDRESSES, new_addresses};
+use super::{change_vm, load_vm, new_part, vm_of_part};
+use crate::model::Document;
+use crate::rules::errors;
+use crate::rules::vms::{Vm, check_state};
 use crate::service::Failure;
-use crate::service::lifecycle::ADDRESSES;
 use crate::store::Store;
 use crate::uuids;
 
 /// The states in which networks can be attached and detached.
-const ALLOWED: &[VmState] = &[VmState::Running, VmState::Stopped];
+const ALLOWED: &[&str] = &["Running", "Stopped"];
 
-fn check_state(vm: &Vm, operation: &str) -> Result<(), Failure> {
-    if ALLOWED.contains(&vm.instance.state) {
-        return Ok(());
-    }
-    Err(errors::wrong_state(vm, operation, ALLOWED).into())
+fn is_on(nic: &Document, network: &Document) -> bool {
+    nic.text("l3NetworkUuid") == Some(&network.uuid)
+}
+
+/// Creates a NIC, with a MAC address unless it is given: `fa`, four bytes that depend on the UUID, and
+/// the device ID.
+pub(super) fn new_nic<S: Store>(
+    context: &Context<'_, S>,
+    vm: &Vm,
+    device_id: i64,
+    network: &str,
+    driver: &str,
+    mac: Option<&str>,
+) -> Result<Document, Failure> {
+    let uuid = uuids::random();
+    let bytes: Vec<_> = uuid.as_bytes().chunks(2).take(4).map(String::from_utf8_lossy).collect();
+    let generated = || format!("fa:{}:{device_id:02x}", bytes.join(":"));
+    let internal_id = vm.instance.number("internalId").unwrap_or(0);
+    let fields = json!({
+        "uuid": uuid, "mac": mac.map_or_else(generated, str::to_owned), "vmInstanceUuid": vm.uuid(),
+        "deviceId": device_id, "l3NetworkUuid": network, "internalName": format!("vnic{internal_id}.{device_id}"),
+        "driverType": driver,
+    });
+    new_part(context, "VmNic", fields)
 }
 
 /// AttachL3NetworkToVm.
 pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let vm_uuid = context.text("vmInstanceUuid").unwrap_or_default().to_owned();
-    let _vm = context.node.locks.lock(&vm_uuid).await;
-    let _addresses = context.node.locks.lock(ADDRESSES).await;
-    let vm = load_vm(context, &vm_uuid).await?;
+    // Addresses are locked until they are committed.
+    let lock = context.node.locks.lock(ADDRESSES).await;
+    let vm = load_vm(context, "vmInstanceUuid").await?;
     let network = context.target_of("l3NetworkUuid", "L3 network")?;
-    check_state(&vm, "attach an L3 network to")?;
-    if vm.nics.iter().any(|nic| nic.l3_network_uuid == network.uuid)
-        && network.text("category") != Some("Private")
-    {
+    check_state(&vm.instance, "attach an L3 network to", ALLOWED)?;
+    if vm.nics.iter().any(|nic| is_on(nic, &network)) && network.text("category") != Some("Private") {
         return Err(errors::operation_failed(format!(
-            "The VM instance [uuid:{vm_uuid}] already has a NIC on the L3 network [uuid:{}], which is not private.",
+            "The VM instance [uuid:{}] already has a NIC on the L3 network [uuid:{}], which is not private.",
+            vm.uuid(),
             network.uuid
         ))
         .into());
     }
-    check_network(&network)?;
-    let device_id = (0..).find(|id| vm.nics.iter().all(|nic| nic.device_id != *id)).unwrap_or_default();
-    let uuid = uuids::random();
-    let nic = crate::model::VmNic {
-        mac: context.text("customMac").map_or_else(|| mac(&uuid, device_id), str::to_owned),
-        vm_instance_uuid: vm_uuid.clone(),
-        device_id,
-        l3_network_uuid: network.uuid.clone(),
-        internal_name: format!("vnic{}.{device_id}", vm.instance.internal_id),
-        driver_type: context.text("driverType").unwrap_or("virtio").to_owned(),
-        create_date: context.now,
-        last_op_date: context.now,
-        uuid,
-    };
-    let mut changed = vm.clone();
-    changed.nics.push(nic.clone());
-    let networks = context.node.store.networks(std::slice::from_ref(&network.uuid)).await?;
-    let addresses = allocate_addresses(&changed, networks, context.now)?;
-    // The NIC itself is new.
-    let addresses = addresses.into_iter().filter(|edit| matches!(edit, Edit::Create(_)));
-    let instance = VmInstance {
-        default_l3_network_uuid: vm.instance.default_l3_network_uuid.clone().or(Some(network.uuid)),
-        last_op_date: context.now,
-        ..vm.instance.clone()
-    };
-    let edits = std::iter::once(Edit::create(nic)).chain(addresses).chain([Edit::update(instance)]).collect();
-    let changes = Changes { guards: vec![Guard::changing(&vm)], edits };
-    answer_vm(context, vm, changes)
-}
-
-fn check_network(network: &Document) -> Result<(), Failure> {
     if network.text("state") == Some("Disabled") {
         return Err(errors::operation_failed(format!(
             "The L3 network [uuid:{}] is Disabled; enable it, or choose another one.",
@@ -75,44 +63,51 @@ fn check_network(network: &Document) -> Result<(), Failure> {
         ))
         .into());
     }
-    Ok(())
+    let is_free = |id: &i64| vm.nics.iter().all(|nic| nic.number("deviceId") != Some(*id));
+    let device_id = (0..).find(is_free).unwrap_or_default();
+    let driver = context.text("driverType").unwrap_or("virtio");
+    let nic = new_nic(context, &vm, device_id, &network.uuid, driver, context.text("customMac"))?;
+    let mut after = vm.clone();
+    // The other NICs of a stopped VM instance get addresses when it starts.
+    let only_new = Vm::new(vm.instance.clone(), vec![nic.clone()]);
+    after.ips.extend(new_addresses(context, &only_new).await?);
+    after.nics.push(nic);
+    if after.instance.text("defaultL3NetworkUuid").is_none() {
+        after.instance.set("defaultL3NetworkUuid", network.uuid);
+    }
+    after.instance.touch(context.now);
+    let mut done = change_vm(context, &vm, after);
+    done.locks.push(lock);
+    Ok(done)
 }
 
 /// DetachL3NetworkFromVm.
 pub(super) async fn detach_network<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let nic = context.target_of("vmNicUuid", "NIC")?;
-    let vm_uuid = nic.text("vmInstanceUuid").unwrap_or_default().to_owned();
-    let _vm = context.node.locks.lock(&vm_uuid).await;
-    let vm = load_vm(context, &vm_uuid).await?;
-    check_state(&vm, "detach an L3 network from")?;
+    let vm = vm_of_part(context, &nic).await?;
+    check_state(&vm.instance, "detach an L3 network from", ALLOWED)?;
     // What uses the NIC loses it; its addresses go with it.
-    let edits = context.node.deletion(context.plans, context.plan, nic.clone()).await?;
-    let mut after = vm.clone();
-    after.nics.retain(|other| other.uuid != nic.uuid);
-    after.ips.retain(|ip| ip.vm_nic_uuid != nic.uuid);
-    let network = nic.text("l3NetworkUuid");
-    if vm.instance.default_l3_network_uuid.as_deref() == network {
-        after.instance.default_l3_network_uuid = after.nics.first().map(|nic| nic.l3_network_uuid.clone());
+    let mut edits = context.node.deletion(context.plans, context.plan, nic.clone()).await?;
+    let mut instance = vm.instance;
+    if instance.text("defaultL3NetworkUuid") == nic.text("l3NetworkUuid") {
+        let other = vm.nics.iter().find(|other| other.uuid != nic.uuid);
+        instance.set("defaultL3NetworkUuid", other.and_then(|other| other.text("l3NetworkUuid")));
     }
-    after.instance.last_op_date = context.now;
-    let update = Edit::update(after.instance.clone());
-    let mut done = answer_vm(context, after, Changes::default())?;
-    done.edits = edits;
-    done.records = vec![update];
-    done.guards = vec![Guard::changing(&vm)];
-    Ok(done)
+    instance.touch(context.now);
+    edits.push(context.replace(instance.clone()));
+    Ok(Done { edits, answer: Answer::Document(instance), ..Done::default() })
 }
 
 /// GetVmAttachableL3Network.
 pub(super) async fn attachable_networks<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let vm = load_vm(context, context.text("vmInstanceUuid").unwrap_or_default()).await?;
+    let vm = load_vm(context, "vmInstanceUuid").await?;
     let mut networks = context.node.store.documents_of("L3Network").await?;
     networks.retain(|network| {
-        let is_attached = vm.nics.iter().any(|nic| nic.l3_network_uuid == network.uuid);
+        let is_attached = vm.nics.iter().any(|nic| is_on(nic, network));
         let is_usable =
             network.owner().is_none_or(|owner| context.caller.may_use(owner, network.is_shared()));
         let is_enabled = network.text("state") != Some("Disabled");
-        let is_in_zone = network.text("zoneUuid").is_none_or(|zone| zone == vm.instance.zone_uuid);
+        let is_in_zone = network.text("zoneUuid").is_none_or(|zone| vm.instance.text("zoneUuid") == Some(zone));
         !is_attached && is_usable && is_enabled && is_in_zone
     });
     Ok(Done { answer: Answer::Documents(networks), ..Done::default() })
