@@ -11,6 +11,8 @@ pub struct Action {
     pub resource: String,
     /// The effect.
     pub effect: Effect,
+    /// Fields of the document, with the values that each may have.
+    pub when: Vec<(String, Vec<String>)>,
     /// The parameters that create or change fields: those with the names of fields and fitting types, and
     /// the copied ones of the effect. Each is a parameter and its field.
     pub assignments: Vec<(String, String)>,
@@ -111,6 +113,24 @@ pub enum Effect {
         /// The parameter with the value.
         parameter: String,
     },
+    /// Replaces the system tag of a document.
+    Tag {
+        /// The parameter with the UUID.
+        key: String,
+        /// The name of the tag.
+        name: String,
+        /// The value, with parameters in braces.
+        value: String,
+        /// The values of parameters that a request omits.
+        defaults: Map<String, Value>,
+    },
+    /// Changes nothing; the response has these fields.
+    Answer {
+        /// The parameter with the UUID of a document that must exist, if there is one.
+        key: Option<String>,
+        /// The fields of the response.
+        fields: Map<String, Value>,
+    },
     /// A function in Rust with the name of the operation.
     Written,
 }
@@ -125,7 +145,9 @@ impl Effect {
             | Self::Delete { key, .. }
             | Self::ChangeState { key, .. }
             | Self::Add { key, .. }
-            | Self::Remove { key, .. } => Some(key),
+            | Self::Remove { key, .. }
+            | Self::Tag { key, .. } => Some(key),
+            Self::Answer { key, .. } => key.as_deref(),
             Self::Create { .. } | Self::Query | Self::Written => None,
         }
     }

@@ -51,13 +51,13 @@ pub(crate) mod volumes;
 
 use serde_json::{Map, Value};
 
-pub(crate) use access::{check_access, check_existence, find_references, is_a};
+pub(crate) use access::{check_access, check_existence, check_fields, find_references, is_a};
 pub(crate) use change::{add, change_state, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
-pub(crate) use tags::{new_tag, new_tags};
+pub(crate) use tags::{new_tag, new_tags, tag_value};
 
 /// The parameters of a request, as JSON.
 pub(crate) type Parameters = Map<String, Value>;

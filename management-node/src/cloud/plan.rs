@@ -89,6 +89,7 @@ impl Written {
         Action {
             resource: self.resource.to_owned(),
             effect: Effect::Written,
+            when: Vec::new(),
             assignments: derived.map(|action| action.assignments.clone()).unwrap_or_default(),
             is_normal: self.is_normal,
             layer: Layer::Written,

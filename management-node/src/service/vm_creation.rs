@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use serde_json::{Map, Value};
+use zstack_runtime::encode;
 use zstack_server::{Call, Outcome};
+use zstack_types::types::VmInstanceInventory;
 use zstack_types::vm_instance::{CreateVmInstance, CreateVmInstanceResponse};
 
 use super::lifecycle::ADDRESSES;
@@ -24,29 +27,39 @@ impl<S: Store> Node<S> {
         let _vms = self.locks.lock("create/VmInstance").await;
         let _addresses = self.locks.lock(ADDRESSES).await;
         retry_on_conflict(|| async {
-            let facts = self.facts_for_creating(call, &request).await?;
-            let admitted = create_vm_instance::admit(&facts)?;
-            if call.is_dry_run() {
+            let Some((vm, changes)) = self.new_vm(call, &request).await? else {
                 return Ok(CreateVmInstanceResponse::default());
-            }
-            let now = self.clock.now();
-            let NewVm { vm, edits } = admitted
-                .decide(now, uuids::random)
-                .map_err(|cause| errors::vm_not_created(&request.name, *cause))?;
-            let claim = request.resource_uuid.clone().map(Edit::ClaimUuid);
-            let mut edits: Vec<_> = claim.into_iter().chain(edits).collect();
-            let tags = cloud::new_tags(call.tags(), &vm.instance.uuid, "VmInstanceVO", now);
-            edits.extend(tags.into_iter().map(|edit| Edit::Document(Box::new(edit))));
-            let changes = Changes { guards: Vec::new(), edits };
-            let answer = CreateVmInstanceResponse::new(self.inventories.vm(vm));
-            let result = self.commit(call, changes, answer).await;
-            result.map_err(|failure| match failure {
-                // A resource to which the VM instance refers was deleted in the meantime.
-                Failure::Store(StoreError::Dangling { .. }) => Failure::Store(StoreError::Conflict),
-                other => other,
-            })
+            };
+            self.commit(call, changes, CreateVmInstanceResponse::new(vm)).await.map_err(dangling_to_conflict)
         })
         .await
+    }
+
+    /// Decides how a VM instance is created: its inventory and the changes, or nothing for a dry run. The
+    /// caller has locked its UUID and the addresses.
+    pub(super) async fn new_vm(
+        &self,
+        call: &Call,
+        request: &CreateVmInstance,
+    ) -> Result<Option<(VmInstanceInventory, Changes)>, Failure> {
+        let facts = self.facts_for_creating(call, request).await?;
+        let admitted = create_vm_instance::admit(&facts)?;
+        if call.is_dry_run() {
+            return Ok(None);
+        }
+        let now = self.clock.now();
+        let NewVm { vm, edits } = admitted
+            .decide(now, uuids::random)
+            .map_err(|cause| errors::vm_not_created(&request.name, *cause))?;
+        let claim = request.resource_uuid.clone().map(Edit::ClaimUuid);
+        let mut edits: Vec<_> = claim.into_iter().chain(edits).collect();
+        let patterns = request.tag_uuids.iter().flatten().filter_map(|uuid| facts.documents.get(uuid));
+        let tags = cloud::new_tags(&request.tags, patterns, &vm.instance.uuid, "VmInstanceVO", now);
+        edits.extend(tags.into_iter().map(|edit| Edit::Document(Box::new(edit))));
+        let inventory = self.inventories.vm(vm);
+        let counted = counted(&inventory)?;
+        self.check_quotas(&facts.caller?, &counted.iter().collect::<Vec<_>>()).await?;
+        Ok(Some((inventory, Changes { guards: Vec::new(), edits })))
     }
 
     async fn facts_for_creating(
@@ -92,4 +105,31 @@ impl<S: Store> Node<S> {
         let documents = self.store.documents(uuids).await?;
         Ok(documents.into_iter().map(|document| (document.uuid.clone(), document)).collect())
     }
+}
+
+/// A resource to which a new VM instance refers was deleted in the meantime.
+pub(super) fn dangling_to_conflict(failure: Failure) -> Failure {
+    match failure {
+        Failure::Store(StoreError::Dangling { .. }) => Failure::Store(StoreError::Conflict),
+        other => other,
+    }
+}
+
+/// A new VM instance and its volumes, as quotas count them.
+fn counted(vm: &VmInstanceInventory) -> Result<Vec<Document>, Failure> {
+    let fields: Map<String, Value> = serde_json::from_slice(&encode::to_vec(vm))
+        .map_err(|error| errors::internal(format!("The inventory cannot be read: {error}.")))?;
+    let volumes = fields.get("allVolumes").and_then(Value::as_array).cloned().unwrap_or_default();
+    let volumes = volumes.into_iter().filter_map(|volume| match volume {
+        Value::Object(fields) => Some(("Volume", fields)),
+        _ => None,
+    });
+    let document = |(base, fields): (&str, Map<String, Value>)| Document {
+        uuid: String::new(),
+        kind: base.to_owned(),
+        base: base.to_owned(),
+        revision: 0,
+        fields,
+    };
+    Ok(std::iter::once(("VmInstance", fields)).chain(volumes).map(document).collect())
 }

@@ -14,9 +14,10 @@ use serde_json::{Map, Value};
 use zstack_runtime::Timestamp;
 use zstack_server::{Call, Credentials};
 
+use super::keyed_locks::KeyedGuard;
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
-use crate::cloud::{self, NewDocument, Parameters};
+use crate::cloud::{self, NewDocument, Parameters, texts};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
@@ -45,6 +46,8 @@ pub(super) struct Done {
     pub(super) records: Vec<Edit>,
     /// Conditions of the commit.
     pub(super) guards: Vec<Guard>,
+    /// Locks until the commit.
+    pub(super) locks: Vec<KeyedGuard>,
     pub(super) answer: Answer,
 }
 
@@ -105,9 +108,15 @@ impl<S: Store> Context<'_, S> {
     /// Finishes the creation of a document, with the tags that the request gives it.
     pub(super) fn create(&self, document: Document) -> Done {
         let mut edits = vec![self.insert(&document)];
-        let resource_type = format!("{}VO", document.base);
-        edits.extend(cloud::new_tags(self.call.tags(), &document.uuid, &resource_type, self.now));
+        edits.extend(self.new_tags(&document));
         Done::with_document(document, edits)
+    }
+
+    /// The tags that the request gives to a new document.
+    pub(super) fn new_tags(&self, document: &Document) -> Vec<DocumentEdit> {
+        let patterns = texts(self.parameters.get("tagUuids")).filter_map(|uuid| self.documents.get(uuid));
+        let resource_type = format!("{}VO", document.base);
+        cloud::new_tags(self.call.tags(), patterns, &document.uuid, &resource_type, self.now)
     }
 
     /// Inserts a document without tags.
