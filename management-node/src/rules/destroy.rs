@@ -4,7 +4,7 @@
 use zstack_runtime::constraints::is_uuid;
 
 use super::errors::Verdict;
-use super::lifecycle::detach_volume;
+use super::lifecycle::{detach_volume, expunge};
 use super::transition::with_state;
 use super::{access, addresses};
 use crate::model::{Caller, Changes, Edit, Guard, Moment, Vm, VmState, Volume, VolumeKind, VolumeStatus};
@@ -46,9 +46,13 @@ pub fn admit(facts: &DestroyFacts) -> Verdict<Admitted<'_>> {
 }
 
 impl Admitted<'_> {
-    /// Destroys the VM instance in any state. Drives keep their ISOs.
+    /// Destroys the VM instance in any state. Drives keep their ISOs. If it is direct, the VM instance is
+    /// expunged as well.
     #[must_use]
-    pub fn decide(&self, now: Moment) -> Changes {
+    pub fn decide(&self, now: Moment, is_direct: bool) -> Changes {
+        if let Some(vm) = self.vm.filter(|_| is_direct) {
+            return Changes { guards: vec![Guard::changing(vm)], edits: expunge(vm, now) };
+        }
         let Some(vm) = self.vm.filter(|vm| vm.instance.state != VmState::Destroyed) else {
             return Changes::default();
         };

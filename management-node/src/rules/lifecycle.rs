@@ -84,7 +84,7 @@ impl Admitted<'_> {
 
 /// Deletes a VM instance with its parts and the snapshots of its root volume.
 /// Records are deleted before those to which they refer.
-fn expunge(vm: &Vm, now: Moment) -> Vec<Edit> {
+pub(super) fn expunge(vm: &Vm, now: Moment) -> Vec<Edit> {
     let mut edits: Vec<_> = vm.ips.iter().cloned().map(Edit::delete).collect();
     edits.extend(vm.nics.iter().cloned().map(Edit::delete));
     edits.extend(vm.cd_roms.iter().cloned().map(Edit::delete));

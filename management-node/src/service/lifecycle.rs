@@ -88,7 +88,8 @@ impl<S: Store> Node<S> {
             if call.is_dry_run() {
                 return Ok(answer);
             }
-            self.commit(call, admitted.decide(self.clock.now()), answer).await
+            let is_direct = self.deletes_directly("vm").await?;
+            self.commit(call, admitted.decide(self.clock.now(), is_direct), answer).await
         })
         .await
     }

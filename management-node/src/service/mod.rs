@@ -8,6 +8,7 @@
 mod access_key;
 mod capacities;
 mod cd_rom;
+mod deletion_policy;
 mod dependents;
 mod document_queries;
 mod identity;

@@ -87,7 +87,7 @@ pub(crate) fn changes(scenario: &Scenario, operation: Operation, dry: bool) -> V
         }
         Destroy => {
             let facts = destroy::DestroyFacts { vm_uuid, caller, vm };
-            destroy::admit(&facts).map(|admitted| admitted.decide(NOON))
+            destroy::admit(&facts).map(|admitted| admitted.decide(NOON, false))
         }
         DeleteDrive => {
             let facts = delete_cd_rom::DeleteCdRomFacts { vm: vm_of_drive(&drive), drive_uuid, caller };
