@@ -14,19 +14,19 @@ struct Cloud {
 }
 
 impl Local {
-    async fn post(&self, path: &str, params: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, params: Value) -> Answer {
         self.send("POST", &format!("/zstack/v1{path}"), &json!({"params": params}).to_string()).await
     }
 
-    async fn put(&self, path: &str, action: &str, params: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, action: &str, params: Value) -> Answer {
         self.send("PUT", &format!("/zstack/v1{path}/actions"), &json!({action: params}).to_string()).await
     }
 
-    async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", &format!("/zstack/v1{path}"), "").await
     }
 
-    async fn get_one(&self, path: &str) -> Value {
+    pub(crate) async fn get_one(&self, path: &str) -> Value {
         let (status, answer) = self.send("GET", &format!("/zstack/v1{path}"), "").await;
         assert_eq!(status, 200, "{answer}");
         let list = answer["inventories"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -34,7 +34,7 @@ impl Local {
         list[0].clone()
     }
 
-    async fn list(&self, path: &str) -> Vec<Value> {
+    pub(crate) async fn list(&self, path: &str) -> Vec<Value> {
         let (status, answer) = self.send("GET", &format!("/zstack/v1{path}"), "").await;
         assert_eq!(status, 200, "{answer}");
         answer["inventories"].as_array().cloned().unwrap_or_default()

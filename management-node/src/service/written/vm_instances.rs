@@ -1,14 +1,18 @@
 //! VM instances and their NICs.
 
+mod boot_volume;
+mod capabilities;
 mod console;
+mod copies;
 mod nics;
 mod placement;
+mod scripts;
 mod settings;
 
-use serde_json::Map;
 use zstack_runtime::encode;
+use zstack_types::types::VmInstanceInventory;
 
-use super::{Answer, Context, Done, missing};
+use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
 use crate::model::{Changes, Vm};
 use crate::rules::errors;
@@ -47,6 +51,17 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("GetVmBootOrder", "VmInstance"),
     Written::normal("SetImageBootMode", "Image"),
     Written::normal("SetImageQga", "Image"),
+    Written::normal("CreateVmInstanceFromVolume", "VmInstance"),
+    Written::normal("CreateVmInstanceFromVolumeSnapshot", "VmInstance"),
+    Written::normal("CreateVmInstanceFromVolumeSnapshotGroup", "VmInstance"),
+    Written::normal("CloneVmInstance", "VmInstance"),
+    Written::normal("GetVmCapabilities", "VmInstance"),
+    Written::normal("GetVmsCapabilities", "VmInstance"),
+    Written::normal("GetVolumeCapabilities", "Volume"),
+    Written::normal("GetVmDeviceAddress", "VmInstance"),
+    Written::normal("SetVmBootVolume", "VmInstance"),
+    Written::admin("ExecuteGuestVmScript", "GuestVmScript"),
+    Written::admin("KvmRunShell", "KVMHost"),
 ];
 
 /// Performs an operation.
@@ -61,6 +76,17 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "GetVmStartingCandidateClustersHosts" => placement::starting_places(context).await,
         "GetVmConsoleAddress" => console::address(context).await,
         "RequestConsoleAccess" => console::access(context).await,
+        "CreateVmInstanceFromVolume" => copies::from_volume(context).await,
+        "CreateVmInstanceFromVolumeSnapshot" => copies::from_snapshot(context).await,
+        "CreateVmInstanceFromVolumeSnapshotGroup" => copies::from_group(context).await,
+        "CloneVmInstance" => copies::clone(context).await,
+        "GetVmCapabilities" => capabilities::of_vm(context).await,
+        "GetVmsCapabilities" => capabilities::of_vms(context).await,
+        "GetVolumeCapabilities" => capabilities::of_volume(context).await,
+        "GetVmDeviceAddress" => capabilities::device_addresses(context).await,
+        "SetVmBootVolume" => boot_volume::set(context).await,
+        "ExecuteGuestVmScript" => scripts::execute(context),
+        "KvmRunShell" => scripts::run_on_hosts(context),
         name => match settings::find(name) {
             Some(setting) => settings::perform(context, setting).await,
             None => Err(missing(context)),
@@ -77,13 +103,12 @@ async fn load_vm<S: Store>(context: &Context<'_, S>, uuid: &str) -> Result<Vm, F
 /// Answers with a VM instance as it is after changes.
 fn answer_vm<S: Store>(context: &Context<'_, S>, vm: Vm, changes: Changes) -> Result<Done, Failure> {
     let inventory = context.node.changed_vm(Some(vm), &changes)?;
-    let inventory = serde_json::from_slice(&encode::to_vec(&inventory))
+    Ok(Done { records: changes.edits, guards: changes.guards, ..answer_inventory(&inventory)? })
+}
+
+/// Answers with the inventory of a VM instance.
+fn answer_inventory(inventory: &VmInstanceInventory) -> Result<Done, Failure> {
+    let inventory = serde_json::from_slice(&encode::to_vec(inventory))
         .map_err(|error| errors::internal(format!("The inventory cannot be written: {error}.")))?;
-    let fields = Map::from_iter([("inventory".to_owned(), inventory)]);
-    Ok(Done {
-        records: changes.edits,
-        guards: changes.guards,
-        answer: Answer::Fields(fields),
-        ..Done::default()
-    })
+    Ok(Done::with_fields([("inventory", inventory)]))
 }
