@@ -113,16 +113,25 @@ pub enum Effect {
         /// The parameter with the value.
         parameter: String,
     },
-    /// Replaces the system tag of a document.
+    /// Replaces or deletes the system tag of a document.
     Tag {
         /// The parameter with the UUID.
         key: String,
         /// The name of the tag.
         name: String,
-        /// The value, with parameters in braces.
-        value: String,
+        /// The value, with parameters in braces; nothing to delete the tag.
+        value: Option<String>,
         /// The values of parameters that a request omits.
         defaults: Map<String, Value>,
+    },
+    /// Returns the value of the system tag of a document.
+    GetTag {
+        /// The parameter with the UUID.
+        key: String,
+        /// The name of the tag.
+        name: String,
+        /// The field of the response.
+        field: String,
     },
     /// Changes nothing; the response has these fields.
     Answer {
@@ -136,6 +145,12 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// True if it changes nothing.
+    #[must_use]
+    pub const fn is_read(&self) -> bool {
+        matches!(self, Self::Query | Self::Get { .. } | Self::GetTag { .. } | Self::Answer { .. })
+    }
+
     /// The parameter with the UUID of the document, if the operation works on an existing one.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
@@ -146,7 +161,8 @@ impl Effect {
             | Self::ChangeState { key, .. }
             | Self::Add { key, .. }
             | Self::Remove { key, .. }
-            | Self::Tag { key, .. } => Some(key),
+            | Self::Tag { key, .. }
+            | Self::GetTag { key, .. } => Some(key),
             Self::Answer { key, .. } => key.as_deref(),
             Self::Create { .. } | Self::Query | Self::Written => None,
         }

@@ -67,6 +67,16 @@ impl<'m> Resolver<'_, 'm> {
                 Effect::Remove { key, field, parameter }
             }
             EffectForm::Tag(tag) => self.tag(tag)?,
+            EffectForm::Untag(name) => Effect::Tag {
+                key: self.key(None)?,
+                name: name.value.clone(),
+                value: None,
+                defaults: Map::new(),
+            },
+            EffectForm::GetTag { name, field } => {
+                let field = find_field(field, &Record::of_response(self.operation), self.reporter)?;
+                Effect::GetTag { key: self.key(None)?, name: name.value.clone(), field: field.name.clone() }
+            }
             EffectForm::Answer(fields) => self.answer(fields)?,
         })
     }
@@ -99,7 +109,12 @@ impl<'m> Resolver<'_, 'm> {
             let Field { name, default, .. } = &parameter.field;
             defaults.extend(default.clone().map(|value| (name.clone(), value)));
         }
-        Some(Effect::Tag { key: self.key(None)?, name: name.to_owned(), value: value.to_owned(), defaults })
+        Some(Effect::Tag {
+            key: self.key(None)?,
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            defaults,
+        })
     }
 
     fn answer(&self, fields: &[ValueForm]) -> Option<Effect> {

@@ -97,6 +97,11 @@ pub(super) enum EffectForm {
         parameter: Spanned<String>,
     },
     Tag(Spanned<String>),
+    Untag(Spanned<String>),
+    GetTag {
+        name: Spanned<String>,
+        field: Spanned<String>,
+    },
     Answer(Vec<ValueForm>),
 }
 
@@ -113,8 +118,10 @@ pub(super) struct EventForm {
 }
 
 /// The effects that a declaration can name.
-const EFFECTS: [&str; 10] =
-    ["create", "query", "get", "update", "delete", "state", "add", "remove", "tag", "answer"];
+const EFFECTS: [&str; 12] = [
+    "create", "query", "get", "update", "delete", "state", "add", "remove", "tag", "untag", "getTag",
+    "answer",
+];
 
 /// Reads a resource file. Returns nothing if it does not name its resource.
 pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<ResourceFile<'a>> {
@@ -231,7 +238,7 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
     let present: Vec<_> = EFFECTS.iter().filter_map(|effect| Some((*effect, form.take(effect)?))).collect();
     let key_parameter = form.text("key");
     let when = form.entries("when", "`when`").into_iter();
-    let when = when.map(|entry| (key(&entry), allowed(&entry.value, reporter))).collect();
+    let when = when.map(|entry| (key(&entry), read_values(&entry.value, reporter))).collect();
     let mut present = present.into_iter();
     let effect = match present.next() {
         Some((effect, entry)) => detailed_effect(effect, entry, &mut form),
@@ -251,7 +258,7 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
 }
 
 /// Reads the values that a field may have: one, or a list.
-fn allowed(node: &Node, reporter: Reporter<'_>) -> Vec<Spanned<String>> {
+fn read_values(node: &Node, reporter: Reporter<'_>) -> Vec<Spanned<String>> {
     match node.content {
         Content::List(_) => texts(node, "a condition", reporter),
         _ => text(node, "a condition", reporter).into_iter().collect(),
@@ -292,8 +299,13 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
             EffectForm::Remove { field, parameter }
         });
     }
-    if effect == "tag" {
-        return text(&entry.value, "`tag`", reporter).map(EffectForm::Tag);
+    if matches!(effect, "tag" | "untag" | "getTag") {
+        let tag = text(&entry.value, &format!("`{effect}`"), reporter)?;
+        return Some(match effect {
+            "tag" => EffectForm::Tag(tag),
+            "untag" => EffectForm::Untag(tag),
+            _ => EffectForm::GetTag { name: tag, field: form.required_text("field")? },
+        });
     }
     if effect == "answer" {
         return Some(EffectForm::Answer(values(entries(entry.value, "`answer`", reporter))));

@@ -1,4 +1,4 @@
-//! What a deletion does, by the global configuration.
+//! The deletion policies of the global configuration.
 
 use super::{Failure, Node};
 use crate::cloud::settings;

@@ -36,9 +36,7 @@ impl<S: Store> Node<S> {
             // What is created may have to be unique, or may share capacity with others.
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
-        let is_read =
-            matches!(plan.action.effect, Effect::Query | Effect::Get { .. } | Effect::Answer { .. });
-        let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
+        let _guard = if plan.action.effect.is_read() { None } else { Some(self.locks.lock(&lock).await) };
         retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
                 return self.query_documents(plans, plan, call, &parameters).await;
@@ -122,9 +120,13 @@ impl<S: Store> Node<S> {
             },
             Effect::Tag { key, name, value, defaults } => {
                 let document = context.target(key)?;
-                let value = cloud::tag_value(value, parameters, defaults);
+                let value = value.as_ref().and_then(|value| cloud::tag_value(value, parameters, defaults));
                 let edits = context.set_tag(&document, name, value.as_deref()).await?;
                 Done { edits, answer: Answer::Document(document), ..Done::default() }
+            }
+            Effect::GetTag { key, name, field } => {
+                let value = context.tag(&context.target(key)?, name).await?;
+                Done::with_fields([(field, value.map_or(Value::Null, Value::from))])
             }
             Effect::Answer { fields, .. } => {
                 Done { answer: Answer::Fields(fields.clone()), ..Done::default() }

@@ -11,7 +11,7 @@ use zstack_types::vm_instance::{CreateVmInstance, CreateVmInstanceResponse};
 use super::lifecycle::ADDRESSES;
 use super::{Failure, Node, retry_on_conflict};
 use crate::cloud;
-use crate::model::{Changes, Document, Edit, Uuid};
+use crate::model::{AccountKind, Changes, Document, Edit, Uuid};
 use crate::rules::create_vm_instance::{self, CreateVmFacts, NewVm};
 use crate::rules::errors;
 use crate::store::{Store, StoreError, StoreResult};
@@ -57,8 +57,11 @@ impl<S: Store> Node<S> {
         let tags = cloud::new_tags(&request.tags, patterns, &vm.instance.uuid, "VmInstanceVO", now);
         edits.extend(tags.into_iter().map(|edit| Edit::Document(Box::new(edit))));
         let inventory = self.inventories.vm(vm);
-        let counted = counted(&inventory)?;
-        self.check_quotas(&facts.caller?, &counted.iter().collect::<Vec<_>>()).await?;
+        let caller = facts.caller?;
+        if caller.kind == AccountKind::Normal {
+            let documents = to_documents(&inventory)?;
+            self.check_quotas(&caller, &documents.iter().collect::<Vec<_>>()).await?;
+        }
         Ok(Some((inventory, Changes { guards: Vec::new(), edits })))
     }
 
@@ -115,8 +118,8 @@ pub(super) fn dangling_to_conflict(failure: Failure) -> Failure {
     }
 }
 
-/// A new VM instance and its volumes, as quotas count them.
-fn counted(vm: &VmInstanceInventory) -> Result<Vec<Document>, Failure> {
+/// Converts a new VM instance and its volumes to documents, as quotas count them.
+fn to_documents(vm: &VmInstanceInventory) -> Result<Vec<Document>, Failure> {
     let fields: Map<String, Value> = serde_json::from_slice(&encode::to_vec(vm))
         .map_err(|error| errors::internal(format!("The inventory cannot be read: {error}.")))?;
     let volumes = fields.get("allVolumes").and_then(Value::as_array).cloned().unwrap_or_default();

@@ -102,7 +102,14 @@ impl<S: Store> Context<'_, S> {
         let referenced = cloud::find_references(self.plan, self.parameters, self.documents);
         let set = &Map::new();
         let new = NewDocument { uuid: uuids::random(), caller: &self.caller, now: self.now, set };
-        Ok(cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0)
+        let mut document = cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0;
+        // No convention finds the fields of an operation that builds a document from another one.
+        for field in ["name", "description"] {
+            if let Some(text) = self.text(field) {
+                document.set(field, text);
+            }
+        }
+        Ok(document)
     }
 
     /// Finishes the creation of a document, with the tags that the request gives it.
@@ -180,6 +187,21 @@ impl<S: Store> Context<'_, S> {
         uuids.filter_map(|uuid| self.documents.get(uuid).cloned()).collect()
     }
 
+    /// The system tags of a document with this name.
+    async fn tags(&self, document: &Document, name: &str) -> Result<Vec<Document>, Failure> {
+        let mut tags = self.holders(&document.uuid, "resourceUuid").await?;
+        tags.retain(|tag| {
+            tag.kind == "SystemTag" && split_tag(tag).is_some_and(|(present, _)| present == name)
+        });
+        Ok(tags)
+    }
+
+    /// The value of the system tag of a document with this name.
+    pub(super) async fn tag(&self, document: &Document, name: &str) -> Result<Option<String>, Failure> {
+        let tags = self.tags(document, name).await?;
+        Ok(tags.first().and_then(split_tag).map(|(_, value)| value.to_owned()))
+    }
+
     /// Replaces the system tag of a document with this name by another value, or deletes it.
     pub(super) async fn set_tag(
         &self,
@@ -187,13 +209,8 @@ impl<S: Store> Context<'_, S> {
         name: &str,
         value: Option<&str>,
     ) -> Result<Vec<DocumentEdit>, Failure> {
-        let tags = self.holders(&document.uuid, "resourceUuid").await?.into_iter();
-        let is_old = |tag: &Document| {
-            let text = tag.text("tag").and_then(|text| text.split_once("::"));
-            tag.kind == "SystemTag" && text.is_some_and(|(present, _)| present == name)
-        };
-        let mut edits: Vec<_> =
-            tags.filter(is_old).map(|document| DocumentEdit::Delete { document }).collect();
+        let old = self.tags(document, name).await?.into_iter();
+        let mut edits: Vec<_> = old.map(|document| DocumentEdit::Delete { document }).collect();
         if let Some(value) = value {
             let tag = format!("{name}::{value}");
             let resource_type = format!("{}VO", document.base);
@@ -229,6 +246,11 @@ impl<S: Store> Context<'_, S> {
         let label = &self.plan.resource.label;
         found.ok_or_else(|| errors::not_found(parameter, label, uuid).into())
     }
+}
+
+/// The name and the value of a system tag.
+fn split_tag(tag: &Document) -> Option<(&str, &str)> {
+    tag.text("tag")?.split_once("::")
 }
 
 /// The operations that functions in this module perform.

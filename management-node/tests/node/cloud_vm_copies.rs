@@ -99,7 +99,7 @@ async fn clones_have_the_same_parts() {
     assert_eq!(code(&refused), "SYS.1006");
 }
 
-fn created(name: &str) -> Value {
+fn from_template(name: &str) -> Value {
     size(&json!({"imageUuid": TEMPLATE}), name)
 }
 
@@ -118,27 +118,27 @@ async fn quotas_limit_new_vm_instances() {
     limit(&local, &account, "volume.data.num", 1).await;
     let bob = local.log_in("bob", "bob").await;
     let admin = std::mem::replace(&mut local.session, bob);
-    let mut with_disks = created("disks");
+    let mut with_disks = from_template("disks");
     with_disks["dataDiskSizes"] = json!([GIB, GIB]);
     let refused: Answer = local.post("/vm-instances", with_disks).await;
     assert_eq!(code(&refused), "ID.1003", "{refused:?}");
-    let vm = inventory(local.post("/vm-instances", created("first")).await);
+    let vm = inventory(local.post("/vm-instances", from_template("first")).await);
     // Both clones together exceed the quota, so that none is created.
     let path = format!("/vm-instances/{}", uuid(&vm));
     let refused = local.put(&path, "cloneVmInstance", json!({"names": ["a", "b"]})).await;
     assert_eq!(code(&refused), "ID.1003");
     assert_eq!(local.list("/vm-instances").await.len(), 1);
-    inventory(local.post("/vm-instances", created("second")).await);
-    assert_eq!(code(&local.post("/vm-instances", created("third")).await), "ID.1003");
+    inventory(local.post("/vm-instances", from_template("second")).await);
+    assert_eq!(code(&local.post("/vm-instances", from_template("third")).await), "ID.1003");
     local.session = admin;
-    inventory(local.post("/vm-instances", created("of-admin")).await);
+    inventory(local.post("/vm-instances", from_template("of-admin")).await);
 }
 
 #[tokio::test]
 async fn tags_are_attached_to_new_resources() {
     let local = Local::sample().await;
     let pattern = inventory(local.post("/tags", json!({"name": "web", "value": "role::web"})).await);
-    let mut params = created("tagged");
+    let mut params = from_template("tagged");
     params["tagUuids"] = json!([pattern["uuid"]]);
     let vm = inventory(local.post("/vm-instances", params).await);
     let zone = json!({"name": "tagged", "tagUuids": [pattern["uuid"]]});

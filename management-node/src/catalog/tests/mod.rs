@@ -140,7 +140,7 @@ operations:
     let action = |operation| catalog.action(operation).unwrap();
     assert_eq!(action("UpdateKVMHost").when, [("state".to_owned(), vec!["Enabled".to_owned()])]);
     assert!(
-        matches!(&action("UpdateKVMHost").effect, Effect::Tag { name, value, .. } if name == "title" && value == "{username}")
+        matches!(&action("UpdateKVMHost").effect, Effect::Tag { name, value: Some(value), .. } if name == "title" && value == "{username}")
     );
     assert!(catalog.action("QueryHost").unwrap().is_normal);
     assert!(!catalog.action("AddKVMHost").unwrap().is_normal);
@@ -192,6 +192,7 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {tag: title}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {tag: 'title::{title}'}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {answer: {zone: 1}}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {getTag: title, field: title}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {answer: {}, when: {state: Off, title: x}}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {CreateZone: {create: {}, when: {state: Enabled}}}\n"),
     (

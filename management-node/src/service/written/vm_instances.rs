@@ -1,13 +1,12 @@
 //! VM instances and their NICs.
 
-mod boot_volume;
+mod boot;
 mod capabilities;
 mod console;
 mod copies;
 mod nics;
 mod placement;
 mod scripts;
-mod settings;
 
 use zstack_runtime::encode;
 use zstack_types::types::VmInstanceInventory;
@@ -30,27 +29,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("GetVmStartingCandidateClustersHosts", "VmInstance"),
     Written::normal("GetVmConsoleAddress", "VmInstance"),
     Written::normal("RequestConsoleAccess", "VmInstance"),
-    Written::normal("SetVmHostname", "VmInstance"),
-    Written::normal("GetVmHostname", "VmInstance"),
-    Written::normal("DeleteVmHostname", "VmInstance"),
-    Written::normal("SetVmBootMode", "VmInstance"),
-    Written::normal("DeleteVmBootMode", "VmInstance"),
-    Written::normal("SetVmConsolePassword", "VmInstance"),
-    Written::normal("GetVmConsolePassword", "VmInstance"),
-    Written::normal("DeleteVmConsolePassword", "VmInstance"),
-    Written::normal("SetVmSshKey", "VmInstance"),
-    Written::normal("GetVmSshKey", "VmInstance"),
-    Written::normal("DeleteVmSshKey", "VmInstance"),
-    Written::normal("SetVmQga", "VmInstance"),
-    Written::normal("SetVmSoundType", "VmInstance"),
-    Written::normal("SetVmClockTrack", "VmInstance"),
-    Written::normal("SetVmInstanceHaLevel", "VmInstance"),
-    Written::normal("GetVmInstanceHaLevel", "VmInstance"),
-    Written::normal("DeleteVmInstanceHaLevel", "VmInstance"),
-    Written::normal("SetVmBootOrder", "VmInstance"),
     Written::normal("GetVmBootOrder", "VmInstance"),
-    Written::normal("SetImageBootMode", "Image"),
-    Written::normal("SetImageQga", "Image"),
     Written::normal("CreateVmInstanceFromVolume", "VmInstance"),
     Written::normal("CreateVmInstanceFromVolumeSnapshot", "VmInstance"),
     Written::normal("CreateVmInstanceFromVolumeSnapshotGroup", "VmInstance"),
@@ -84,13 +63,11 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "GetVmsCapabilities" => capabilities::of_vms(context).await,
         "GetVolumeCapabilities" => capabilities::of_volume(context).await,
         "GetVmDeviceAddress" => capabilities::device_addresses(context).await,
-        "SetVmBootVolume" => boot_volume::set(context).await,
+        "SetVmBootVolume" => boot::set(context).await,
         "ExecuteGuestVmScript" => scripts::execute(context),
         "KvmRunShell" => scripts::run_on_hosts(context),
-        name => match settings::find(name) {
-            Some(setting) => settings::perform(context, setting).await,
-            None => Err(missing(context)),
-        },
+        "GetVmBootOrder" => boot::order(context).await,
+        _ => Err(missing(context)),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The volume from which a VM instance boots.
+//! The devices and the volume from which a VM instance boots.
 
 use super::super::{Answer, Context, Done};
 use crate::cloud::snapshots::HAS_MEMORY;
@@ -6,6 +6,16 @@ use crate::cloud::volumes::check_field;
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::store::Store;
+
+/// The boot order of a VM instance without the tag.
+const BOOT_ORDER: &str = "HardDisk";
+
+/// GetVmBootOrder.
+pub(super) async fn order<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let order = context.tag(&context.target("uuid")?, "bootOrder").await?;
+    let orders: Vec<_> = order.as_deref().unwrap_or(BOOT_ORDER).split(',').collect();
+    Ok(Done::with_fields([("orders", orders.into())]))
+}
 
 /// SetVmBootVolume: the present root volume becomes a data volume.
 pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
