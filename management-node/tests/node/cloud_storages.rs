@@ -402,8 +402,8 @@ async fn volumes_are_created_on_storages() {
     assert_eq!(code(&local.post(&from(&root), params.clone()).await), "SYS.1007");
     let copy = inventory(local.post(&from(&data), params).await);
     assert_eq!(
-        (&copy["size"], &copy["rootImageUuid"], &copy["status"]),
-        (&json!(10 * GIB), &json!(data), &json!("Ready"))
+        (&copy["name"], &copy["size"], &copy["rootImageUuid"], &copy["status"]),
+        (&json!("copy"), &json!(10 * GIB), &json!(data), &json!("Ready"))
     );
 }
 
@@ -509,7 +509,9 @@ async fn impossible_snapshots_are_refused() {
     assert_eq!(code(&revert), "SYS.1006");
     let copy =
         local.post(&format!("/volumes/data/from/volume-snapshots/{uuid}"), json!({"name": "copy"})).await;
-    assert_eq!((&inventory(copy)["size"]), &local.get_one(&format!("/volumes/{root}")).await["size"]);
+    let copy = inventory(copy);
+    assert_eq!(copy["name"], "copy");
+    assert_eq!(copy["size"], local.get_one(&format!("/volumes/{root}")).await["size"]);
     // With the VM instance go its snapshots.
     assert_empty(&local.destroy(sample::WEB_1).await);
     assert_empty(&local.expunge(sample::WEB_1).await);

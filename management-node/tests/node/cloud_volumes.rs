@@ -58,6 +58,11 @@ async fn volumes_have_limits() {
     );
     assert_eq!(inventory(local.delete(&format!("{qos}?mode=all")).await).get("volumeQos"), None);
     assert_eq!(inventory(local.put(&at, "flattenVolume", json!({})).await)["uuid"], *root);
+    let backup =
+        async |volume: &str| local.put(&format!("/volumes/{volume}"), "backupDataVolume", json!({})).await;
+    assert_eq!(code(&backup(&root).await), "SYS.1006");
+    let data = volumes_of(&local, DB_1).await.remove(1);
+    assert_eq!(inventory(backup(&data).await)["uuid"], *data);
     let formats = get(&local, "/volumes/formats").await;
     assert_eq!(formats["formats"][0]["format"], "qcow2");
 }
@@ -266,6 +271,14 @@ async fn ceph_storages_have_monitors() {
         assert_eq!(hosts(&left), ["ceph-2"]);
         assert_eq!(hosts(&local.get_one(&format!("{path}?q=uuid={}", uuid(&storage))).await), ["ceph-2"]);
     }
+    let discover = async |config: &str| {
+        let params = json!({"url": "http://10.0.0.1", "identity": "zbs", "config": config});
+        local.post("/primary-storage/addon/discover", params).await
+    };
+    let found = inventory(discover(r#"{"pool": "p"}"#).await);
+    assert_eq!((&found["identity"], &found["config"]), (&json!("zbs"), &json!({"pool": "p"})));
+    assert_eq!(code(&discover("pool").await), "SYS.1007");
+    assert!(local.list("/primary-storage?q=type=Addon").await.is_empty());
     let params = json!({
         "zoneUuid": zone["uuid"], "name": "e", "url": "http://10.0.0.1", "identity": "zbs", "config": "{}",
         "defaultOutputProtocol": "Vhost",

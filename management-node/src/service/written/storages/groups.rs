@@ -38,9 +38,6 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     }
     let name = context.text("name").unwrap_or_default();
     let mut group = context.draft()?;
-    for field in ["name", "description"] {
-        group.set(field, context.text(field));
-    }
     group.set("vmInstanceUuid", vm.uuid.clone());
     if context.flag("withMemory") {
         let nics = context.holders(&vm.uuid, "vmInstanceUuid").await?;

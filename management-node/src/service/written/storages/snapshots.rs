@@ -18,9 +18,6 @@ use crate::uuids;
 pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let volume = context.target("volumeUuid")?;
     let mut snapshot = context.draft()?;
-    for field in ["name", "description"] {
-        snapshot.set(field, context.text(field));
-    }
     let vm = match volume.text("vmInstanceUuid") {
         Some(vm) => context.load(vm).await?,
         None => None,

@@ -57,7 +57,7 @@ async fn create<S: Store>(
 ) -> Result<Done, Failure> {
     let mut image = context.draft()?;
     image.set("mediaType", media);
-    for field in ["name", "description", "system", "virtio"].iter().chain(&GUEST) {
+    for field in ["system", "virtio"].iter().chain(&GUEST) {
         if let Some(value) = context.parameters.get(*field) {
             image.set(field, value.clone());
         }
