@@ -99,7 +99,7 @@ fn sample(rows: &[Row], samples: Samples, numbers: &mut Numbers) -> String {
 fn printed_page(model: &Model, operation: &Operation, samples: Samples, numbers: &mut Numbers) -> PageFile {
     let Operation { name, method, path, since, .. } = operation;
     let mut lines =
-        vec![format!("{method}Library OperationsSince {since}SynchronousAuth Required", since = since.text)];
+        vec![format!("{method}Library OperationsSince {since}SynchronousAuth Required", since = since)];
     lines.extend([name, "Request Inputs", "Path Parameters"].map(str::to_owned));
     let in_path = operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
     lines.extend(in_path.map(|parameter| format!("{}StringRequired", parameter.field.name)));
