@@ -111,6 +111,11 @@ pub enum Effect {
         /// The parameter with the value.
         parameter: String,
     },
+    /// Changes nothing.
+    Answer {
+        /// The fields of the response.
+        fields: Map<String, Value>,
+    },
     /// A function in Rust with the name of the operation.
     Written,
 }
@@ -126,7 +131,7 @@ impl Effect {
             | Self::ChangeState { key, .. }
             | Self::Add { key, .. }
             | Self::Remove { key, .. } => Some(key),
-            Self::Create { .. } | Self::Query | Self::Written => None,
+            Self::Create { .. } | Self::Query | Self::Answer { .. } | Self::Written => None,
         }
     }
 }

@@ -8,7 +8,7 @@ use zstack_model::{Field, Operation, Parameter, Type};
 use super::action::{Effect, Transitions};
 use super::assignments::fits;
 use super::file::{CopyForm, EffectForm, EventForm, OperationForm, ValueForm};
-use super::index::{Record, Spec, parameter};
+use super::index::{Record, Spec, parameter, response};
 use super::problem::{Reporter, Spanned};
 use super::values::{self, check_text, find_field};
 
@@ -66,6 +66,7 @@ impl<'m> Resolver<'_, 'm> {
                 let (key, field, parameter) = self.list(field, parameter)?;
                 Effect::Remove { key, field, parameter }
             }
+            EffectForm::Answer { fields } => Effect::Answer { fields: self.answer(fields) },
         })
     }
 
@@ -97,6 +98,21 @@ impl<'m> Resolver<'_, 'm> {
 
     fn values(&self, forms: &[ValueForm], allow_null: bool) -> Map<String, Value> {
         values::resolve(forms, allow_null, self.record, self.spec, self.reporter)
+    }
+
+    /// The fields of a response, with their values.
+    fn answer(&self, forms: &[ValueForm]) -> Map<String, Value> {
+        let value = |form: &ValueForm| {
+            let Some(field) = response(self.operation, &form.field.value) else {
+                let message =
+                    format!("the response of `{}` has no field `{}`", self.operation.name, form.field.value);
+                let known = self.operation.response.iter().map(|field| &*field.name);
+                self.reporter.unknown("unknown-field", &form.field, message, known);
+                return None;
+            };
+            Some((field.name.clone(), values::read(form, field, self.spec, self.reporter)?))
+        };
+        forms.iter().filter_map(value).collect()
     }
 
     fn copies(&self, forms: &[CopyForm]) -> Vec<(String, String)> {

@@ -94,6 +94,9 @@ pub(super) enum EffectForm {
         field: Spanned<String>,
         parameter: Spanned<String>,
     },
+    Answer {
+        fields: Vec<ValueForm>,
+    },
 }
 
 /// A parameter with the field that receives its value.
@@ -109,7 +112,7 @@ pub(super) struct EventForm {
 }
 
 /// The effects that a declaration can name.
-const EFFECTS: [&str; 8] = ["create", "query", "get", "update", "delete", "state", "add", "remove"];
+const EFFECTS: [&str; 9] = ["create", "query", "get", "update", "delete", "state", "add", "remove", "answer"];
 
 /// Reads a resource file. Returns nothing if it does not name its resource.
 pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<ResourceFile<'a>> {
@@ -254,8 +257,9 @@ fn word_effect(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<EffectF
         ("update", (set, copy)) => EffectForm::Update { set, copy },
         ("delete", _) => EffectForm::Delete { missing_is_success: None },
         ("state", _) => EffectForm::State { field: None, parameter: None, events: Vec::new() },
+        ("answer", _) => EffectForm::Answer { fields: Vec::new() },
         (other, _) => {
-            let known = ["create", "query", "get", "update", "delete", "state", "written", "none"];
+            let known = ["create", "query", "get", "update", "delete", "state", "answer", "written", "none"];
             reporter.unknown("unknown-word", word, format!("unknown effect `{other}`"), known);
             return None;
         }
@@ -282,6 +286,9 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
     } else {
         entry.value
     };
+    if effect == "answer" {
+        return Some(EffectForm::Answer { fields: values(entries(value, "an answer", reporter)) });
+    }
     let mut details = Mapping::new(value, "an effect", reporter);
     let effect = match effect {
         "query" => EffectForm::Query,

@@ -56,6 +56,17 @@ pub(super) fn resolve(
     values
 }
 
+/// Reads a value of the type of a field.
+pub(super) fn read(
+    form: &ValueForm,
+    field: &Field,
+    spec: &Spec<'_>,
+    reporter: Reporter<'_>,
+) -> Option<Value> {
+    let value = to_json(&form.value);
+    check(&form.value, &value, field, spec, reporter).map(|()| value)
+}
+
 /// Finds a field of a record, or reports that there is none.
 pub(super) fn find_field<'m>(
     name: &Spanned<String>,
