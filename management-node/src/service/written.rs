@@ -4,6 +4,7 @@
 //! the referenced documents exist and that the caller may use them has been checked.
 
 mod identity;
+mod management;
 mod networks;
 mod storages;
 mod vm_instances;
@@ -171,6 +172,12 @@ impl<S: Store> Context<'_, S> {
         }
     }
 
+    /// The UUID of the user whose session the caller has, unless the account itself logged in.
+    pub(super) async fn user(&self) -> Result<Option<Uuid>, Failure> {
+        let identified = self.node.identify(self.call.credentials()).await?;
+        Ok(identified.map(|(_, user)| user).unwrap_or_default())
+    }
+
     /// A time as inventories write it.
     pub(super) fn time(&self, moment: Moment) -> String {
         Timestamp::from_instant(moment.instant(), &self.node.inventories.zone).to_string()
@@ -255,7 +262,14 @@ fn split_tag(tag: &Document) -> Option<(&str, &str)> {
 
 /// The operations that functions in this module perform.
 pub(super) fn operations() -> Vec<Written> {
-    [networks::OPERATIONS, storages::OPERATIONS, identity::OPERATIONS, vm_instances::OPERATIONS].concat()
+    [
+        networks::OPERATIONS,
+        storages::OPERATIONS,
+        identity::OPERATIONS,
+        management::OPERATIONS,
+        vm_instances::OPERATIONS,
+    ]
+    .concat()
 }
 
 /// Performs an operation.
@@ -268,6 +282,8 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         storages::perform(context).await
     } else if is_of(identity::OPERATIONS) {
         identity::perform(context).await
+    } else if is_of(management::OPERATIONS) {
+        management::perform(context).await
     } else {
         vm_instances::perform(context).await
     }
