@@ -8,7 +8,7 @@ use zstack_model::{
 };
 use zstack_runtime::record::{EarlierField, EnumShape, Field, FieldChanges, Kind, Limits, Place, Shape};
 use zstack_runtime::{
-    BodyKey, EarlierOperation, LegacyMessage, Operation, OperationChanges, Query, Removal, SystemTag, Version,
+    BodyKey, EarlierOperation, LegacyMessage, Operation, OperationChanges, Query, Removal, SystemTag,
 };
 
 use super::slots::{Slot, SlotContent};
@@ -47,10 +47,6 @@ fn text(text: &str) -> &'static str {
     Box::leak(Box::from(text))
 }
 
-fn version(version: &zstack_model::Version) -> Version {
-    Version::new(&version.text)
-}
-
 /// The data types of a model, by name.
 struct Types<'m> {
     model: &'m Model,
@@ -75,7 +71,7 @@ impl<'m> Types<'m> {
                         .collect::<Vec<_>>()
                         .leak();
                     let values: Vec<_> =
-                        values.iter().map(|value| (text(&value.name), version(&value.since))).collect();
+                        values.iter().map(|value| (text(&value.name), value.since)).collect();
                     let shape = EnumShape::new(text(&ty.name), values.leak()).removed(removed);
                     SlotContent::Enum(Box::leak(Box::new(shape)))
                 }
@@ -88,17 +84,17 @@ impl<'m> Types<'m> {
     fn data_type(&self, ty: &DataType) -> &'static Shape {
         let class = |ty: &DataType| text(ty.java_class.as_deref().unwrap_or_default());
         let earlier: Vec<_> =
-            ty.earlier_states().iter().map(|(until, state)| (version(until), class(state))).collect();
+            ty.earlier_states().iter().map(|(until, state)| (*until, class(state))).collect();
         let fields = self.model.fields(ty).into_iter().map(|field| self.field(field, Place::Body));
         let fields = fields.collect::<Vec<_>>().leak();
-        let shape = Shape::new(text(&ty.name), class(ty), version(&ty.since), fields);
+        let shape = Shape::new(text(&ty.name), class(ty), ty.since, fields);
         let earlier: &'static [_] = earlier.leak();
         Box::leak(Box::new(shape.earlier_classes(Box::leak(Box::new(earlier)))))
     }
 
     /// Builds the table of a request or a response.
     fn shape(&self, name: &str, since: &zstack_model::Version, fields: Vec<Field>) -> &'static Shape {
-        Box::leak(Box::new(Shape::new(text(name), "", version(since), fields.leak())))
+        Box::leak(Box::new(Shape::new(text(name), "", *since, fields.leak())))
     }
 
     fn kind(&self, ty: &Type) -> Kind {
@@ -129,7 +125,7 @@ impl<'m> Types<'m> {
         let earlier: Vec<_> = newest
             .earlier_states()
             .iter()
-            .map(|(until, state)| EarlierField { until: version(until), field: self.row(state, spec) })
+            .map(|(until, state)| EarlierField { until: *until, field: self.row(state, spec) })
             .collect();
         let removal = removal(&spec.retirement);
         if removal.is_none() && earlier.is_empty() {
@@ -164,7 +160,7 @@ impl<'m> Types<'m> {
         limits.no_trim = *no_trim;
         let are_scalars = self.model.is_scalar(&spec.ty) && self.model.is_scalar(&newest.ty);
         let ty = if are_scalars { &spec.ty } else { &newest.ty };
-        let mut field = Field::new(text(&spec.name), self.kind(ty), version(&spec.since));
+        let mut field = Field::new(text(&spec.name), self.kind(ty), spec.since);
         field.required = spec.required;
         field.sensitive = spec.sensitive;
         field.place = *place;
@@ -175,13 +171,13 @@ impl<'m> Types<'m> {
 
 fn removal(retirement: &Retirement) -> Option<Removal> {
     let removed = retirement.removed.as_ref()?;
-    Some(Removal::new(version(removed), retirement.replacement.as_deref().map(text)))
+    Some(Removal::new(*removed, retirement.replacement.as_deref().map(text)))
 }
 
 /// The standard parameters of queries, in the releases that have them.
 fn query(releases: &QueryReleases) -> Vec<Field> {
     let changes = releases.removed.as_ref().map(|removed| {
-        let removal = Some(Removal::new(version(removed), None));
+        let removal = Some(Removal::new(*removed, None));
         &*Box::leak(Box::new(FieldChanges { removal, earlier: &[] }))
     });
     let standard = [
@@ -198,7 +194,7 @@ fn query(releases: &QueryReleases) -> Vec<Field> {
     let row = |mut row: Field| {
         row.changes = changes;
         match &releases.since {
-            Some(since) => row.not_before(version(since)),
+            Some(since) => row.not_before(*since),
             None => row,
         }
     };
@@ -216,7 +212,7 @@ fn operation(model: &Model, types: &Types<'_>, spec: &zstack_model::Operation) -
         .earlier_states()
         .iter()
         .map(|(until, state)| EarlierOperation {
-            until: version(until),
+            until: *until,
             operation: describe(model, state, request, response),
         })
         .collect();
@@ -235,14 +231,14 @@ fn describe(
     response: &'static Shape,
 ) -> Operation {
     let path = |path: &str| text(&format!("{}{path}", model.service.base_path));
-    let tag = |tag: &zstack_model::Tag| SystemTag { pattern: text(&tag.pattern), since: version(&tag.since) };
+    let tag = |tag: &zstack_model::Tag| SystemTag { pattern: text(&tag.pattern), since: tag.since };
     Operation {
         name: text(&spec.name),
         category: text(&spec.category),
         method: spec.method,
         path: path(&spec.path),
         paths: spec.paths.iter().map(|alias| path(alias)).collect::<Vec<_>>().leak(),
-        since: version(&spec.since),
+        since: spec.since,
         execution: spec.execution,
         auth: spec.auth,
         body: match &spec.body {

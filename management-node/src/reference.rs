@@ -43,13 +43,8 @@ pub(crate) fn model() -> Result<&'static Model, ReferenceError> {
 
 /// The declared releases, the oldest first.
 pub(crate) fn releases() -> Result<&'static [Version], ReferenceError> {
-    static RELEASES: LazyLock<Result<Vec<Version>, ReferenceError>> = LazyLock::new(|| {
-        let releases = model()?.service.releases.iter().map(|release| release.version.text.parse());
-        releases.collect::<Result<_, _>>().map_err(|error| {
-            tracing::error!(%error, "the built-in spec declares a release with an invalid version");
-            ReferenceError::InvalidSpec
-        })
-    });
+    static RELEASES: LazyLock<Result<Vec<Version>, ReferenceError>> =
+        LazyLock::new(|| Ok(model()?.service.releases.iter().map(|release| release.version).collect()));
     RELEASES.as_deref().map_err(|error| *error)
 }
 

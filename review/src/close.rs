@@ -47,18 +47,18 @@ pub fn close(model: &Model, version: &Version, api: &str, lock: &Lock) -> Result
         let open = releases.iter().filter(|release| release.state == ReleaseState::Next);
         let open: Vec<_> = open.map(|release| release.version.to_string()).collect();
         let open = if open.is_empty() { "none".to_owned() } else { open.join(", ") };
-        return Err(CloseError::Undeclared(version.clone(), open));
+        return Err(CloseError::Undeclared(*version, open));
     };
     if release.state == ReleaseState::Released {
-        return Err(CloseError::Published(version.clone()));
+        return Err(CloseError::Published(*version));
     }
     let mut lock = lock.clone();
     lock.close(model, [&release.version]);
     let before = releases.iter().map(|release| &release.version).filter(|other| *other < version).max();
     if before.and_then(|before| digests(model, &[before]).pop()).as_deref() == lock.get(version) {
-        return Err(CloseError::Empty(version.clone()));
+        return Err(CloseError::Empty(*version));
     }
-    let api = set_released(api, index).ok_or_else(|| CloseError::Text(version.clone()))?;
+    let api = set_released(api, index).ok_or(CloseError::Text(*version))?;
     let mut model = model.clone();
     model.service.releases[index].state = ReleaseState::Released;
     Ok(Closed { api, lock, changelog: Changelog::of(&model) })

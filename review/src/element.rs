@@ -210,7 +210,8 @@ impl SpecElement {
                 (api, root.key("auth").key(name.clone()))
             }
             Self::Release(version) => {
-                let index = service.releases.iter().position(|release| release.version.text == *version);
+                let index =
+                    service.releases.iter().position(|release| release.version.to_string() == *version);
                 (api, item("releases", index)?)
             }
             Self::Category(name) => (

@@ -219,5 +219,5 @@ fn value(serializable: &impl Serialize) -> Value {
 
 fn example(example: &Example) -> Value {
     let Example { name: _, since, request, status, response } = example;
-    json!([since.as_ref().map(|since| &since.text), request, status, response])
+    json!([since.as_ref().map(ToString::to_string), request, status, response])
 }

@@ -251,7 +251,7 @@ impl Judge<'_> {
         } else {
             return None;
         };
-        let new = Some(since.text.clone());
+        let new = Some(since.to_string());
         Some(Change { kind, attribute: "since", old: None, new, ..change.clone() })
     }
 

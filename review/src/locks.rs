@@ -65,7 +65,7 @@ struct DriftedRelease<'a> {
 /// Makes one finding of all releases whose API changed.
 fn drift(drifted: Vec<DriftedRelease<'_>>, findings: &[Finding]) -> Option<Finding> {
     let (first, last) = (drifted.first()?.release, drifted.last()?.release);
-    let names: Vec<_> = drifted.iter().map(|drifted| drifted.release.text.as_str()).collect();
+    let names: Vec<_> = drifted.iter().map(|drifted| drifted.release.to_string()).collect();
     let mut because = vec![format!("affected releases: {}", names.join(", "))];
     let explained = findings.iter().find(|finding| explains(finding));
     because.push(match explained {
@@ -73,7 +73,7 @@ fn drift(drifted: Vec<DriftedRelease<'_>>, findings: &[Finding]) -> Option<Findi
         None => "no other finding reports the cause".to_owned(),
     });
     let level = explained.map(|_| Level::Compatible);
-    let range = if first == last { first.text.clone() } else { format!("{first} to {last}") };
+    let range = if first == last { first.to_string() } else { format!("{first} to {last}") };
     let found =
         Finding::about(ChangeKind::SliceDrift, SpecElement::Service, (None, Some(range)), level, because);
     let accepted = drifted.into_iter().flat_map(|drifted| drifted.digests).collect::<Vec<_>>().join(" ");
@@ -88,7 +88,7 @@ fn explains(finding: &Finding) -> bool {
 }
 
 fn element(version: &Version) -> SpecElement {
-    SpecElement::Release(version.text.clone())
+    SpecElement::Release(version.to_string())
 }
 
 /// The published releases.

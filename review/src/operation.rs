@@ -231,7 +231,7 @@ fn compare_examples(owner: &SpecElement, (old, new): (&[Example], &[Example]), c
         let element = element(new);
         let values = |Example { name: _, since, request, status, response }: &Example| {
             [
-                ("since", since.as_ref().map(|since| since.text.clone())),
+                ("since", since.as_ref().map(|since| since.to_string())),
                 ("request", Some(Value::Object(request.clone()).to_string())),
                 ("status", Some(status.to_string())),
                 ("response", Some(response.to_string())),

@@ -79,7 +79,7 @@ fn history_of_part(model: &Model, bases: &Bases<'_>) -> BTreeMap<SpecElement, Ve
         for change in compare_parts(&part.at(before), &part.at(release), held) {
             if is_historic(&change) {
                 let element = change.element.clone();
-                let change = ReleaseChange { release: (*release).clone(), change };
+                let change = ReleaseChange { release: *(*release), change };
                 history.entry(element).or_default().push(change);
             }
         }
@@ -101,7 +101,7 @@ pub fn history_of(model: &Model, name: &str) -> Vec<ReleaseChange> {
     let own = history.filter(|(element, _)| is_subject(element));
     let mut changes: Vec<_> = own.flat_map(|(_, changes)| changes).collect();
     // The sort is stable: changes of one release stay in the order of the elements.
-    changes.sort_by(|a, b| a.release.cmp(&b.release));
+    changes.sort_by_key(|change| change.release);
     changes
 }
 

@@ -14,7 +14,7 @@ pub(super) fn compare_since(element: &SpecElement, (old, new): (&Version, &Versi
         Ordering::Less => ChangeKind::SinceLowered,
         Ordering::Equal => return compare_spelling(element, "since", (old, new), changes),
     };
-    changes.push(kind, element, "since", Some(old.text.clone()), Some(new.text.clone()));
+    changes.push(kind, element, "since", Some(old.to_string()), Some(new.to_string()));
 }
 
 /// Compares two spellings of the same release.
@@ -24,7 +24,7 @@ fn compare_spelling(
     (old, new): (&Version, &Version),
     changes: &mut Changes,
 ) {
-    changes.push_remark(element, key, Some(&old.text), Some(&new.text));
+    changes.push_remark(element, key, Some(&old.to_string()), Some(&new.to_string()));
 }
 
 /// The kinds of changes of a deprecation or a removal. The judge refines them, because the kind also depends on which
@@ -93,6 +93,6 @@ fn compare_release(
             Ordering::Equal => return compare_spelling(element, key, (old, new), changes),
         },
     };
-    let text = |version: Option<&Version>| version.map(|version| version.text.clone());
+    let text = |version: Option<&Version>| version.map(|version| version.to_string());
     changes.push(kind, element, key, text(old), text(new));
 }

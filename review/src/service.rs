@@ -52,8 +52,8 @@ fn compare_auth_schemes((old, new): (&[AuthScheme], &[AuthScheme]), changes: &mu
 
 /// Compares the lists of releases. Published releases must stay, with the same names. The loader checks the order.
 fn compare_releases((old, new): (&[Release], &[Release]), changes: &mut Changes) {
-    let paired = pair(old, new, |release| release.version.numbers);
-    let element = |release: &Release| SpecElement::Release(release.version.text.clone());
+    let paired = pair(old, new, |release| release.version);
+    let element = |release: &Release| SpecElement::Release(release.version.to_string());
     for release in paired.removed {
         let kind = match release.state {
             ReleaseState::Released => ChangeKind::ReleaseListRewritten,
@@ -71,12 +71,12 @@ fn compare_releases((old, new): (&[Release], &[Release]), changes: &mut Changes)
     for (old, new) in paired.both {
         let Release { version, state: old_state, description } = old;
         let element = element(new);
-        changes.record_old_name(&element, &version.text);
+        changes.record_old_name(&element, &version.to_string());
         let (respelled, closed) = match old_state {
             ReleaseState::Released => (ChangeKind::ReleaseListRewritten, ChangeKind::ReleaseListRewritten),
             ReleaseState::Next => (ChangeKind::DocChanged, ChangeKind::ReleaseClosed),
         };
-        let texts = (&version.text, &new.version.text);
+        let texts = (&version.to_string(), &new.version.to_string());
         changes.push_attribute(respelled, &element, "version", texts, String::clone);
         changes.push_attribute(closed, &element, "state", (old_state, &new.state), |state| {
             state_word(*state).to_owned()

@@ -10,7 +10,7 @@ use zstack_model::names::module_ident;
 use zstack_model::positions::{Path, Positions, Spot};
 use zstack_model::{
     AuthScheme, Category, DataType, Field, Model, Operation, Parameter, Release, ReleaseState, Service,
-    TypeShape, Version, numbers,
+    TypeShape, Version,
 };
 
 use crate::json::Sample;
@@ -245,16 +245,15 @@ impl<'s> Draft<'s> {
     /// The version that a text names, as the list of releases spells it; a missing release is
     /// declared.
     pub(crate) fn version(&mut self, text: &str) -> Version {
-        let wanted = numbers(text).unwrap_or_default();
+        let version = text.parse().unwrap_or(Version::new("0"));
         let releases = &mut self.service.releases;
-        match releases.binary_search_by(|release| release.version.numbers.cmp(&wanted)) {
-            Ok(at) => releases[at].version.clone(),
+        match releases.binary_search_by_key(&version, |release| release.version) {
+            Ok(at) => releases[at].version,
             Err(at) => {
-                let version = Version { numbers: wanted, text: text.to_owned() };
                 // What is newer than all that was released is still being written.
                 let is_newest = self.spec.is_some() && at == releases.len();
                 let state = if is_newest { ReleaseState::Next } else { ReleaseState::Released };
-                releases.insert(at, Release { version: version.clone(), state, description: None });
+                releases.insert(at, Release { version, state, description: None });
                 version
             }
         }

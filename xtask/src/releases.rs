@@ -12,5 +12,5 @@ pub(crate) fn find(model: &Model, text: &str) -> Result<Version, Error> {
     if let Some(note) = found.note {
         writeln!(anstream::stderr(), "note: {note}")?;
     }
-    Ok(found.version.clone())
+    Ok(*found.version)
 }

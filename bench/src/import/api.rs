@@ -20,9 +20,9 @@ pub(super) fn file(
     text.push_str(
         "title: ZStack Cloud API\nbasePath: /zstack/v1\nauth:\n  session: {header: Authorization, scheme: OAuth}\n",
     );
-    let releases = releases.values().map(|version| {
-        let mut entries = vec![("version", Yaml::version(version))];
-        if version == UNKNOWN {
+    let releases = releases.iter().map(|version| {
+        let mut entries = vec![("version", Yaml::version(&version.to_string()))];
+        if version.is_unknown() {
             entries.push(("description", Yaml::text("Elements of an unknown release.")));
         }
         Yaml::mapping(entries)

@@ -3,18 +3,20 @@
 //! The corpus was gathered from several sources and contradicts itself. The version of an owner takes
 //! precedence over those of its parts, and the version of a use over that of the data type.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::corpus::{DataType, Operation};
 use super::report::{Approximation, Report};
 use super::types::data_type_name;
-use zstack_model::numbers;
+use zstack_model::Version;
 
 /// The release of elements whose release is unknown.
 pub(super) const UNKNOWN: &str = "0";
 
-/// The spelling of every version, by its numbers.
-pub(super) type Releases = BTreeMap<[u16; 4], String>;
+const FIRST: Version = Version::new(UNKNOWN);
+
+/// All versions, each as it is spelled first.
+pub(super) type Releases = BTreeSet<Version>;
 
 /// Makes all versions consistent and adds the missing ones. The types of fields must have been
 /// converted.
@@ -39,26 +41,26 @@ pub(super) fn resolve(
 struct Resolver<'a> {
     report: &'a mut Report,
     releases: Releases,
-    of_types: HashMap<String, [u16; 4]>,
+    of_types: HashMap<String, Version>,
 }
 
 impl Resolver<'_> {
     /// Declares a version; `None` if it is malformed. The first spelling of a release (`3.3`, `3.3.0`)
     /// is used.
-    fn declare(&mut self, text: &str) -> Option<[u16; 4]> {
-        let numbers = numbers(text)?;
-        self.releases.entry(numbers).or_insert_with(|| text.to_owned());
-        Some(numbers)
+    fn declare(&mut self, text: &str) -> Option<Version> {
+        let version = text.parse().ok()?;
+        self.releases.insert(version);
+        Some(version)
     }
 
     /// Determines a version: its own, but not before that of the owner.
-    fn own_version(&mut self, since: &mut Option<String>, owner: Option<[u16; 4]>, place: &str) -> [u16; 4] {
+    fn own_version(&mut self, since: &mut Option<String>, owner: Option<Version>, place: &str) -> Version {
         let stated = since.as_deref().and_then(|text| {
-            let numbers = self.declare(text);
-            if numbers.is_none() {
+            let version = self.declare(text);
+            if version.is_none() {
                 self.report.note(Approximation::VersionMalformed, format!("{place}: {text}"));
             }
-            numbers
+            version
         });
         if since.is_none() {
             self.report.note(Approximation::VersionUnknown, place);
@@ -70,25 +72,25 @@ impl Resolver<'_> {
                 owner
             }
             (Some(stated), _) => stated,
-            (None, owner) => owner.unwrap_or_default(),
+            (None, owner) => owner.unwrap_or(FIRST),
         };
         *since = Some(self.text(version));
         version
     }
 
-    fn text(&self, numbers: [u16; 4]) -> String {
-        self.releases.get(&numbers).map_or(UNKNOWN, String::as_str).to_owned()
+    fn text(&self, version: Version) -> String {
+        self.releases.get(&version).unwrap_or(&version).to_string()
     }
 
     /// Determines the version of a field: its own, or the later one of its owner and its type.
-    fn field(&mut self, since: &mut Option<String>, ty: &str, owner: [u16; 4], place: &str) {
-        let of_type = self.of_types.get(data_type_name(ty)).copied().unwrap_or_default();
+    fn field(&mut self, since: &mut Option<String>, ty: &str, owner: Version, place: &str) {
+        let of_type = self.of_types.get(data_type_name(ty)).copied().unwrap_or(FIRST);
         let earliest = if since.is_none() { owner.max(of_type) } else { owner };
         self.own_version(since, Some(earliest), place);
     }
 
     fn data_type(&mut self, ty: &mut DataType) {
-        let owner = self.of_types.get(&ty.name).copied().unwrap_or_default();
+        let owner = self.of_types.get(&ty.name).copied().unwrap_or(FIRST);
         for field in ty.fields.iter_mut().flatten() {
             let place = format!("{}.{}", ty.name, field.name);
             self.field(&mut field.since, &field.r#type, owner, &place);
@@ -117,9 +119,9 @@ impl Resolver<'_> {
 
     /// Makes types at least as old as their first use.
     fn date_types_by_use(&mut self, operations: &[(usize, Operation)], types: &mut [(usize, DataType)]) {
-        let mut first_uses: HashMap<String, [u16; 4]> = HashMap::new();
+        let mut first_uses: HashMap<String, Version> = HashMap::new();
         let mut add_use = |ty: &str, since: &Option<String>| {
-            let since = since.as_deref().and_then(numbers).unwrap_or_default();
+            let since = version(since.as_deref());
             let first = first_uses.entry(data_type_name(ty).to_owned()).or_insert(since);
             *first = since.min(*first);
         };
@@ -148,19 +150,24 @@ impl Resolver<'_> {
             while let Some(base) =
                 types[extension].1.extends.as_ref().and_then(|base| index.get(base)).copied()
             {
-                let since = types[extension].1.since.as_deref().and_then(numbers).unwrap_or_default();
+                let since = version(types[extension].1.since.as_deref());
                 self.lower(&mut types[base].1, since, Approximation::BaseNewer);
                 extension = base;
             }
         }
     }
 
-    fn lower(&mut self, ty: &mut DataType, to: [u16; 4], kind: Approximation) {
-        let since = ty.since.as_deref().and_then(numbers).unwrap_or_default();
+    fn lower(&mut self, ty: &mut DataType, to: Version, kind: Approximation) {
+        let since = version(ty.since.as_deref());
         if to < since {
             let text = format!("{}: {} > {}", ty.name, self.text(since), self.text(to));
             self.report.note(kind, text);
             ty.since = Some(self.text(to));
         }
     }
+}
+
+/// Parses a version that [`Resolver::own_version`] has written.
+fn version(since: Option<&str>) -> Version {
+    since.and_then(|since| since.parse().ok()).unwrap_or(FIRST)
 }

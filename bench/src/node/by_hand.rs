@@ -13,6 +13,7 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension as _, Row, params}
 use zstack_node::clock::{Clock as _, SystemClock};
 use zstack_runtime::Timestamp;
 
+use super::zones::{self, ZoneChange};
 use crate::Failure;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,7 @@ pub(super) enum Operation {
     Attach { vm: String, iso: String },
     Detach { vm: String },
     Candidates { iso: String },
+    Zone(ZoneChange),
 }
 
 impl Operation {
@@ -126,6 +128,7 @@ impl ByHand {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         create_tables(&connection)?;
+        zones::create_tables(&connection)?;
         connection.set_prepared_statement_cache_capacity(64);
         // Otherwise, SQLite plans a statement again whenever a bound value is compared with an index.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -160,6 +163,7 @@ impl ByHand {
                 self.inventory(vm, extent)
             }
             Operation::Candidates { iso } => self.candidates(iso),
+            Operation::Zone(change) => zones::apply(&self.0, change, now, extent == Extent::Whole),
         }
     }
 

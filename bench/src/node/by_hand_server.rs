@@ -6,8 +6,9 @@ use std::path::Path;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
+use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -17,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::GROUP;
 use super::by_hand::{ByHand, Call, Extent, Operation};
+use super::zones::ZoneChange;
 use crate::{Failure, process};
 
 /// A waiting call and the channel for its response, which is dropped if the call fails.
@@ -65,7 +67,12 @@ async fn respond(
     request: Request<Incoming>,
     sender: mpsc::Sender<WaitingCall>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    let Some(call) = parse(&request) else {
+    let (head, body) = request.into_parts();
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(_) => return Ok(response(StatusCode::BAD_REQUEST, Vec::new())),
+    };
+    let Some(call) = parse(&head, &body) else {
         return Ok(response(StatusCode::NOT_FOUND, Vec::new()));
     };
     let (caller, body) = oneshot::channel();
@@ -76,11 +83,11 @@ async fn respond(
     })
 }
 
-fn parse(request: &Request<Incoming>) -> Option<Call> {
-    let session = request.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("OAuth ")?.to_owned();
-    let path = request.uri().path().strip_prefix("/zstack/v1/")?;
+fn parse(head: &Parts, body: &[u8]) -> Option<Call> {
+    let session = head.headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("OAuth ")?.to_owned();
+    let path = head.uri.path().strip_prefix("/zstack/v1/")?;
     let parts: Vec<_> = path.split('/').collect();
-    let operation = match (request.method(), parts.as_slice()) {
+    let operation = match (&head.method, parts.as_slice()) {
         (&Method::POST, ["vm-instances", vm, "iso", iso]) => {
             Operation::Attach { vm: (*vm).to_owned(), iso: (*iso).to_owned() }
         }
@@ -88,6 +95,7 @@ fn parse(request: &Request<Incoming>) -> Option<Call> {
         (&Method::GET, ["images", "iso", iso, "vm-candidates"]) => {
             Operation::Candidates { iso: (*iso).to_owned() }
         }
+        (_, ["zones", zone @ ..]) => Operation::Zone(ZoneChange::parse(zone, body)?),
         _ => return None,
     };
     Some(Call { session, operation })

@@ -13,7 +13,7 @@ use zstack_node::store::sqlite::SqliteStore;
 
 use crate::Failure;
 
-pub(super) use crate::raw_http::SESSION;
+use crate::raw_http::SESSION;
 
 /// The ISO that is attached.
 pub(super) const ISO: &str = "15000000000040008000000000000001";
@@ -23,14 +23,24 @@ pub(super) fn vm_uuid(number: usize) -> String {
     format!("d00000000000400080000000{number:08x}")
 }
 
+/// Returns the UUID of a host: 1 or 2.
+pub(super) fn host_uuid(number: usize) -> String {
+    format!("90000000000040008000000{number:09x}")
+}
+
+/// Returns the IP address of a VM instance by its number.
+pub(super) fn vm_ip(number: usize) -> String {
+    format!("10.{}.{}.{}", number / 62_500, 1 + number / 250 % 250, 1 + number % 250)
+}
+
 /// The resources other than VM instances, about as many as in the sample inventory.
 const INFRASTRUCTURE: &str = "
 zones: [{name: zone}]
 clusters: [{name: cluster}]
 hosts:
-  - {name: host-1, managementIp: 192.168.0.11}
-  - {name: host-2, managementIp: 192.168.0.12}
-networks: [{name: office, ranges: [{cidr: 10.0.0.0/16, gateway: 10.0.0.1}]}]
+  - {name: host-1, uuid: 90000000000040008000000000000001, managementIp: 192.168.0.11}
+  - {name: host-2, uuid: 90000000000040008000000000000002, managementIp: 192.168.0.12}
+networks: [{name: office, ranges: [{cidr: 10.0.0.0/8, gateway: 10.0.0.1}]}]
 offerings: [{name: small, cpus: 1, memory: 2GiB}]
 primaryStorages:
   - {name: nfs, type: NFS, url: /zstack_ps}
@@ -52,7 +62,7 @@ fn yaml(vms: usize) -> String {
     for number in 0..vms {
         let state = if number % 2 == 0 { "state: Running, host: host-1" } else { "lastHost: host-2" };
         let storage = if number % 4 < 2 { "nfs" } else { "local" };
-        let ip = format!("10.0.{}.{}", 1 + number / 250, 1 + number % 250);
+        let ip = vm_ip(number);
         // Writing to a String cannot fail.
         let _ = writeln!(
             yaml,

@@ -12,6 +12,8 @@ pub(super) struct Plan {
     pub(super) calls: usize,
     /// The number of VM instances in a large cloud.
     pub(super) large: usize,
+    /// The number of VM instances in a huge cloud.
+    pub(super) huge: usize,
     /// The number of concurrent callers.
     pub(super) callers: usize,
 }
@@ -20,11 +22,17 @@ pub(super) struct Plan {
 pub(super) const SMALL: usize = 8;
 
 impl Plan {
-    /// Takes about three minutes.
-    pub(super) const FULL: Self =
-        Self { rounds: 7, turn: Duration::from_millis(500), calls: usize::MAX, large: 256, callers: 64 };
+    /// Takes about ten minutes.
+    pub(super) const FULL: Self = Self {
+        rounds: 7,
+        turn: Duration::from_millis(500),
+        calls: usize::MAX,
+        large: 256,
+        huge: 100_000,
+        callers: 64,
+    };
 
     /// The minimum that shows that the benchmark works.
     pub(super) const SMOKE: Self =
-        Self { rounds: 1, turn: Duration::from_secs(2), calls: 4, large: 16, callers: 8 };
+        Self { rounds: 1, turn: Duration::from_secs(2), calls: 4, large: 16, huge: 40, callers: 8 };
 }

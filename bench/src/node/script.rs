@@ -5,7 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::by_hand::{Call, Operation};
-use super::cloud::{ISO, SESSION, vm_uuid};
+use super::cloud::{ISO, vm_uuid};
+use super::zones::{Zone, ZoneChange};
+use crate::raw_http::{self, SESSION};
 
 /// Steps that a caller repeats. Each step leaves the data as it was, so that a turn can end after
 /// any step.
@@ -46,6 +48,21 @@ pub(super) fn changes(callers: usize, vms: usize) -> Vec<Script> {
     (0..callers).map(|caller| Script::new((caller..vms).step_by(callers).map(step).collect())).collect()
 }
 
+/// For each caller, a script that creates a zone, renames it, and deletes it.
+pub(super) fn zones(callers: usize) -> Vec<Script> {
+    let step = |caller| {
+        let uuid = format!("2d0000000000400080000000{caller:08x}");
+        let zone = |name: &str| Zone { uuid: uuid.clone(), name: name.to_owned() };
+        let change = |change| call(Operation::Zone(change));
+        vec![
+            change(ZoneChange::Create(zone("created"))),
+            change(ZoneChange::Rename(zone("renamed"))),
+            change(ZoneChange::Delete { uuid: uuid.clone() }),
+        ]
+    };
+    (0..callers).map(|caller| Script::new(vec![step(caller)])).collect()
+}
+
 /// For each caller, a script that lists the candidates for the ISO.
 pub(super) fn candidates(callers: usize) -> Vec<Script> {
     let step = vec![call(Operation::Candidates { iso: ISO.to_owned() })];
@@ -53,11 +70,16 @@ pub(super) fn candidates(callers: usize) -> Vec<Script> {
 }
 
 fn call(operation: Operation) -> (Call, Bytes) {
-    let line = match &operation {
-        Operation::Attach { vm, iso } => format!("POST /zstack/v1/vm-instances/{vm}/iso/{iso}"),
-        Operation::Detach { vm } => format!("DELETE /zstack/v1/vm-instances/{vm}/iso"),
-        Operation::Candidates { iso } => format!("GET /zstack/v1/images/iso/{iso}/vm-candidates"),
+    let (line, body) = match &operation {
+        Operation::Attach { vm, iso } => {
+            (format!("POST /zstack/v1/vm-instances/{vm}/iso/{iso}"), String::new())
+        }
+        Operation::Detach { vm } => (format!("DELETE /zstack/v1/vm-instances/{vm}/iso"), String::new()),
+        Operation::Candidates { iso } => {
+            (format!("GET /zstack/v1/images/iso/{iso}/vm-candidates"), String::new())
+        }
+        Operation::Zone(change) => change.request(),
     };
-    let request = format!("{line} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: OAuth {SESSION}\r\n\r\n");
-    (Call { session: SESSION.to_owned(), operation }, request.into())
+    let request = raw_http::request(&line, &body);
+    (Call { session: SESSION.to_owned(), operation }, request)
 }

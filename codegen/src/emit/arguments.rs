@@ -16,8 +16,8 @@ pub(super) fn place(place: Place) -> Option<TokenStream> {
 
 /// The argument for a release that differs from that of the owner.
 pub(super) fn since(version: &Version, owner: &Version) -> Option<TokenStream> {
-    let text = &version.text;
-    (version != owner || *text != owner.text).then(|| quote!(since = #text))
+    let text = version.to_string();
+    (version.to_parts() != owner.to_parts()).then(|| quote!(since = #text))
 }
 
 /// The arguments for the constraints of a value.

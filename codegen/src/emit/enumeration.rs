@@ -12,7 +12,7 @@ pub(super) fn file(ty: &DataType, values: &[EnumValue]) -> TokenStream {
     let owner = Owner::data_type(ty);
     let docs = comment::outer(&docs::data_type(ty));
     let name = ident(&ty.name);
-    let since = &ty.since.text;
+    let since = &ty.since.to_string();
     let variants = values.iter().map(|value| variant(value, &owner));
     quote! {
         use zstack_runtime::{Enumeration, UnknownValue};

@@ -14,7 +14,7 @@ use zstack_model::{
 /// The arguments for a removal.
 pub(super) fn removal(retirement: &Retirement) -> Vec<TokenStream> {
     let Some(removed) = &retirement.removed else { return Vec::new() };
-    let removed = &removed.text;
+    let removed = &removed.to_string();
     let mut arguments = vec![quote!(removed = #removed)];
     arguments.extend(retirement.replacement.as_ref().map(|text| quote!(replacement = #text)));
     arguments
@@ -169,7 +169,7 @@ fn entries<T: Historic + Clone>(
     let states = newest.earlier_states();
     let after = states.iter().skip(1).map(|(_, state)| state).chain([newest]);
     let entry = |((until, before), after): (&(Version, T), &T)| {
-        let (until, differences) = (&until.text, differences(before, after));
+        let (until, differences) = (&until.to_string(), differences(before, after));
         (!differences.is_empty()).then(|| quote!(history(until = #until, #(#differences),*)))
     };
     states.iter().zip(after).filter_map(entry).collect()

@@ -33,7 +33,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType, path: &str) -> TokenStr
 
 /// Emits the table row of a field without a generated struct.
 pub(super) fn row(field: &Field) -> TokenStream {
-    let (name, since) = (&field.name, &field.since.text);
+    let (name, since) = (&field.name, &field.since.to_string());
     let kind = match &field.ty {
         Type::Uuid => quote!(zstack_runtime::record::Kind::Uuid),
         ty => {

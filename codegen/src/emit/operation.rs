@@ -94,7 +94,7 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let method = format_ident!("{}", operation.method.as_str());
     let first_path = path(&operation.path);
     let aliases = operation.paths.iter().map(|alias| path(alias));
-    let (category, since) = (&operation.category, &operation.since.text);
+    let (category, since) = (&operation.category, &operation.since.to_string());
     let removal = history::removal(&operation.retirement);
     let history = history::of_operation(operation, path);
     let body = match &operation.body {
@@ -132,8 +132,8 @@ fn arguments(context: &Context<'_>, operation: &Operation) -> TokenStream {
 /// Emits the attribute of the standard query parameters, if releases added or removed them.
 fn query_attribute(releases: &QueryReleases) -> Option<TokenStream> {
     let QueryReleases { since, removed } = releases;
-    let since = since.as_ref().map(|since| &since.text).map(|since| quote!(since = #since,));
-    let removed = removed.as_ref().map(|removed| &removed.text).map(|removed| quote!(removed = #removed,));
+    let since = since.as_ref().map(ToString::to_string).map(|since| quote!(since = #since,));
+    let removed = removed.as_ref().map(ToString::to_string).map(|removed| quote!(removed = #removed,));
     (since.is_some() || removed.is_some()).then(|| quote!(#[param(#since #removed)]))
 }
 
@@ -150,7 +150,7 @@ fn response(context: &Context<'_>, operation: &Operation, scope: Scope<'_>) -> T
     let text = name.to_string();
     let owner = Owner::operation(operation, &text);
     let docs = comment::outer(&[Line::Markdown(format!("The response to [`{}`].", operation.name))]);
-    let since = &operation.since.text;
+    let since = &operation.since.to_string();
     let members = operation.response.iter().map(|field| Member { field, place: None });
     let fields = members.map(|member| member.declaration(context, &owner, scope));
     quote! {

@@ -30,7 +30,7 @@ pub(super) fn file(context: &Context<'_>, ty: &DataType) -> TokenStream {
     let docs = comment::outer(&docs::data_type(ty));
     let name = ident(&ty.name);
     let class = ty.java_class.as_ref().map(|class| quote!(class = #class,));
-    let since = &ty.since.text;
+    let since = &ty.since.to_string();
     let history = history::of_data_type(ty);
     let columns = context.with_columns.contains(ty.name.as_str()).then(|| quote!(columns,));
     let bases: Vec<_> = bases.into_iter().map(ident).collect();

@@ -97,7 +97,7 @@ fn slices_contain_only_earlier_deprecations() {
     let before = retirement("0.6");
     assert_eq!((before.deprecated, before.replacement), (None, None));
     let after = retirement("3.10");
-    assert_eq!(after.deprecated.unwrap().text, "3.3.0");
+    assert_eq!(after.deprecated.unwrap().to_string(), "3.3.0");
     assert_eq!((after.removed, after.replacement.as_deref()), (None, Some("VmPhase")));
 }
 

@@ -11,6 +11,8 @@ pub struct Action {
     pub resource: String,
     /// The effect.
     pub effect: Effect,
+    /// Fields of the document, with the values that each may have.
+    pub when: Vec<(String, Vec<String>)>,
     /// The parameters that create or change fields: those with the names of fields and fitting types, and
     /// the copied ones of the effect. Each is a parameter and its field.
     pub assignments: Vec<(String, String)>,
@@ -111,11 +113,44 @@ pub enum Effect {
         /// The parameter with the value.
         parameter: String,
     },
+    /// Replaces or deletes the system tag of a document.
+    Tag {
+        /// The parameter with the UUID.
+        key: String,
+        /// The name of the tag.
+        name: String,
+        /// The value, with parameters in braces; nothing to delete the tag.
+        value: Option<String>,
+        /// The values of parameters that a request omits.
+        defaults: Map<String, Value>,
+    },
+    /// Returns the value of the system tag of a document.
+    GetTag {
+        /// The parameter with the UUID.
+        key: String,
+        /// The name of the tag.
+        name: String,
+        /// The field of the response.
+        field: String,
+    },
+    /// Changes nothing; the response has these fields.
+    Answer {
+        /// The parameter with the UUID of a document that must exist, if there is one.
+        key: Option<String>,
+        /// The fields of the response.
+        fields: Map<String, Value>,
+    },
     /// A function in Rust with the name of the operation.
     Written,
 }
 
 impl Effect {
+    /// True if it changes nothing.
+    #[must_use]
+    pub const fn is_read(&self) -> bool {
+        matches!(self, Self::Query | Self::Get { .. } | Self::GetTag { .. } | Self::Answer { .. })
+    }
+
     /// The parameter with the UUID of the document, if the operation works on an existing one.
     #[must_use]
     pub fn key(&self) -> Option<&str> {
@@ -125,7 +160,10 @@ impl Effect {
             | Self::Delete { key, .. }
             | Self::ChangeState { key, .. }
             | Self::Add { key, .. }
-            | Self::Remove { key, .. } => Some(key),
+            | Self::Remove { key, .. }
+            | Self::Tag { key, .. }
+            | Self::GetTag { key, .. } => Some(key),
+            Self::Answer { key, .. } => key.as_deref(),
             Self::Create { .. } | Self::Query | Self::Written => None,
         }
     }

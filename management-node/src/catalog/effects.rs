@@ -66,6 +66,18 @@ impl<'m> Resolver<'_, 'm> {
                 let (key, field, parameter) = self.list(field, parameter)?;
                 Effect::Remove { key, field, parameter }
             }
+            EffectForm::Tag(tag) => self.tag(tag)?,
+            EffectForm::Untag(name) => Effect::Tag {
+                key: self.key(None)?,
+                name: name.value.clone(),
+                value: None,
+                defaults: Map::new(),
+            },
+            EffectForm::GetTag { name, field } => {
+                let field = find_field(field, &Record::of_response(self.operation), self.reporter)?;
+                Effect::GetTag { key: self.key(None)?, name: name.value.clone(), field: field.name.clone() }
+            }
+            EffectForm::Answer(fields) => self.answer(fields)?,
         })
     }
 
@@ -83,6 +95,36 @@ impl<'m> Resolver<'_, 'm> {
             self.reporter.add("missing-key", self.form.name.span, message, help);
         }
         key.map(str::to_owned)
+    }
+
+    fn tag(&self, tag: &Spanned<String>) -> Option<Effect> {
+        let Some((name, value)) = tag.value.split_once("::") else {
+            let message = "a system tag requires a name and a value";
+            self.reporter.add("wrong-type", tag.span, message, "write `<name>::{<parameter>}`".to_owned());
+            return None;
+        };
+        let mut defaults = Map::new();
+        for (parameter, _) in value.split('{').skip(1).filter_map(|part| part.split_once('}')) {
+            let parameter = self.parameter(&Spanned { value: parameter.to_owned(), span: tag.span })?;
+            let Field { name, default, .. } = &parameter.field;
+            defaults.extend(default.clone().map(|value| (name.clone(), value)));
+        }
+        Some(Effect::Tag {
+            key: self.key(None)?,
+            name: name.to_owned(),
+            value: Some(value.to_owned()),
+            defaults,
+        })
+    }
+
+    fn answer(&self, fields: &[ValueForm]) -> Option<Effect> {
+        let key = match &self.form.key {
+            Some(_) => self.key(None),
+            None => self.spec.key(self.operation, self.resource, None).map(str::to_owned),
+        };
+        let response = Record::of_response(self.operation);
+        let fields = values::resolve(fields, false, &response, self.spec, self.reporter);
+        Some(Effect::Answer { key, fields })
     }
 
     fn parameter(&self, name: &Spanned<String>) -> Option<&'m Parameter> {
@@ -187,4 +229,28 @@ impl<'m> Resolver<'_, 'm> {
             check_text(state, &field.name, &allowed, self.reporter);
         }
     }
+}
+
+/// Resolves the conditions of an operation: the values that fields of its document may have.
+pub(super) fn conditions(
+    form: &OperationForm,
+    effect: &Effect,
+    record: &Record<'_>,
+    spec: &Spec<'_>,
+    reporter: Reporter<'_>,
+) -> Vec<(String, Vec<String>)> {
+    if let (None, Some((field, _))) = (effect.key(), form.when.first()) {
+        let message = format!("`{}` works on no document with conditions", form.name.value);
+        reporter.add("missing-key", field.span, message, "remove `when`".to_owned());
+    }
+    let condition = |(field, allowed): &(Spanned<String>, Vec<Spanned<String>>)| {
+        let field = find_field(field, record, reporter)?;
+        if let Some(known) = spec.allowed_texts(field) {
+            for value in allowed {
+                check_text(value, &field.name, &known, reporter);
+            }
+        }
+        Some((field.name.clone(), allowed.iter().map(|value| value.value.clone()).collect()))
+    };
+    form.when.iter().filter_map(condition).collect()
 }

@@ -60,6 +60,8 @@ pub(super) enum NormalForm {
 pub(super) struct OperationForm {
     pub(super) name: Spanned<String>,
     pub(super) key: Option<Spanned<String>>,
+    /// Fields of the document, with the values that each may have.
+    pub(super) when: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
     pub(super) effect: EffectForm,
 }
 
@@ -94,6 +96,13 @@ pub(super) enum EffectForm {
         field: Spanned<String>,
         parameter: Spanned<String>,
     },
+    Tag(Spanned<String>),
+    Untag(Spanned<String>),
+    GetTag {
+        name: Spanned<String>,
+        field: Spanned<String>,
+    },
+    Answer(Vec<ValueForm>),
 }
 
 /// A parameter with the field that receives its value.
@@ -109,7 +118,10 @@ pub(super) struct EventForm {
 }
 
 /// The effects that a declaration can name.
-const EFFECTS: [&str; 8] = ["create", "query", "get", "update", "delete", "state", "add", "remove"];
+const EFFECTS: [&str; 12] = [
+    "create", "query", "get", "update", "delete", "state", "add", "remove", "tag", "untag", "getTag",
+    "answer",
+];
 
 /// Reads a resource file. Returns nothing if it does not name its resource.
 pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<ResourceFile<'a>> {
@@ -219,11 +231,14 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
     let name = key(&entry);
     if matches!(entry.value.content, Content::Scalar { .. }) {
         let word = text(&entry.value, "the declaration of an operation", reporter)?;
-        return Some(OperationForm { name, key: None, effect: word_effect(&word, reporter)? });
+        let effect = word_effect(&word, reporter)?;
+        return Some(OperationForm { name, key: None, when: Vec::new(), effect });
     }
     let mut form = Mapping::new(entry.value, "the declaration of an operation", reporter);
     let present: Vec<_> = EFFECTS.iter().filter_map(|effect| Some((*effect, form.take(effect)?))).collect();
-    let key = form.text("key");
+    let key_parameter = form.text("key");
+    let when = form.entries("when", "`when`").into_iter();
+    let when = when.map(|entry| (key(&entry), read_values(&entry.value, reporter))).collect();
     let mut present = present.into_iter();
     let effect = match present.next() {
         Some((effect, entry)) => detailed_effect(effect, entry, &mut form),
@@ -239,7 +254,15 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
         reporter.add("several-effects", entry.key_span, message, "remove one of them".to_owned());
     }
     form.finish();
-    Some(OperationForm { name, key, effect: effect? })
+    Some(OperationForm { name, key: key_parameter, when, effect: effect? })
+}
+
+/// Reads the values that a field may have: one, or a list.
+fn read_values(node: &Node, reporter: Reporter<'_>) -> Vec<Spanned<String>> {
+    match node.content {
+        Content::List(_) => texts(node, "a condition", reporter),
+        _ => text(node, "a condition", reporter).into_iter().collect(),
+    }
 }
 
 /// Reads an effect without details.
@@ -254,8 +277,9 @@ fn word_effect(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<EffectF
         ("update", (set, copy)) => EffectForm::Update { set, copy },
         ("delete", _) => EffectForm::Delete { missing_is_success: None },
         ("state", _) => EffectForm::State { field: None, parameter: None, events: Vec::new() },
+        ("answer", _) => EffectForm::Answer(Vec::new()),
         (other, _) => {
-            let known = ["create", "query", "get", "update", "delete", "state", "written", "none"];
+            let known = ["create", "query", "get", "update", "delete", "state", "answer", "written", "none"];
             reporter.unknown("unknown-word", word, format!("unknown effect `{other}`"), known);
             return None;
         }
@@ -274,6 +298,17 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
         } else {
             EffectForm::Remove { field, parameter }
         });
+    }
+    if matches!(effect, "tag" | "untag" | "getTag") {
+        let tag = text(&entry.value, &format!("`{effect}`"), reporter)?;
+        return Some(match effect {
+            "tag" => EffectForm::Tag(tag),
+            "untag" => EffectForm::Untag(tag),
+            _ => EffectForm::GetTag { name: tag, field: form.required_text("field")? },
+        });
+    }
+    if effect == "answer" {
+        return Some(EffectForm::Answer(values(entries(entry.value, "`answer`", reporter))));
     }
     // `query:` without a value says as much as `{}`.
     let is_empty = entry.value.is_null();

@@ -218,7 +218,9 @@ fn actions(
             let effect = effects::resolve(form, operation, resource, record, spec, file.reporter);
             let Some(effect) = effect else { continue };
             let layer = if effect == Effect::Written { Layer::Written } else { Layer::Declared };
-            actions.insert(operation.name.clone(), action(resource, effect, layer));
+            let when = effects::conditions(form, &effect, record, spec, file.reporter);
+            let action = Action { when, ..action(resource, effect, layer) };
+            actions.insert(operation.name.clone(), action);
         }
         if let Some(NormalForm::Operations(names)) = &file.normal {
             for name in names {
@@ -249,7 +251,8 @@ fn actions(
 
 /// Creates an action that normal accounts may not call.
 fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
-    Action { resource: resource.to_owned(), effect, assignments: Vec::new(), is_normal: false, layer }
+    let (assignments, when) = (Vec::new(), Vec::new());
+    Action { resource: resource.to_owned(), effect, when, assignments, is_normal: false, layer }
 }
 
 /// Finds an operation that a file names, or reports that there is none.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::plan::{ParameterReference, Plan};
+use super::volumes::check_field;
 use super::{Parameters, texts};
 use crate::catalog::Resource;
 use crate::model::{AccountKind, Caller, Document, Uuid};
@@ -68,6 +69,15 @@ pub(crate) fn check_access(plan: &Plan, caller: &Caller, referenced: &[Reference
         if !document.may_be_used_by(caller) {
             return Err(errors::permission_denied(reference.label(), uuid));
         }
+    }
+    Ok(())
+}
+
+/// Checks that the fields of a document have the values that the operation requires.
+pub(crate) fn check_fields(plan: &Plan, document: &Document) -> Verdict<()> {
+    for (field, allowed) in &plan.action.when {
+        let allowed: Vec<_> = allowed.iter().map(String::as_str).collect();
+        check_field(&plan.resource.label, document, field, &allowed)?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::snapshots::VOLUME_SIZE;
 use crate::model::{Document, ImageFormat, Moment, OWNER, Word as _};
 use crate::rules::errors::{self, Verdict};
 
@@ -46,6 +47,18 @@ pub(crate) fn complete(image: &mut Document, has_media_type: bool) -> Verdict<()
         )));
     }
     image.set("format", format);
+    complete_guest(image);
+    if image.number("size").is_none() {
+        image.set("size", if is_iso { FILE_SIZE } else { TEMPLATE_SIZE });
+        image.set("actualSize", FILE_SIZE);
+    }
+    image.set("md5Sum", "not calculated");
+    image.set("status", "Ready");
+    Ok(())
+}
+
+/// Completes the description of the guest.
+fn complete_guest(image: &mut Document) {
     let (platform, has_drivers) = match image.text("platform").unwrap_or("Linux") {
         "WindowsVirtio" => ("Windows", true),
         "Paravirtualization" => ("Other", true),
@@ -62,13 +75,69 @@ pub(crate) fn complete(image: &mut Document, has_media_type: bool) -> Verdict<()
     // The older rules require these fields.
     image.set("_shared", false);
     image.set(COPIES, json!([]));
+}
+
+/// Fills a new template from a volume, or from a snapshot of it.
+pub(crate) fn complete_template(image: &mut Document, volume: &Document, snapshot: Option<&Document>) {
+    complete_guest(image);
+    let source = snapshot.unwrap_or(volume);
+    let scheme = if snapshot.is_some() { "volumeSnapshot" } else { "volume" };
+    image.set("url", format!("{scheme}://{}", source.uuid));
+    for (field, value) in [
+        ("format", source.fields.get("format").or_else(|| volume.fields.get("format"))),
+        ("size", snapshot.and_then(|snapshot| snapshot.fields.get(VOLUME_SIZE))),
+        ("actualSize", source.fields.get(if snapshot.is_some() { "size" } else { "actualSize" })),
+    ] {
+        image.set(field, value.cloned().unwrap_or_default());
+    }
     if image.number("size").is_none() {
-        image.set("size", if is_iso { FILE_SIZE } else { TEMPLATE_SIZE });
-        image.set("actualSize", FILE_SIZE);
+        image.set("size", volume.fields.get("size").cloned().unwrap_or_default());
     }
     image.set("md5Sum", "not calculated");
     image.set("status", "Ready");
-    Ok(())
+}
+
+/// Returns whether an image has a copy on a backup storage that can be used.
+pub(crate) fn has_copy(image: &Document, storage: &str) -> bool {
+    copies(image).iter().any(|copy| storage_of(copy) == Some(storage) && !is_deleted(copy))
+}
+
+/// Sets fields of the copy of an image on a backup storage; null removes a field.
+pub(crate) fn change_copy<const N: usize>(
+    image: &mut Document,
+    storage: &str,
+    fields: [(&str, Value); N],
+    now: Moment,
+) {
+    let mut copies = copies(image);
+    let copy = copies.iter_mut().find(|copy| storage_of(copy) == Some(storage));
+    if let Some(copy) = copy.and_then(Value::as_object_mut) {
+        for (field, value) in fields.into_iter().chain([("lastOpDate", now.millis().into())]) {
+            if value.is_null() {
+                copy.remove(field);
+            } else {
+                copy.insert(field.to_owned(), value);
+            }
+        }
+    }
+    image.set(COPIES, copies);
+}
+
+/// Returns whether images on a backup storage can be copied from and to a primary storage.
+pub(crate) fn is_compatible(backup: &Document, primary: &Document) -> bool {
+    let kind = primary.text("type").unwrap_or_default();
+    match backup.text("type").unwrap_or_default() {
+        "SftpBackupStorage" => matches!(kind, "NFS" | "SharedMountPoint" | "LocalStorage"),
+        "ImageStoreBackupStorage" => {
+            matches!(kind, "NFS" | "SharedMountPoint" | "LocalStorage" | "Ceph" | "SharedBlock")
+        }
+        // Ceph copies images internally, so both must be in the same Ceph cluster.
+        "Ceph" => {
+            kind == "Ceph" && backup.text("fsid").is_some() && backup.text("fsid") == primary.text("fsid")
+        }
+        "SimulatorBackupStorage" => kind == "SimulatorPrimaryStorage",
+        other => other == kind,
+    }
 }
 
 /// Adds a copy of an image on a backup storage.

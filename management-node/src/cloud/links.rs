@@ -6,7 +6,7 @@ use crate::model::{Document, Link, OWNER};
 
 /// Fields that are lists of records, of which each refers to a document with this field. A record is
 /// removed with its document.
-pub(super) const RECORD_LISTS: [(&str, &str); 7] = [
+pub(super) const RECORD_LISTS: [(&str, &str); 8] = [
     ("backupStorageRefs", "backupStorageUuid"),
     ("serverGroupRefs", "serverGroupUuid"),
     ("listenerServerGroupRefs", "listenerUuid"),
@@ -14,6 +14,7 @@ pub(super) const RECORD_LISTS: [(&str, &str); 7] = [
     ("aclRefs", "aclUuid"),
     ("certificateRefs", "certificateUuid"),
     ("listeners", "listenerUuid"),
+    ("policies", "policyUuid"),
 ];
 
 /// Private fields that refer to documents without which the document is deleted: the VIP that has an

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`plan`] | what an operation reads and does, computed once |
 //! | `access` | existence of referenced documents, rights of the caller |
+//! | [`built_in`] | the node itself |
 //! | `create`, `change`, `delete` | effects on documents |
 //! | `links` | the references of a document that must not dangle |
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
@@ -14,6 +15,7 @@
 //! | [`load_balancers`] | settings of listeners, and backends |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
+//! | [`policies`] | operations that users may call |
 //! | [`quotas`] | how much an account may have |
 //! | [`settings`] | global settings |
 //! | [`snapshots`] | trees of snapshots |
@@ -25,6 +27,7 @@
 //! | `inventory` | documents as inventories |
 
 mod access;
+pub(crate) mod built_in;
 mod change;
 mod create;
 mod delete;
@@ -39,6 +42,7 @@ mod links;
 pub(crate) mod load_balancers;
 pub(crate) mod network_services;
 pub(crate) mod plan;
+pub(crate) mod policies;
 pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod quotas;
@@ -52,13 +56,13 @@ pub(crate) mod volumes;
 use serde_json::{Map, Value};
 
 pub(crate) use crate::catalog::Relation;
-pub(crate) use access::{check_access, check_existence, find_references, is_a};
+pub(crate) use access::{check_access, check_existence, check_fields, find_references, is_a};
 pub(crate) use change::{add, change_state, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_relations, to_inventory};
 pub(crate) use links::links;
-pub(crate) use tags::{new_tag, new_tags};
+pub(crate) use tags::{new_tag, new_tags, tag_value};
 
 /// The parameters of a request, as JSON.
 pub(crate) type Parameters = Map<String, Value>;

@@ -12,6 +12,12 @@ pub(crate) const TREE: &str = "VolumeSnapshotTree";
 /// The private field with the size of the volume when a snapshot was taken.
 pub(crate) const VOLUME_SIZE: &str = "_volumeSize";
 
+/// The private field of a group that is true if the memory of the VM instance is part of it.
+pub(crate) const HAS_MEMORY: &str = "_hasMemory";
+
+/// The private field of such a group with the L3 networks of the VM instance.
+pub(crate) const NETWORKS: &str = "_l3NetworkUuids";
+
 /// The maximum number of snapshots on the way from the root of a tree to the newest one.
 const MAX_DISTANCE: i64 = 64;
 

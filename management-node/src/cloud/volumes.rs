@@ -11,6 +11,9 @@ const MAX_DATA_VOLUMES: usize = 24;
 /// The states of a VM instance to which a volume can be attached.
 pub(crate) const ATTACHABLE: [&str; 3] = ["Running", "Stopped", "Paused"];
 
+/// The private field with the host on which a volume is mounted.
+pub(crate) const MOUNTED: &str = "_mountedOn";
+
 fn refuse<T>(details: String) -> Verdict<T> {
     Err(errors::operation_failed(details))
 }
@@ -47,6 +50,17 @@ pub(crate) fn check_data(volume: &Document) -> Verdict<()> {
             volume.uuid,
             other.unwrap_or_default()
         )),
+    }
+}
+
+/// Refuses an operation on a volume that a host has mounted.
+pub(crate) fn check_unmounted(volume: &Document) -> Verdict<()> {
+    match volume.text(MOUNTED) {
+        Some(host) => Err(errors::invalid_argument(format!(
+            "The volume [uuid:{}] is mounted on the host [uuid:{host}]; detach it first.",
+            volume.uuid
+        ))),
+        None => Ok(()),
     }
 }
 

@@ -80,6 +80,18 @@ pub fn admin_only(operation: &str) -> Box<ErrorCode> {
     )
 }
 
+/// Creates `ID.1002`: no policy allows a user the operation.
+#[must_use]
+pub fn denied_by_policy(operation: &str) -> Box<ErrorCode> {
+    error(
+        "ID.1002",
+        "Permission denied",
+        format!(
+            "No policy of the user allows {operation}, or one denies it; ask the account to attach a policy."
+        ),
+    )
+}
+
 /// Creates `ID.1003`: an account would exceed a quota.
 #[must_use]
 pub fn quota_exceeded(name: &str, limit: i64, used: i64, added: i64) -> Box<ErrorCode> {

@@ -11,12 +11,8 @@ use zstack_types::types::SessionInventory;
 
 use super::{Node, retry_on_conflict};
 use crate::model::{Changes, Edit, Moment, Session};
-use crate::rules::errors;
-use crate::rules::sessions::{
-    MAX_SESSIONS, RenewSessionFacts, authenticate, check_account_type, is_unexpired, log_in, renew,
-};
+use crate::rules::sessions::{RenewSessionFacts, check_login_type, is_unexpired, renew};
 use crate::store::Store;
-use crate::uuids;
 
 impl<S: Store> IdentityApi for Node<S> {
     async fn log_in_by_account(
@@ -24,34 +20,9 @@ impl<S: Store> IdentityApi for Node<S> {
         call: Call,
         request: LogInByAccount,
     ) -> Outcome<LogInByAccountResponse> {
-        check_account_type(request.account_type.as_deref())?;
-        let (name, address) = (&request.account_name, call.remote_address());
-        // Refused before it queues for the lock.
-        self.attempts.admit(name, address, self.clock.now())?;
-        let _guard = self.locks.lock(&format!("account/{name}")).await;
-        retry_on_conflict(|| async {
-            let now = self.clock.now();
-            self.attempts.admit(name, address, now)?;
-            let account = self.store.account(name, now).await?;
-            let Some(login) = authenticate(account, &request.password) else {
-                self.attempts.record_failure(name, address, now);
-                return Err(errors::authentication_failed().into());
-            };
-            self.attempts.record_success(name, address);
-            let sessions = if login.live_sessions < MAX_SESSIONS {
-                Vec::new()
-            } else {
-                self.session_uses(&login.account.uuid, now).await?
-            };
-            let (session, changes) = log_in(&login, sessions, now, uuids::random());
-            if !call.is_dry_run() {
-                let ended: Vec<_> = changes.edits.iter().filter_map(Edit::deleted_session).cloned().collect();
-                self.store.commit(changes).await?;
-                ended.iter().for_each(|uuid| self.session_expirations.remove(uuid));
-            }
-            Ok(LogInByAccountResponse::new(self.inventory_of(&session)))
-        })
-        .await
+        check_login_type("accountType", request.account_type.as_deref().unwrap_or("account"))?;
+        let session = self.log_in_account(&call, &request.account_name, &request.password).await?;
+        Ok(LogInByAccountResponse::new(self.inventory_of(&session)))
     }
 
     async fn log_out(&self, call: Call, request: LogOut) -> Outcome<LogOutResponse> {
@@ -100,11 +71,12 @@ impl<S: Store> IdentityApi for Node<S> {
 }
 
 impl<S: Store> Node<S> {
-    fn inventory_of(&self, session: &Session) -> SessionInventory {
+    pub(super) fn inventory_of(&self, session: &Session) -> SessionInventory {
         let time = |moment: Moment| Timestamp::from_instant(moment.instant(), &self.zone);
         let (begin, end) = (time(session.create_date), time(session.expired_date));
         // An account that logs in is its own user.
-        let (account, user) = (session.account_uuid.clone(), session.account_uuid.clone());
+        let account = session.account_uuid.clone();
+        let user = session.user_uuid.clone().unwrap_or_else(|| account.clone());
         let mut inventory = SessionInventory::new(session.uuid.clone(), account, user, end, begin);
         inventory.no_session_evaluation = Some(false);
         inventory

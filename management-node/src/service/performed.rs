@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
-use zstack_runtime::Method;
+use zstack_runtime::{Auth, Method};
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
@@ -34,7 +34,7 @@ impl<S: Store> Node<S> {
             // What is created may have to be unique, or may share capacity with others.
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
-        let is_read = plan.operation.method == Method::Get;
+        let is_read = plan.action.effect.is_read() || plan.operation.method == Method::Get;
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
         retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
@@ -78,12 +78,21 @@ impl<S: Store> Node<S> {
         let documents: HashMap<_, _> =
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
         let referenced = cloud::find_references(plan, parameters, &documents);
-        cloud::check_existence(&referenced)?;
-        let caller = caller?;
-        cloud::check_access(plan, &caller, &referenced)?;
+        let caller = if plan.operation.auth == Auth::None {
+            // Anybody may call it, and learns nothing about documents.
+            Caller { account_uuid: Uuid::new(), kind: AccountKind::Normal }
+        } else {
+            cloud::check_existence(&referenced)?;
+            let caller = caller?;
+            cloud::check_access(plan, &caller, &referenced)?;
+            caller
+        };
         let now = self.clock.now();
         let context =
             Context { node: self, plans, plan, call, parameters, caller, documents: &documents, now };
+        if let Some(document) = plan.action.effect.key().and_then(|key| context.target(key).ok()) {
+            cloud::check_fields(plan, &document)?;
+        }
         let changed = |(document, edit)| Done::with_document(document, vec![edit]);
         let done = match &plan.action.effect {
             // It has no effect; see `perform`.
@@ -94,8 +103,7 @@ impl<S: Store> Node<S> {
                 let (document, edit) = cloud::create(plans, plan, parameters, &referenced, new)?;
                 self.check_unique(plan, &document).await?;
                 let mut edits = vec![edit];
-                let resource_type = format!("{}VO", plan.resource.name);
-                edits.extend(cloud::new_tags(call.tags(), &document.uuid, &resource_type, now));
+                edits.extend(context.new_tags(&document));
                 Done::with_document(document, edits)
             }
             Effect::Update { key, set, .. } => {
@@ -124,25 +132,38 @@ impl<S: Store> Node<S> {
                 // Otherwise the check of its existence has failed.
                 Err(_) => Done::default(),
             },
+            Effect::Tag { key, name, value, defaults } => {
+                let document = context.target(key)?;
+                let value = value.as_ref().and_then(|value| cloud::tag_value(value, parameters, defaults));
+                let edits = context.set_tag(&document, name, value.as_deref()).await?;
+                Done { edits, answer: Answer::Document(document), ..Done::default() }
+            }
+            Effect::GetTag { key, name, field } => {
+                let value = context.tag(&context.target(key)?, name).await?;
+                Done::with_fields([(field, value.map_or(Value::Null, Value::from))])
+            }
+            Effect::Answer { fields, .. } => {
+                Done { answer: Answer::Fields(fields.clone()), ..Done::default() }
+            }
             Effect::Written => written::perform(&context).await?,
         };
-        self.check_quotas(&context.caller, &done.edits).await?;
+        let created = done.edits.iter().filter_map(|edit| match edit {
+            DocumentEdit::Create { document, .. } => Some(document),
+            _ => None,
+        });
+        let caller = &context.caller;
+        let is_own = |document: &&Document| document.owner() == Some(&caller.account_uuid);
+        self.check_quotas(caller, &created.filter(is_own).collect::<Vec<_>>()).await?;
         Ok(done)
     }
 
-    /// Checks that a normal account may have what is created.
-    async fn check_quotas(&self, caller: &Caller, edits: &[DocumentEdit]) -> Result<(), Failure> {
-        let owner = caller.account_uuid.as_str();
-        let created = edits.iter().filter_map(|edit| match edit {
-            DocumentEdit::Create { document, .. } if document.owner() == Some(owner) => Some(document),
-            _ => None,
-        });
-        let created: Vec<_> = created.collect();
+    /// Checks that a normal account may have what is created for it.
+    pub(super) async fn check_quotas(&self, caller: &Caller, created: &[&Document]) -> Result<(), Failure> {
         if caller.kind != AccountKind::Normal || created.is_empty() {
             return Ok(());
         }
-        let (quotas, present) = self.quotas_of(owner).await?;
-        Ok(quotas::check(&quotas, &present, &created)?)
+        let (quotas, present) = self.quotas_of(&caller.account_uuid).await?;
+        Ok(quotas::check(&quotas, &present, created)?)
     }
 
     /// Loads the quotas of an account, and what it owns.

@@ -4,6 +4,7 @@
 //! the referenced documents exist and that the caller may use them has been checked.
 
 mod identity;
+mod management;
 mod networks;
 mod storages;
 mod vm_instances;
@@ -17,10 +18,10 @@ use zstack_server::{Call, Credentials};
 use super::keyed_locks::KeyedGuard;
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
-use crate::cloud::{self, NewDocument, Parameters};
+use crate::cloud::{self, NewDocument, Parameters, texts};
 use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
-use crate::rules::texts;
+use crate::rules::texts::{check_line, check_paragraph};
 use crate::store::Store;
 use crate::uuids;
 
@@ -103,15 +104,28 @@ impl<S: Store> Context<'_, S> {
         let referenced = cloud::find_references(self.plan, self.parameters, self.documents);
         let set = &Map::new();
         let new = NewDocument { uuid: uuids::random(), caller: &self.caller, now: self.now, set };
-        Ok(cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0)
+        let mut document = cloud::create(self.plans, self.plan, self.parameters, &referenced, new)?.0;
+        // No convention finds the fields of an operation that builds a document from another one.
+        for field in ["name", "description"] {
+            if let Some(text) = self.text(field) {
+                document.set(field, text);
+            }
+        }
+        Ok(document)
     }
 
     /// Finishes the creation of a document, with the tags that the request gives it.
     pub(super) fn create(&self, document: Document) -> Done {
         let mut edits = vec![self.insert(&document)];
-        let resource_type = format!("{}VO", document.base);
-        edits.extend(cloud::new_tags(self.call.tags(), &document.uuid, &resource_type, self.now));
+        edits.extend(self.new_tags(&document));
         Done::with_document(document, edits)
+    }
+
+    /// The tags that the request gives to a new document.
+    pub(super) fn new_tags(&self, document: &Document) -> Vec<DocumentEdit> {
+        let patterns = texts(self.parameters.get("tagUuids")).filter_map(|uuid| self.documents.get(uuid));
+        let resource_type = format!("{}VO", document.base);
+        cloud::new_tags(self.call.tags(), patterns, &document.uuid, &resource_type, self.now)
     }
 
     /// Inserts a document without tags.
@@ -159,6 +173,12 @@ impl<S: Store> Context<'_, S> {
         }
     }
 
+    /// The UUID of the user whose session the caller has, unless the account itself logged in.
+    pub(super) async fn user(&self) -> Result<Option<Uuid>, Failure> {
+        let identified = self.node.identify(self.call.credentials()).await?;
+        Ok(identified.map(|(_, user)| user).unwrap_or_default())
+    }
+
     /// A time as inventories write it.
     pub(super) fn time(&self, moment: Moment) -> String {
         Timestamp::from_instant(moment.instant(), &self.node.zone).to_string()
@@ -175,6 +195,21 @@ impl<S: Store> Context<'_, S> {
         uuids.filter_map(|uuid| self.documents.get(uuid).cloned()).collect()
     }
 
+    /// The system tags of a document with this name.
+    async fn tags(&self, document: &Document, name: &str) -> Result<Vec<Document>, Failure> {
+        let mut tags = self.holders(&document.uuid, "resourceUuid").await?;
+        tags.retain(|tag| {
+            tag.kind == "SystemTag" && split_tag(tag).is_some_and(|(present, _)| present == name)
+        });
+        Ok(tags)
+    }
+
+    /// The value of the system tag of a document with this name.
+    pub(super) async fn tag(&self, document: &Document, name: &str) -> Result<Option<String>, Failure> {
+        let tags = self.tags(document, name).await?;
+        Ok(tags.first().and_then(split_tag).map(|(_, value)| value.to_owned()))
+    }
+
     /// Replaces the system tag of a document with this name by another value, or deletes it.
     pub(super) async fn set_tag(
         &self,
@@ -182,13 +217,8 @@ impl<S: Store> Context<'_, S> {
         name: &str,
         value: Option<&str>,
     ) -> Result<Vec<DocumentEdit>, Failure> {
-        let tags = self.holders(&document.uuid, "resourceUuid").await?.into_iter();
-        let is_old = |tag: &Document| {
-            let text = tag.text("tag").and_then(|text| text.split_once("::"));
-            tag.kind == "SystemTag" && text.is_some_and(|(present, _)| present == name)
-        };
-        let mut edits: Vec<_> =
-            tags.filter(is_old).map(|document| DocumentEdit::Delete { document }).collect();
+        let old = self.tags(document, name).await?.into_iter();
+        let mut edits: Vec<_> = old.map(|document| DocumentEdit::Delete { document }).collect();
         if let Some(value) = value {
             let tag = format!("{name}::{value}");
             let resource_type = format!("{}VO", document.base);
@@ -226,17 +256,29 @@ impl<S: Store> Context<'_, S> {
     }
 }
 
+/// The name and the value of a system tag.
+fn split_tag(tag: &Document) -> Option<(&str, &str)> {
+    tag.text("tag")?.split_once("::")
+}
+
 /// The operations that functions in this module perform.
 pub(super) fn operations() -> Vec<Written> {
-    [networks::OPERATIONS, storages::OPERATIONS, identity::OPERATIONS, vm_instances::OPERATIONS].concat()
+    [
+        networks::OPERATIONS,
+        storages::OPERATIONS,
+        identity::OPERATIONS,
+        management::OPERATIONS,
+        vm_instances::OPERATIONS,
+    ]
+    .concat()
 }
 
 /// The texts that callers write for people to read, with their checks. They are checked first.
 const TEXTS: &[(&str, &str, fn(&str, Option<&str>) -> Verdict<()>)] = &[
-    ("CreateVmCdRom", "name", texts::check_line),
-    ("CreateVmCdRom", "description", texts::check_paragraph),
-    ("UpdateVmCdRom", "name", texts::check_line),
-    ("UpdateVmCdRom", "description", texts::check_paragraph),
+    ("CreateVmCdRom", "name", check_line),
+    ("CreateVmCdRom", "description", check_paragraph),
+    ("UpdateVmCdRom", "name", check_line),
+    ("UpdateVmCdRom", "description", check_paragraph),
 ];
 
 /// Checks the texts of a request, and the UUID that it gives to a new document.
@@ -262,6 +304,8 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         storages::perform(context).await
     } else if is_of(identity::OPERATIONS) {
         identity::perform(context).await
+    } else if is_of(management::OPERATIONS) {
+        management::perform(context).await
     } else {
         vm_instances::perform(context).await
     }

@@ -14,19 +14,19 @@ struct Cloud {
 }
 
 impl Local {
-    async fn post(&self, path: &str, params: Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, params: Value) -> Answer {
         self.send("POST", &format!("/zstack/v1{path}"), &json!({"params": params}).to_string()).await
     }
 
-    async fn put(&self, path: &str, action: &str, params: Value) -> Answer {
+    pub(crate) async fn put(&self, path: &str, action: &str, params: Value) -> Answer {
         self.send("PUT", &format!("/zstack/v1{path}/actions"), &json!({action: params}).to_string()).await
     }
 
-    async fn delete(&self, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", &format!("/zstack/v1{path}"), "").await
     }
 
-    async fn get_one(&self, path: &str) -> Value {
+    pub(crate) async fn get_one(&self, path: &str) -> Value {
         let (status, answer) = self.send("GET", &format!("/zstack/v1{path}"), "").await;
         assert_eq!(status, 200, "{answer}");
         let list = answer["inventories"].as_array().unwrap_or_else(|| panic!("{answer}"));
@@ -34,7 +34,7 @@ impl Local {
         list[0].clone()
     }
 
-    async fn list(&self, path: &str) -> Vec<Value> {
+    pub(crate) async fn list(&self, path: &str) -> Vec<Value> {
         let (status, answer) = self.send("GET", &format!("/zstack/v1{path}"), "").await;
         assert_eq!(status, 200, "{answer}");
         answer["inventories"].as_array().cloned().unwrap_or_default()
@@ -402,8 +402,8 @@ async fn volumes_are_created_on_storages() {
     assert_eq!(code(&local.post(&from(&root), params.clone()).await), "SYS.1007");
     let copy = inventory(local.post(&from(&data), params).await);
     assert_eq!(
-        (&copy["size"], &copy["rootImageUuid"], &copy["status"]),
-        (&json!(10 * GIB), &json!(data), &json!("Ready"))
+        (&copy["name"], &copy["size"], &copy["rootImageUuid"], &copy["status"]),
+        (&json!("copy"), &json!(10 * GIB), &json!(data), &json!("Ready"))
     );
 }
 
@@ -509,7 +509,9 @@ async fn impossible_snapshots_are_refused() {
     assert_eq!(code(&revert), "SYS.1006");
     let copy =
         local.post(&format!("/volumes/data/from/volume-snapshots/{uuid}"), json!({"name": "copy"})).await;
-    assert_eq!((&inventory(copy)["size"]), &local.get_one(&format!("/volumes/{root}")).await["size"]);
+    let copy = inventory(copy);
+    assert_eq!(copy["name"], "copy");
+    assert_eq!(copy["size"], local.get_one(&format!("/volumes/{root}")).await["size"]);
     // With the VM instance go its snapshots.
     assert_empty(&local.destroy(sample::WEB_1).await);
     assert_empty(&local.expunge(sample::WEB_1).await);

@@ -21,12 +21,12 @@ pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &
         .collect();
     for (nth, it) in releases.iter().enumerate() {
         let item = list.clone().index(nth);
-        let release = it.version.text.clone();
+        let release = it.version.to_string();
         if it.state == ReleaseState::Released && !lock.has(&it.version) {
             let problem = VersionProblem::Cut(CutProblem::NotLocked { release });
             findings.report(file, At::value(item.key("version")), problem);
         } else if skipped.iter().any(|skipped| skipped.version == it.version) {
-            let problem = VersionProblem::Cut(CutProblem::Skips { release, version: version.text.clone() });
+            let problem = VersionProblem::Cut(CutProblem::Skips { release, version: version.to_string() });
             findings.report(file, At::value(item.key("state")), problem);
         }
     }
@@ -36,8 +36,8 @@ pub(super) fn check(spec: &Spec<'_>, version: &Version, lock: &Lock, findings: &
             let problem = VersionProblem::Cut(CutProblem::LeavesOut {
                 kind: it.kind,
                 name: it.name.to_owned(),
-                release: release.text.clone(),
-                version: version.text.clone(),
+                release: release.to_string(),
+                version: version.to_string(),
             });
             findings.push(it.finding(key, problem));
         }

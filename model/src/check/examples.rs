@@ -57,8 +57,8 @@ fn release<'a>(
     if spec.is_older(release, &operation.since) {
         let problem = ExampleProblem::FromTheFuture {
             name: operation.name.clone(),
-            since: operation.since.text.clone(),
-            release: release.text.clone(),
+            since: operation.since.to_string(),
+            release: release.to_string(),
         };
         let finding = Finding::new(file, At::value(at.key("since")), problem);
         findings.push(finding.with(file, since(), "declared here"));

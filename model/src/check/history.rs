@@ -88,17 +88,17 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
 /// Reports an entry of a release that did not have the element before and after, or that changes nothing.
 fn check_release(spec: &Spec<'_>, history: &History<'_>, nth: usize, findings: &mut Findings) {
     let (HistoryEntry { release, was }, became) = &history.changes[nth];
-    let (kind, name, release_text) = (history.kind, history.own.name.to_owned(), release.text.clone());
+    let (kind, name, release_text) = (history.kind, history.own.name.to_owned(), release.to_string());
     let both = || history.owner.into_iter().chain([history.own]);
     let since = both().map(|element| element.since).max().filter(|since| release <= *since);
     let end =
         both().filter_map(|element| element.retirement.removed.as_ref()).min().filter(|end| *end <= release);
     let problem = match (since, end) {
         (Some(since), _) if spec.are_declared(release, since) => {
-            HistoryProblem::BeforeSince { kind, name, release: release_text, since: since.text.clone() }
+            HistoryProblem::BeforeSince { kind, name, release: release_text, since: since.to_string() }
         }
         (_, Some(end)) if spec.are_declared(release, end) => {
-            HistoryProblem::AfterRemoval { kind, name, release: release_text, removed: end.text.clone() }
+            HistoryProblem::AfterRemoval { kind, name, release: release_text, removed: end.to_string() }
         }
         _ if is_same(was, became) => {
             let at = At::value(history.path(nth, "from"));
@@ -130,11 +130,11 @@ fn check_order(spec: &Spec<'_>, it: &History<'_>, nth: usize, findings: &mut Fin
     };
     let attribute = was.attribute();
     let problem = if before.iter().any(is_twin) {
-        HistoryProblem::Duplicate { attribute, release: release.text.clone() }
+        HistoryProblem::Duplicate { attribute, release: release.to_string() }
     } else if let Some((previous, _)) =
         before.last().filter(|(entry, _)| spec.is_older(release, &entry.release))
     {
-        HistoryProblem::OutOfOrder { release: release.text.clone(), previous: previous.release.text.clone() }
+        HistoryProblem::OutOfOrder { release: release.to_string(), previous: previous.release.to_string() }
     } else {
         return;
     };

@@ -1,6 +1,6 @@
 //! Checks of the values that histories record, by the same rules as current values.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::spec::Spec;
 use super::{bodies, constraints, extends, paths, queries, types};
@@ -26,10 +26,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
             })
         })
         .collect();
-    let releases: BTreeMap<_, _> =
-        values.iter().map(|value| (value.release.numbers, value.release)).collect();
+    let releases: BTreeSet<_> = values.iter().map(|value| value.release).collect();
     let mut reported = Findings::default();
-    for release in releases.into_values().rev() {
+    for release in releases.into_iter().rev() {
         let before = Before::new(spec, release, &values);
         let past = Spec::before(&before.draft, spec);
         let mut found = Findings::default();

@@ -45,8 +45,8 @@ fn too_old(
     (!since.is_unknown() && spec.is_older(since, first)).then(|| VersionProblem::OlderThanReachable {
         kind,
         name: name.to_owned(),
-        since: since.text.clone(),
-        first: first.text.clone(),
+        since: since.to_string(),
+        first: first.to_string(),
     })
 }
 

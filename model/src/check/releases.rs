@@ -21,9 +21,9 @@ pub(super) fn check(spec: &Spec<'_>, findings: &mut Findings) {
                     .map(|release| &release.version)
                     .filter(|version| is_known(version) && !version.is_unknown())
             };
-            let text = |version: Option<&Version>| version.map(|version| version.text.clone());
+            let text = |version: Option<&Version>| version.map(|version| version.to_string());
             let problem = VersionProblem::Undeclared {
-                version: version.text.clone(),
+                version: version.to_string(),
                 older: text(known().filter(|known| *known < version).max()),
                 newer: text(known().filter(|known| *known > version).min()),
             };
@@ -39,12 +39,10 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
     each_version(spec, |version, place| {
         let release = releases.iter().find(|release| is_known(version) && release.version == *version);
         if let Some(Release { version: declared, .. }) =
-            release.filter(|release| release.version.text != version.text)
+            release.filter(|release| release.version.to_parts() != version.to_parts())
         {
-            let problem = VersionProblem::Noncanonical {
-                version: version.text.clone(),
-                declared: declared.text.clone(),
-            };
+            let problem =
+                VersionProblem::Noncanonical { version: version.to_string(), declared: declared.to_string() };
             let (file, at) = place();
             findings.report(file, at, problem);
         }
@@ -93,8 +91,8 @@ fn order(file: FileId, releases: &[Release], findings: &mut Findings) {
         let (version, previous) = (&it.version, &previous.version);
         if is_known(version) && is_known(previous) && version <= previous {
             let problem = VersionProblem::OutOfOrder {
-                version: version.text.clone(),
-                previous: previous.text.clone(),
+                version: version.to_string(),
+                previous: previous.to_string(),
                 same: version == previous,
             };
             findings.report(file, At::value(list.index(nth + 1).key("version")), problem);

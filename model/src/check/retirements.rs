@@ -35,8 +35,8 @@ fn check_deprecation(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findi
         let problem = RetirementProblem::DeprecatedBeforeSince {
             kind: it.kind,
             name: it.name.to_owned(),
-            deprecated: deprecated.text.clone(),
-            since: it.since.text.clone(),
+            deprecated: deprecated.to_string(),
+            since: it.since.to_string(),
         };
         findings.push(it.finding("deprecated", problem).with(it.file, it.at("since"), "declared here"));
     }
@@ -50,7 +50,7 @@ fn check_removal(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings)
         let problem = RetirementProblem::RemovedNotAfterDeprecated {
             kind,
             name,
-            removed: removed.text.clone(),
+            removed: removed.to_string(),
             deprecated: None,
         };
         findings.push(it.finding("removed", problem));
@@ -65,17 +65,17 @@ fn check_removal(spec: &Spec<'_>, it: &SpecElement<'_>, findings: &mut Findings)
         RetirementProblem::RemovedNotAfterDeprecated {
             kind,
             name,
-            removed: removed.text.clone(),
-            deprecated: Some(deprecated.text.clone()),
+            removed: removed.to_string(),
+            deprecated: Some(deprecated.to_string()),
         }
     } else if let Some((releases, window, earliest)) = short_window(spec, deprecated, removed) {
         RetirementProblem::WindowShort {
             kind,
             name,
-            deprecated: deprecated.text.clone(),
+            deprecated: deprecated.to_string(),
             releases,
             window,
-            earliest: earliest.map(|earliest| earliest.text.clone()),
+            earliest: earliest.map(|earliest| earliest.to_string()),
         }
     } else {
         return;
@@ -112,7 +112,7 @@ fn check_removed_type(spec: &Spec<'_>, usage: &TypeUse<'_>, findings: &mut Findi
     let problem = RetirementProblem::UsesRemovedType {
         name: usage.by.name.to_owned(),
         ty: usage.data_type.name.clone(),
-        removed: removed.text.clone(),
+        removed: removed.to_string(),
         extends: usage.is_base,
     };
     let there = At::value(Path::root().key("removed"));
@@ -146,9 +146,9 @@ fn check_parent(spec: &Spec<'_>, element: &SpecElement<'_>, findings: &mut Findi
     let problem = RetirementProblem::OutlivesParent {
         kind: element.kind,
         name: element.name.to_owned(),
-        version: version.text.clone(),
+        version: version.to_string(),
         parent: owner.name.to_owned(),
-        removed: end.text.clone(),
+        removed: end.to_string(),
     };
     let there = At::value(Path::root().key("removed"));
     findings.push(element.finding(key, problem).with(element.file, there, "removed here"));

@@ -102,8 +102,8 @@ impl<'a, T: Types<'a>> Values<'_, T> {
         };
         let problem = ExampleProblem::FromTheFuture {
             name: name.to_owned(),
-            since: since.text.clone(),
-            release: release.text.clone(),
+            since: since.to_string(),
+            release: release.to_string(),
         };
         self.problems.push((at, problem));
     }

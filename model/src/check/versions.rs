@@ -33,9 +33,9 @@ pub(super) fn lint(spec: &Spec<'_>, findings: &mut Findings) {
         if let Some(owner) = it.owner.filter(|owner| spec.is_older(owner.since, it.since)) {
             let problem = VersionProblem::RequiredFieldNewerThanType {
                 name: it.name.to_owned(),
-                since: it.since.text.clone(),
+                since: it.since.to_string(),
                 owner: owner.name.to_owned(),
-                owner_since: owner.since.text.clone(),
+                owner_since: owner.since.to_string(),
             };
             findings.push(against_owner(&it, problem));
         }
@@ -72,9 +72,9 @@ fn before_parent(element: &SpecElement<'_>, since: &Version, parent: Owner<'_>) 
     VersionProblem::BeforeParent {
         kind: element.kind,
         name: element.name.to_owned(),
-        since: since.text.clone(),
+        since: since.to_string(),
         parent: parent.name.to_owned(),
-        parent_since: parent.since.text.clone(),
+        parent_since: parent.since.to_string(),
     }
 }
 
@@ -83,9 +83,9 @@ fn required_parameter(spec: &Spec<'_>, element: &SpecElement<'_>, findings: &mut
     if let Some(owner) = element.owner.filter(|owner| spec.is_older(owner.since, element.since)) {
         let problem = VersionProblem::RequiredNewerThanOperation {
             name: element.name.to_owned(),
-            since: element.since.text.clone(),
+            since: element.since.to_string(),
             operation: owner.name.to_owned(),
-            operation_since: owner.since.text.clone(),
+            operation_since: owner.since.to_string(),
         };
         findings.push(against_owner(element, problem));
     }
@@ -101,9 +101,9 @@ fn used_type(spec: &Spec<'_>, usage: &TypeUse<'_>, findings: &mut Findings) {
         true => before_parent(by, release, Owner::from(*data_type)),
         false => VersionProblem::BeforeReferencedType {
             name: by.name.to_owned(),
-            since: release.text.clone(),
+            since: release.to_string(),
             ty: data_type.name.clone(),
-            type_since: data_type.since.text.clone(),
+            type_since: data_type.since.to_string(),
         },
     };
     let finding = Finding::new(by.file, At::value(at.clone()), problem);

@@ -62,7 +62,7 @@ impl<'a> Generator<'a> {
             release: releases.filter(has_operation).max(),
             noun: nouns::of_operation(operation),
             values: 0,
-            since: operation.since.clone(),
+            since: operation.since,
             removed: None,
         }
     }
@@ -168,7 +168,7 @@ impl<'a> Generator<'a> {
         {
             return None;
         }
-        let before = (self.values, self.since.clone(), self.removed.clone());
+        let before = (self.values, self.since, self.removed);
         match value(self) {
             Ok(value) => Some((field.name.clone(), value)),
             Err(_) => {
@@ -186,12 +186,12 @@ impl<'a> Generator<'a> {
     /// Records that the example uses an element.
     fn use_element(&mut self, since: &Version, retirement: &Retirement) {
         if *since > self.since {
-            self.since = since.clone();
+            self.since = *since;
         }
         if let Some(removed) = &retirement.removed
             && self.removed.as_ref().is_none_or(|earliest| removed < earliest)
         {
-            self.removed = Some(removed.clone());
+            self.removed = Some(*removed);
         }
     }
 

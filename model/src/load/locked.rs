@@ -49,7 +49,7 @@ impl LockFile {
     /// Reports releases that differ from the lock.
     pub(super) fn compare(&mut self, model: &Model) {
         let changed = self.lock.as_ref().map_or_else(Vec::new, |lock| lock.changed_releases(model));
-        let changed: Vec<String> = changed.into_iter().map(|version| version.text.clone()).collect();
+        let changed: Vec<String> = changed.into_iter().map(|version| version.to_string()).collect();
         for version in changed {
             let nth = self.text.lines().position(|line| line.split(' ').next() == Some(&*version));
             self.report(nth.map_or(1, |index| index + 1), VersionProblem::SliceDrift { version });

@@ -169,15 +169,14 @@ mod tests {
     #[test]
     fn includes_default_from_the_release_of_its_value() {
         let mut model = committed_model();
-        let versions =
-            model.service.releases.iter().map(|release| release.version.clone()).collect::<Vec<_>>();
+        let versions = model.service.releases.iter().map(|release| release.version).collect::<Vec<_>>();
         let [.., first, second, third] = &versions[..] else { unreachable!() };
         let ty = model.types.iter_mut().find(|ty| matches!(ty.shape, TypeShape::Enum { .. })).unwrap();
         let TypeShape::Enum { values } = &mut ty.shape else { unreachable!() };
-        values[0].since = second.clone();
+        values[0].since = *second;
         let (ty, value) = (ty.name.clone(), Value::from(values[0].name.clone()));
         let operation = model.operations.iter().position(|operation| operation.since < *first).unwrap();
-        let gone = HistoryEntry { release: third.clone(), was: AttributeValue::Default(Some(value.clone())) };
+        let gone = HistoryEntry { release: *third, was: AttributeValue::Default(Some(value.clone())) };
         for (default, history) in [(Some(value), Vec::new()), (None, vec![gone])] {
             let field = &mut model.operations[operation].response[0];
             (field.ty, field.default, field.history) = (Type::Named(ty.clone()), default, history);
@@ -232,8 +231,7 @@ mod tests {
     fn digests_equal_those_of_slices() {
         let mut model = committed_model();
         for _ in 0..2 {
-            let releases: Vec<_> =
-                model.service.releases.iter().map(|release| release.version.clone()).collect();
+            let releases: Vec<_> = model.service.releases.iter().map(|release| release.version).collect();
             // In any order, including undeclared releases.
             let others = ["99", "0.0.1", "3.4.1"].map(|text| text.parse().unwrap());
             let releases: Vec<&Version> = releases.iter().rev().chain(&others).collect();

@@ -142,13 +142,9 @@ impl Lock {
         });
         match earlier.first() {
             Some(first) => {
-                return Err(RelockError::Earlier {
-                    from: from.clone(),
-                    first: first.clone(),
-                    earlier: list(&earlier),
-                });
+                return Err(RelockError::Earlier { from: *from, first: *first, earlier: list(&earlier) });
             }
-            None if corrected.is_empty() => return Err(RelockError::NothingToCorrect(from.clone())),
+            None if corrected.is_empty() => return Err(RelockError::NothingToCorrect(*from)),
             None => {}
         }
         self.close(model, &corrected);
@@ -186,7 +182,7 @@ impl FromStr for Lock {
                 Some((version.parse::<Version>().ok()?, is_digest.then(|| digest.to_owned())?))
             });
             let Some((version, digest)) = entry else { return Err(LockError::Line { line: number }) };
-            if lock.digests.insert(version.clone(), digest).is_some() {
+            if lock.digests.insert(version, digest).is_some() {
                 return Err(LockError::Duplicate { line: number, version });
             }
         }

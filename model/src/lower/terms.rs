@@ -5,13 +5,14 @@ use crate::findings::{At, FileId, Findings};
 use crate::model::{Documented, Execution, Retirement, Version};
 use crate::positions::Path;
 use crate::source;
-use zstack_vocabulary::ParseVersionError;
 
 /// Converts a version, and reports an invalid one.
 pub(super) fn version(file: FileId, at: Path, written: source::Version, findings: &mut Findings) -> Version {
-    written.parse().unwrap_or_else(|_: ParseVersionError| {
+    // A number with leading zeros would be displayed without them.
+    let parsed = written.parse::<Version>().ok().filter(|version| version.to_string() == *written);
+    parsed.unwrap_or_else(|| {
         findings.report(file, At::value(at), VersionProblem::Malformed { text: written.into() });
-        unknown_version()
+        INVALID
     })
 }
 
@@ -32,13 +33,11 @@ pub(super) fn retirement(
 }
 
 /// The placeholder for an invalid version.
-fn unknown_version() -> Version {
-    Version { numbers: [0; 4], text: String::new() }
-}
+const INVALID: Version = Version::from_parts(0, 0);
 
 /// Returns whether a version is valid.
 pub(crate) fn is_known(version: &Version) -> bool {
-    !version.text.is_empty()
+    version.to_parts() != INVALID.to_parts()
 }
 
 pub(super) fn execution(written: source::Execution) -> Execution {

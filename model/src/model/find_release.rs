@@ -20,7 +20,7 @@ impl Service {
     ///
     /// If the text is not a version, or the version is before the first release or after the last.
     pub fn find_release(&self, text: &str) -> Result<FoundRelease<'_>, FindReleaseError> {
-        let declared: Vec<_> = self.releases.iter().map(|release| release.version.to_vocabulary()).collect();
+        let declared: Vec<_> = self.releases.iter().map(|release| release.version).collect();
         let found = find_release(text, &declared)?;
         let at = declared.iter().position(|version| *version == found.version);
         // A release that was found is one of the declared ones.

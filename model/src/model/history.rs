@@ -160,7 +160,7 @@ pub trait Historic {
         let before = |release: &Version| {
             let mut state = self.clone();
             state.undo(|other| other < release);
-            (release.clone(), state)
+            (*release, state)
         };
         releases.into_iter().map(before).collect()
     }

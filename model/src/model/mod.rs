@@ -26,6 +26,6 @@ pub use history::{AttributeValue, Historic, HistoryEntry};
 pub use operation::{ErrorCase, Example, Operation, QueryReleases, Tag};
 pub use query::query_parameters;
 pub use retirement::Retirement;
-pub use version::{Version, numbers};
+pub use version::Version;
 pub use whole::Model;
 pub use zstack_vocabulary::{Auth, Execution, Method, Place, variables};

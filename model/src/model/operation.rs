@@ -74,8 +74,8 @@ impl Operation {
             AttributeValue::Query(was) => Some((&entry.release, *was)),
             _ => None,
         });
-        let removed = if self.query { None } else { Some(changes.find(|(_, was)| *was)?.0.clone()) };
-        let since = changes.find(|(_, was)| !was).map(|(release, _)| release.clone());
+        let removed = if self.query { None } else { Some(*changes.find(|(_, was)| *was)?.0) };
+        let since = changes.find(|(_, was)| !was).map(|(release, _)| *release);
         Some(QueryReleases { since, removed })
     }
 }

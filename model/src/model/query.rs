@@ -41,7 +41,7 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         name: name.to_owned(),
         ty,
         refers: None,
-        since: if name == "groupBy" { version([1, 9]) } else { version([0, 6]) },
+        since: if name == "groupBy" { Version::new("1.9") } else { Version::new("0.6") },
         retirement: Retirement::NONE,
         required: false,
         description: Some(description.to_owned()),
@@ -53,8 +53,4 @@ fn field(name: &str, ty: Type, description: &str) -> Field {
         source: Source::Platform,
         history: Vec::new(),
     }
-}
-
-fn version([major, minor]: [u16; 2]) -> Version {
-    Version { numbers: [major, minor, 0, 0], text: format!("{major}.{minor}") }
 }

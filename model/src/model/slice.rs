@@ -136,7 +136,7 @@ fn history_of_paths(
             }
         }
         let older = cut(&all);
-        let mut add = |was| cut_back.push(HistoryEntry { release: release.clone(), was });
+        let mut add = |was| cut_back.push(HistoryEntry { release: *release, was });
         if older.1 != newer.1 {
             add(AttributeValue::Paths(older.1.clone()));
         }

@@ -148,7 +148,7 @@ fn row(field: &Field) -> String {
     let documented = field.documented.clone().unwrap_or_default();
     let Documented { ty, since, .. } = documented;
     let ty = ty.unwrap_or_else(|| field.ty.to_string());
-    format!("{} {ty} {}", field.name, since.unwrap_or_else(|| field.since.text.clone()))
+    format!("{} {ty} {}", field.name, since.unwrap_or_else(|| field.since.to_string()))
 }
 
 /// Returns the rows of all records that a response refers to through documented fields.

@@ -256,7 +256,7 @@ fn removed_operations_have_examples_of_their_last_release() {
     );
     let GeneratedExample { example, .. } = example_of(&model, &model.operations[0]);
     assert_eq!(example.request.keys().collect::<Vec<_>>(), ["name"]);
-    assert_eq!(example.since.map(|since| since.text).as_deref(), Some("2.0"));
+    assert_eq!(example.since.map(|since| since.to_string()).as_deref(), Some("2.0"));
 }
 
 /// No text matches, whatever the generator tries.

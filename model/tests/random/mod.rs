@@ -35,7 +35,7 @@ impl Dice {
     /// Draws a release that is not older than any of the given ones.
     fn draw_not_older<'a>(&mut self, than: impl IntoIterator<Item = &'a Version>) -> Version {
         let draw = usize::from(self.draws.next().unwrap_or_default());
-        let drawn = self.releases[draw % self.releases.len()].clone();
+        let drawn = self.releases[draw % self.releases.len()];
         than.into_iter().cloned().fold(drawn, Ord::max)
     }
 }
@@ -53,7 +53,7 @@ pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
             field.history.clear();
         }
     }
-    let releases = model.service.releases.iter().map(|release| release.version.clone()).collect();
+    let releases = model.service.releases.iter().map(|release| release.version).collect();
     let mut dice = Dice { releases, draws: Box::new(draws.into_iter().cycle()) };
 
     let drawn: Vec<_> = model.types.iter().map(|_| dice.draw_not_older([])).collect();
@@ -63,16 +63,16 @@ pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
         .iter()
         .map(|ty| {
             let line = std::iter::once(ty).chain(model.bases(ty));
-            line.map(|line| drawn[of(&line.name)].clone()).max().unwrap()
+            line.map(|line| drawn[of(&line.name)]).max().unwrap()
         })
         .collect();
     for (it, since) in model.types.iter_mut().zip(since) {
         it.since = since;
     }
-    let types: Vec<_> = model.types.iter().map(|ty| (ty.name.clone(), ty.since.clone())).collect();
+    let types: Vec<_> = model.types.iter().map(|ty| (ty.name.clone(), ty.since)).collect();
     let named = |ty: &Type| {
         let name = ty.data_type_name()?.to_owned();
-        types.iter().find(|(known, _)| *known == name).map(|(_, since)| since.clone())
+        types.iter().find(|(known, _)| *known == name).map(|(_, since)| *since)
     };
 
     for it in &mut model.types {
@@ -87,7 +87,7 @@ pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
             TypeShape::Enum { values } => {
                 for (nth, value) in values.iter_mut().enumerate() {
                     // The first value is as old as its enum.
-                    value.since = if nth == 0 { it.since.clone() } else { dice.draw_not_older([&it.since]) };
+                    value.since = if nth == 0 { it.since } else { dice.draw_not_older([&it.since]) };
                 }
             }
         }
@@ -102,7 +102,7 @@ pub(crate) fn with_drawn_releases((spec, draws): (usize, Vec<u8>)) -> Model {
         for field in it.parameters.iter_mut().map(|parameter| &mut parameter.field) {
             let old = field.required || first.contains(&field.name);
             let drawn = dice.draw_not_older(named(&field.ty).iter().chain([&it.since]));
-            field.since = if old { it.since.clone() } else { drawn };
+            field.since = if old { it.since } else { drawn };
         }
         for field in &mut it.response {
             field.since = dice.draw_not_older(named(&field.ty).iter().chain([&it.since]));
@@ -125,7 +125,7 @@ pub(crate) fn any_spec() -> impl Strategy<Value = (usize, Vec<u8>)> {
 /// Generates a declared release or a version close to it.
 pub(crate) fn any_version() -> impl Strategy<Value = Version> {
     let releases =
-        MODELS.iter().flat_map(|model| &model.service.releases).map(|release| release.version.numbers);
+        MODELS.iter().flat_map(|model| &model.service.releases).map(|release| release.version.numbers());
     let releases: Vec<_> = releases.collect();
     (prop::sample::select(releases), 0..2_u16).prop_map(|(numbers, behind)| {
         let [a, b, c, d] = numbers;
@@ -232,13 +232,13 @@ fn change(it: &mut impl Historic, mut attributes: Vec<AttributeValue>, nth: usiz
     let nth = nth % attributes.len();
     let mut was = attributes.swap_remove(nth);
     it.exchange(&mut was);
-    it.history_mut().push(HistoryEntry { release: release.clone(), was });
+    it.history_mut().push(HistoryEntry { release: *release, was });
 }
 
 /// Adds an unpublished release to the model.
 pub(crate) fn with_next(mut model: Model) -> (Model, Version) {
     let version: Version = "60000".parse().unwrap();
-    let release = Release { version: version.clone(), state: ReleaseState::Next, description: None };
+    let release = Release { version, state: ReleaseState::Next, description: None };
     model.service.releases.push(release);
     (model, version)
 }

@@ -71,7 +71,7 @@ fn mix(index: u64) -> u64 {
 
 /// Returns a sample of the releases of a model.
 pub(crate) fn releases(model: &Model, count: usize) -> Vec<Version> {
-    sample(model.service.releases.iter().map(|release| release.version.clone()), count)
+    sample(model.service.releases.iter().map(|release| release.version), count)
 }
 
 /// Returns a part of a model: a sample of its operations, those with the names in `kept`, and the data types that these

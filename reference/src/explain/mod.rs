@@ -71,7 +71,7 @@ pub fn explain(model: &Model, name: &str, at: Option<&Version>) -> Result<Explan
         return Err(found.not_in_release(at));
     }
     let note = version_note(model, at);
-    Ok(Explanation { model: slice, name: name.to_owned(), at: Some(at.clone()), note })
+    Ok(Explanation { model: slice, name: name.to_owned(), at: Some(*at), note })
 }
 
 /// A note about a version that is not a release, or not the newest one.
@@ -109,12 +109,10 @@ impl<'a> Element<'a> {
             }
             Self::DataType(ty) => ("data type", &ty.name, &ty.since, &ty.retirement),
         };
-        let (name, at) = (name.clone(), at.clone());
+        let (name, at) = (name.clone(), *at);
         match &retirement.removed {
-            Some(removed) if *removed <= at => {
-                ExplainError::Removed { kind, name, removed: removed.clone(), at }
-            }
-            _ => ExplainError::Later { kind, name, since: since.clone(), at },
+            Some(removed) if *removed <= at => ExplainError::Removed { kind, name, removed: *removed, at },
+            _ => ExplainError::Later { kind, name, since: *since, at },
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Assembles a document.
 
 use zstack_model::prose::prose;
-use zstack_model::{Body, Method};
+use zstack_model::{Body, Method, Version};
 
 use super::document::{Components, Document, Info, PathItem, Server, ServerVariable, Tag};
 use super::losses::{LossKind, Losses};
@@ -33,13 +33,13 @@ impl<'a> Writer<'a> {
             self.losses.add(LossKind::Null, "optional parameters in bodies");
         }
         let service = &self.model.service;
-        let newest = self.full_model.service.releases.last().map(|release| release.version.text.as_str());
+        let newest = self.full_model.service.releases.last().map(|release| &release.version);
         let document = Document {
             openapi: OPENAPI,
             info: Info {
                 title: &service.title,
                 description: text::introduction(self.model, self.full_model, self.at, self.job.as_deref()),
-                version: self.at.map(|version| version.text.as_str()).or(newest).unwrap_or("0"),
+                version: self.at.or(newest).unwrap_or(&Version::new("0")).to_string(),
             },
             servers: servers(&service.base_path),
             tags: self.tags(),

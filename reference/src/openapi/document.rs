@@ -38,7 +38,7 @@ pub(super) struct Document<'a> {
 pub(super) struct Info<'a> {
     pub(super) title: &'a str,
     pub(super) description: String,
-    pub(super) version: &'a str,
+    pub(super) version: String,
 }
 
 #[derive(Serialize)]
@@ -146,7 +146,7 @@ pub(super) struct SystemTag<'a> {
     pub(super) pattern: &'a str,
     pub(super) description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) since: Option<&'a str>,
+    pub(super) since: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -297,6 +297,6 @@ pub(super) fn json<'a>(schema: Schema<'a>, examples: Members<'a, Example<'a>>) -
 }
 
 /// The text of a version; `None` if it is unknown.
-pub(super) fn known_version(version: &Version) -> Option<&str> {
-    (!version.is_unknown()).then_some(version.text.as_str())
+pub(super) fn known_version(version: &Version) -> Option<String> {
+    (!version.is_unknown()).then(|| version.to_string())
 }

@@ -12,11 +12,11 @@ pub(super) type Members<'a, T> = IndexMap<Cow<'a, str>, T>;
 #[derive(Default, Serialize)]
 pub(super) struct Lifecycle<'a> {
     #[serde(rename = "x-since", skip_serializing_if = "Option::is_none")]
-    pub(super) since: Option<&'a str>,
+    pub(super) since: Option<String>,
     #[serde(rename = "x-deprecated-since", skip_serializing_if = "Option::is_none")]
-    pub(super) deprecated: Option<&'a str>,
+    pub(super) deprecated: Option<String>,
     #[serde(rename = "x-removed-in", skip_serializing_if = "Option::is_none")]
-    pub(super) removed: Option<&'a str>,
+    pub(super) removed: Option<String>,
     #[serde(rename = "x-replacement", skip_serializing_if = "Option::is_none")]
     pub(super) replacement: Option<&'a str>,
     #[serde(rename = "x-source", skip_serializing_if = "Option::is_none")]

@@ -144,7 +144,7 @@ impl<'a> Builder<'a> {
         page: Option<&PageVersion>,
     ) -> Result<Vec<File>, BuildError> {
         let mut head = Head::new(&self.frame, path, view.name.0);
-        if let Some(as_of) = view.as_of {
+        if let Some(as_of) = &view.as_of {
             head.title = format!("{} in {as_of}", view.name.0);
         }
         head.description = view.summary_line();
@@ -165,7 +165,7 @@ impl<'a> Builder<'a> {
             head,
             it: view,
             permalink: &permalink,
-            until: last.filter(|version| Some(*version) != view.as_of),
+            until: last.filter(|version| Some(*version) != view.as_of.as_deref()),
             releases: &releases,
         };
         page_files(path, &html, view, view)

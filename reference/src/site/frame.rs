@@ -1,6 +1,6 @@
 //! The header, navigation and footer of pages.
 
-use zstack_model::{Category, Model, ReleaseState};
+use zstack_model::{Category, Model, ReleaseState, Version};
 
 use crate::site::Options;
 use crate::site::text::Name;
@@ -12,7 +12,7 @@ pub(crate) struct Frame<'a> {
     pub(crate) title: &'a str,
     pub(crate) categories: Vec<CategoryLink<'a>>,
     /// The newest released version.
-    pub(crate) newest: Option<&'a str>,
+    pub(crate) newest: Option<Version>,
     /// The URL of the site, with a slash at its end.
     pub(crate) base_url: Option<&'a str>,
     /// The path of the dashboard, if a node serves the site.
@@ -42,7 +42,7 @@ impl<'a> Frame<'a> {
         Self {
             title: &model.service.title,
             categories: model.categories.iter().map(link).collect(),
-            newest: released.next().map(|release| release.version.text.as_str()),
+            newest: released.next().map(|release| release.version),
             base_url: options.base_url,
             dashboard: options.dashboard,
         }

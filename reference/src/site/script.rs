@@ -38,7 +38,7 @@ const MODULES: [&str; 23] = [
 pub(crate) fn bundle(model: &Model) -> String {
     let releases = model.service.releases.iter().map(|release| &release.version);
     let releases: Vec<_> =
-        releases.filter(|release| !release.is_unknown()).map(|release| release.text.as_str()).collect();
+        releases.filter(|release| !release.is_unknown()).map(ToString::to_string).collect();
     let config = json!({ "basePath": model.service.base_path, "releases": releases });
     let mut script = format!("(() => {{\n\"use strict\";\nconst config = {config};\n");
     for module in MODULES {

@@ -19,7 +19,7 @@ use crate::site::views::codes;
 struct Index<'a> {
     base_path: &'a str,
     /// Lifecycles refer to these by number, counted from 1.
-    releases: Vec<&'a str>,
+    releases: Vec<String>,
     /// Names and titles.
     categories: Vec<(&'a str, &'a str)>,
     pages: [(&'static str, &'static str); PAGES.len()],
@@ -73,7 +73,7 @@ pub(crate) fn script(model: &Model, conventions: &str) -> serde_json::Result<Str
 impl<'a> Index<'a> {
     fn new(model: &'a Model, conventions: &str) -> Self {
         let releases: Vec<_> =
-            model.service.releases.iter().map(|release| release.version.text.as_str()).collect();
+            model.service.releases.iter().map(|release| release.version.to_string()).collect();
         let (mut fields, mut values) = (BTreeMap::new(), BTreeMap::new());
         for (index, ty) in model.types.iter().enumerate() {
             if let TypeShape::Enum { values: names } = &ty.shape {

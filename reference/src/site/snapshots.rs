@@ -10,6 +10,7 @@ use zstack_review::{Finding, OperationPart, SpecElement};
 #[derive(Debug)]
 pub(crate) struct Snapshot<'a> {
     pub(crate) release: &'a Release,
+    version: String,
     /// The number of its operations.
     pub(crate) operations: usize,
     /// The names of the written examples that the release has, by operation.
@@ -19,8 +20,8 @@ pub(crate) struct Snapshot<'a> {
 }
 
 impl<'a> Snapshot<'a> {
-    pub(crate) fn version(&self) -> &'a str {
-        &self.release.version.text
+    pub(crate) fn version(&self) -> &str {
+        &self.version
     }
 
     pub(crate) fn is_released(&self) -> bool {
@@ -43,7 +44,8 @@ impl<'a> Snapshot<'a> {
             (!names.is_empty()).then_some((&*operation.name, names))
         };
         let examples = model.operations.iter().filter_map(names).collect();
-        Self { release, operations: slice.operations.len(), examples, findings }
+        let version = release.version.to_string();
+        Self { release, version, operations: slice.operations.len(), examples, findings }
     }
 }
 

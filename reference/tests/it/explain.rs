@@ -154,7 +154,7 @@ fn versions_between_releases_get_a_note() {
         first_paragraph("GetVersion@99"),
         "99 is not a declared release; this is 5.2.0, the newest release before it."
     );
-    let newest = spec(PLATFORM).service.releases.last().unwrap().version.clone();
+    let newest = spec(PLATFORM).service.releases.last().unwrap().version;
     assert_eq!(first_paragraph(&format!("GetVersion@{newest}")), first_paragraph("GetVersion"));
 }
 

@@ -42,8 +42,10 @@ fn documents_of_all_releases_are_valid() {
     for path in [KINDS, PLATFORM, PAST, OBSTACLES] {
         let model = sample::part_of(spec(path), 20, &sample::NAMED);
         let releases = sample::releases(&model, 10);
-        let releases = releases.iter().map(|release| Some(release.text.as_str()));
-        for at in releases.chain([None, Some("0.0.1"), Some("9999")]) {
+        let releases: Vec<_> = releases.iter().map(ToString::to_string).collect();
+        for at in
+            releases.iter().map(|release| Some(release.as_str())).chain([None, Some("0.0.1"), Some("9999")])
+        {
             examples += Document::new(document(&model, at)).check(&format!("{path} at {at:?}"));
         }
     }

@@ -61,7 +61,7 @@ impl Changelog {
         let mut before = empty(model);
         for release in released {
             let slice = slice(model, &release.version);
-            sections.push(Section::between(release.version.clone(), &before, &slice));
+            sections.push(Section::between(release.version, &before, &slice));
             before = slice;
         }
         sections.reverse();
@@ -82,7 +82,7 @@ impl Section {
         let before = index.checked_sub(1).map(|before| slice(model, &releases[before].version));
         let before = before.unwrap_or_else(|| empty(model));
         let version = &releases[index].version;
-        Some(Self::between(version.clone(), &before, &slice(model, version)))
+        Some(Self::between(*version, &before, &slice(model, version)))
     }
 
     fn between(version: Version, old: &Model, new: &Model) -> Self {

@@ -90,11 +90,9 @@ fn with_line<'a>(side: &SideFiles<'a>, place: Place) -> Excerpt<'a> {
 fn siblings(element: &SpecElement, model: &Model) -> Vec<SpecElement> {
     let service = &model.service;
     match element {
-        SpecElement::Release(_) => service
-            .releases
-            .iter()
-            .map(|release| SpecElement::Release(release.version.text.clone()))
-            .collect(),
+        SpecElement::Release(_) => {
+            service.releases.iter().map(|release| SpecElement::Release(release.version.to_string())).collect()
+        }
         SpecElement::Category(_) => {
             model.categories.iter().map(|category| SpecElement::Category(category.name.clone())).collect()
         }

@@ -106,7 +106,7 @@ struct FindingJson<'a> {
     /// The affected operations.
     operations: &'a [String],
     /// The release that introduced the element; null if there is none.
-    since: Option<SinceJson<'a>>,
+    since: Option<SinceJson>,
     step: Step,
     /// The waiver that accepts the finding, so that it does not count; null if there is none.
     waived: Option<WaiverJson<'a>>,
@@ -160,8 +160,8 @@ struct PlaceJson {
 /// The release that introduced an element.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename = "Since", rename_all = "camelCase")]
-struct SinceJson<'a> {
-    version: &'a str,
+struct SinceJson {
+    version: String,
     /// True if the release is published.
     released: bool,
 }
@@ -237,7 +237,7 @@ fn finding<'a>(report: &'a Report<'_>, entry: &'a ReportEntry<'_>) -> FindingJso
         operations,
         since: since
             .as_ref()
-            .map(|(version, released)| SinceJson { version: &version.text, released: *released }),
+            .map(|(version, released)| SinceJson { version: version.to_string(), released: *released }),
         step: *step,
         waived: waiver.as_ref().map(|Waiver { kind, reason, owner, expires, .. }| WaiverJson {
             kind: *kind,

@@ -85,9 +85,9 @@ fn the_committed_changelog_is_up_to_date() {
 fn every_published_release_has_a_section() {
     let model = crate::model();
     let changelog = Changelog::of(&model);
-    let versions: Vec<_> = changelog.sections().iter().map(|section| section.version.text.clone()).collect();
+    let versions: Vec<_> = changelog.sections().iter().map(|section| section.version.to_string()).collect();
     let mut expected: Vec<_> =
-        model.service.releases.iter().map(|release| release.version.text.clone()).collect();
+        model.service.releases.iter().map(|release| release.version.to_string()).collect();
     expected.reverse();
     assert_eq!(versions, expected);
     for section in changelog.sections() {

@@ -347,8 +347,7 @@ fn record(old: &Model, new: &mut Model, element: &SpecElement, release: &Version
     fn entries<T: Historic>(old: &T, new: &mut T, release: &Version) {
         let now = new.attributes();
         let changed = old.attributes().into_iter().zip(now).filter(|(was, now)| was.text() != now.text());
-        let entries =
-            changed.map(|(was, _)| HistoryEntry { release: release.clone(), was }).collect::<Vec<_>>();
+        let entries = changed.map(|(was, _)| HistoryEntry { release: *release, was }).collect::<Vec<_>>();
         new.history_mut().extend(entries);
     }
     fn in_list(old: &[Field], new: &mut [Field], name: &str, release: &Version) {

@@ -167,7 +167,7 @@ fn the_new_side_decides_which_releases_are_published() {
     let old = load(&Spec::base(), &entries);
     let mut new = load(&changed_spec(), &entries);
     let release =
-        new.model.service.releases.iter_mut().find(|release| release.version.text == "4.0").unwrap();
+        new.model.service.releases.iter_mut().find(|release| release.version.to_string() == "4.0").unwrap();
     release.state = ReleaseState::Released;
     let found = summaries(&apply_waivers(&old, &new, "2026-06-15"));
     assert!(found.contains(&DEPTH.to_owned()), "{found:?}");

@@ -1,6 +1,6 @@
 //! Merges one parameter or field: adds it, or compares the page with the element that exists.
 
-use zstack_model::{Documented, Field, Place, Type, Version, numbers};
+use zstack_model::{Documented, Field, Place, Type, Version};
 
 use super::Merge;
 use crate::draft::{ElementKey, Origin};
@@ -111,7 +111,7 @@ impl Merge<'_, '_> {
         let origin = self.draft.origins.get(key).cloned();
         let printed = resolved.printed.since.clone();
         let Some((since, documented)) = self.draft.field_mut(key).map(|field| {
-            (field.since.clone(), field.documented.as_ref().and_then(|documented| documented.since.clone()))
+            (field.since, field.documented.as_ref().and_then(|documented| documented.since.clone()))
         }) else {
             return;
         };
@@ -129,8 +129,8 @@ impl Merge<'_, '_> {
                 }
             }
             (Some(printed), _) => {
-                let known = documented.unwrap_or(since.text);
-                if numbers(&printed.value) != numbers(&known) {
+                let known = documented.unwrap_or(since.to_string());
+                if printed.value.parse::<Version>() != known.parse() {
                     self.differs(key, printed.line, "version", &printed.value, &known);
                 }
             }

@@ -1,7 +1,7 @@
 //! Merges the page of an operation.
 
 use zstack_model::{
-    Auth, Body, Category, Documented, Execution, Method, Operation, Retirement, Source, numbers, variables,
+    Auth, Body, Category, Documented, Execution, Method, Operation, Retirement, Source, Version, variables,
 };
 
 use super::elements::readable;
@@ -65,7 +65,7 @@ pub(crate) fn merge_page(draft: &mut Draft<'_>, file: &str, page: &Page, report:
 fn first_release(page: &Page) -> Option<String> {
     let oldest = |fields: &mut dyn Iterator<Item = &page::Field>| {
         let versions = fields.filter_map(|field| Some(field.since.as_ref()?.value.clone()));
-        versions.min_by_key(|version| numbers(version).unwrap_or_default())
+        versions.min_by_key(|version| version.parse().unwrap_or(Version::new("0")))
     };
     let of_parameters = || oldest(&mut page.parameters.iter().map(|parameter| &parameter.field));
     let of_response = || oldest(&mut page.response.iter().filter(|field| field.name != "error"));
@@ -243,8 +243,8 @@ impl Merge<'_, '_> {
                 if version < *known {
                     *known = version;
                 }
-            } else if numbers(&since.value) != Some(operation.since.numbers) {
-                self.differs(key, since.line, "version", &since.value, &operation.since.text);
+            } else if since.value.parse() != Ok(operation.since) {
+                self.differs(key, since.line, "version", &since.value, &operation.since.to_string());
             }
         }
     }

@@ -69,7 +69,7 @@ fn lower_types(draft: &mut Draft<'_>) -> bool {
     for field in of_operations.chain(of_types).chain(&draft.service.envelope) {
         let Some(nth) = field.ty.data_type_name().and_then(|name| draft.data_type(name)) else { continue };
         if oldest[nth].as_ref().is_none_or(|since| field.since < *since) {
-            oldest[nth] = Some(field.since.clone());
+            oldest[nth] = Some(field.since);
         }
     }
     let mut is_lowered = false;
@@ -86,14 +86,14 @@ fn lower_types(draft: &mut Draft<'_>) -> bool {
 
 /// Raises new elements to the release of what contains them, and of the types that they use.
 fn raise_fields(draft: &mut Draft<'_>) {
-    let since: Vec<Version> = draft.types.iter().map(|ty| ty.since.clone()).collect();
+    let since: Vec<Version> = draft.types.iter().map(|ty| ty.since).collect();
     let is_new_type: Vec<bool> =
         draft.types.iter().map(|ty| draft.is_new(&ElementKey::DataType(ty.name.clone()))).collect();
     let mut changes = Vec::new();
     let floor = |draft: &Draft<'_>, field: &Field, owner: &Version| {
         let of_type = field.ty.data_type_name().and_then(|name| draft.data_type(name));
         let of_type = of_type.filter(|nth| !is_new_type[*nth]).map(|nth| &since[nth]);
-        of_type.map_or(owner, |since| since.max(owner)).clone()
+        *of_type.map_or(owner, |since| since.max(owner))
     };
     for operation in &draft.operations {
         for parameter in &operation.parameters {
@@ -106,7 +106,7 @@ fn raise_fields(draft: &mut Draft<'_>) {
             // A parameter that must be given is as old as its operation.
             let is_late = field.required && field.since > operation.since;
             if field.since < floor || is_late {
-                changes.push((key, if is_late { operation.since.clone().max(floor) } else { floor }));
+                changes.push((key, if is_late { operation.since.max(floor) } else { floor }));
             }
         }
         for field in &operation.response {
@@ -132,7 +132,7 @@ fn raise_fields(draft: &mut Draft<'_>) {
             let printed = std::mem::replace(&mut field.since, since);
             let documented = field.documented.get_or_insert_default();
             if has_version && documented.since.is_none() {
-                documented.since = Some(printed.text);
+                documented.since = Some(printed.to_string());
             }
             if *documented == zstack_model::Documented::default() {
                 field.documented = None;

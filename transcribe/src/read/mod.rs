@@ -22,6 +22,7 @@ use crate::line::Line;
 use crate::page::Page;
 use crate::report::PageNotes;
 use crate::titles::is_portal;
+use zstack_model::Version;
 
 /// The arrangement of the lines of a page, which determines its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,6 @@ pub(crate) fn read(lines: &[Line], layout: Layout, types: &KnownTypes, notes: &m
 
 /// Returns whether a text is a version: one to four numbers.
 fn is_version(text: &str) -> bool {
-    text.contains('.') && zstack_model::numbers(text).is_some()
+    text.contains('.') && text.parse::<Version>().is_ok()
         || text.len() == 1 && text.starts_with(|digit: char| digit.is_ascii_digit())
 }

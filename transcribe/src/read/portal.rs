@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashSet;
 
-use zstack_model::{Execution, Place};
+use zstack_model::{Execution, Place, Version};
 
 use super::expectations::Hints;
 use super::glued_field::{Known, split};
@@ -111,7 +111,7 @@ impl<'l> Reader<'l> {
         let after = after.trim_start();
         let end = after.find(|character: char| !(character.is_ascii_digit() || character == '.'));
         let version = &after[..end.unwrap_or(after.len())];
-        if zstack_model::numbers(version).is_some() {
+        if version.parse::<Version>().is_ok() {
             self.page.since = Some(Printed::new(version.to_owned(), line.number));
         }
         let is_job = after.contains("Asynchronous") || after.contains("异步");

@@ -56,7 +56,7 @@ fn whole(draft: &Draft<'_>) -> String {
 }
 
 fn release(release: &Release) -> Yaml {
-    let mut entries = vec![("version".to_owned(), Yaml::version(&release.version.text))];
+    let mut entries = vec![("version".to_owned(), Yaml::version(&release.version.to_string()))];
     if release.state == ReleaseState::Next {
         entries.push(("state".to_owned(), Yaml::word("next")));
     }

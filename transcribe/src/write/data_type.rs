@@ -30,7 +30,7 @@ fn whole(ty: &DataType) -> String {
     let mut add = |key: &str, value: Yaml| text.push_str(&entry(key, &value, 0));
     add("name", Yaml::text(&ty.name));
     add("summary", Yaml::text(&ty.summary));
-    add("since", Yaml::version(&ty.since.text));
+    add("since", Yaml::version(&ty.since.to_string()));
     if let Some(resource) = &ty.resource {
         add("resource", Yaml::text(resource));
     }
@@ -49,7 +49,7 @@ fn whole(ty: &DataType) -> String {
 fn value(value: &EnumValue) -> Yaml {
     let mut entries = vec![
         ("name".to_owned(), Yaml::text(&value.name)),
-        ("since".to_owned(), Yaml::version(&value.since.text)),
+        ("since".to_owned(), Yaml::version(&value.since.to_string())),
     ];
     if let Some(description) = &value.description {
         entries.push(("description".to_owned(), Yaml::text(description)));

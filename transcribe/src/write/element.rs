@@ -24,7 +24,7 @@ fn entries(field: &Field, place: Option<Place>) -> Vec<(String, Yaml)> {
     if place.is_some() || field.required {
         entries.push(("required", Yaml::word(field.required)));
     }
-    entries.push(("since", Yaml::version(&field.since.text)));
+    entries.push(("since", Yaml::version(&field.since.to_string())));
     if place == Some(Place::BesideBody) {
         entries.push(("enclosed", Yaml::word(false)));
     }

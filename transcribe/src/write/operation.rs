@@ -38,7 +38,7 @@ fn whole(draft: &Draft<'_>, operation: &Operation) -> String {
     add("name", Yaml::text(&operation.name));
     add("category", Yaml::text(&operation.category));
     add("summary", Yaml::text(&operation.summary));
-    add("since", Yaml::version(&operation.since.text));
+    add("since", Yaml::version(&operation.since.to_string()));
     add("method", Yaml::word(operation.method));
     add("path", Yaml::text(&operation.path));
     if !operation.paths.is_empty() {

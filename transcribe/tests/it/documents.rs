@@ -32,7 +32,7 @@ fn document_line(model: &Model, field: &Field) -> String {
         ty => ty.clone(),
     };
     let ty = ty.unwrap_or_else(|| field.ty.to_string());
-    format!("{} {wire} {ty} {}", field.name, since.unwrap_or_else(|| field.since.text.clone()))
+    format!("{} {wire} {ty} {}", field.name, since.unwrap_or_else(|| field.since.to_string()))
 }
 
 /// The facts of the fields and parameters that documents print.

@@ -58,10 +58,7 @@ impl Facts {
         let documented = field.documented.clone().unwrap_or_default();
         let mut line = format!("{} {}", field.name, field.ty);
         if self.versions {
-            line.push_str(&format!(
-                " since {}",
-                documented.since.unwrap_or_else(|| field.since.text.clone())
-            ));
+            line.push_str(&format!(" since {}", documented.since.unwrap_or_else(|| field.since.to_string())));
         }
         if self.values && !field.constraints.values.is_empty() {
             line.push_str(&format!(" values {}", field.constraints.values.join(",")));

@@ -1,6 +1,6 @@
 //! Pages into a spec that is there.
 
-use zstack_model::Body;
+use zstack_model::{Body, Version};
 use zstack_transcribe::{NoteKind, transcribe};
 
 use crate::pages::{merge, page, pages_of, spec_of, text_of};
@@ -38,8 +38,10 @@ fn a_newer_page_adds_what_is_new() {
     let names: Vec<_> = operation.parameters.iter().map(|parameter| &*parameter.field.name).collect();
     assert_eq!(names, ["uuid", "borrower", "days", "note", "systemTags", "userTags"]);
     let shelf = merged.model.data_type("ShelfInventory").unwrap();
-    assert!(shelf.own_fields().iter().any(|field| field.name == "shade" && field.since.text == "5.0"));
-    assert!(merged.model.service.releases.iter().any(|release| release.version.text == "5.0"));
+    assert!(
+        shelf.own_fields().iter().any(|field| field.name == "shade" && field.since == Version::new("5.0"))
+    );
+    assert!(merged.model.service.releases.iter().any(|release| release.version == Version::new("5.0")));
     let (before, after) = (&spec.texts[file], &merged.texts[file]);
     assert!(after.starts_with("# Ours.\n") && after.contains("summary: Ours. "));
     let mut rest = after.lines();

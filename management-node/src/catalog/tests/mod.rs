@@ -118,6 +118,8 @@ operations:
   AddSimulatorHost: {create: {set: {state: Disabled}}}
   RebootHosts: written
   QueryKVMHost: none
+  UpdateKVMHost: {tag: 'title::{username}', when: {state: Enabled}}
+  GetZoneCapacity: {answer: {}}
 ";
     let kvm =
         "resource: KVMHost\ndefaults: {username: root}\nfill: {username: clusterUuid.name}\nnormal: []\n";
@@ -130,9 +132,16 @@ operations:
         ("RebootHosts", "Written Written Host"),
         ("QueryKVMHost", "not performed"),
         ("AddKVMHost", "Derived Create KVMHost"),
+        ("UpdateKVMHost", "Declared Tag Host by uuid"),
+        ("GetZoneCapacity", "Declared Answer Host"),
     ] {
         assert_eq!(describe(&catalog, operation), expected, "{operation}");
     }
+    let action = |operation| catalog.action(operation).unwrap();
+    assert_eq!(action("UpdateKVMHost").when, [("state".to_owned(), vec!["Enabled".to_owned()])]);
+    assert!(
+        matches!(&action("UpdateKVMHost").effect, Effect::Tag { name, value: Some(value), .. } if name == "title" && value == "{username}")
+    );
     assert!(catalog.action("QueryHost").unwrap().is_normal);
     assert!(!catalog.action("AddKVMHost").unwrap().is_normal);
     // Subtypes inherit the facts of the base.
@@ -180,6 +189,12 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("Cluster.yaml", "resource: Cluster\noperations: {CreateCluster: {create: {copy: {name: size}}}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {CreateZone: delete}\n"),
     ("Host.yaml", "resource: Host\noperations: {AddImageToHost: {add: state, parameter: imageUuid}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {tag: title}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {tag: 'title::{title}'}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {answer: {zone: 1}}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {getTag: title, field: title}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {UpdateZone: {answer: {}, when: {state: Off, title: x}}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {CreateZone: {create: {}, when: {state: Enabled}}}\n"),
     (
         "Zone.yaml",
         "resource: Zone\noperations:\n  ChangeZoneState: {state: {events: {enabled: Enabled, disable: Off}}}\n",

@@ -18,7 +18,6 @@ mod vips;
 use serde_json::{Map, Value};
 
 use super::{Context, Done, missing};
-use crate::cloud;
 use crate::cloud::plan::Written;
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
@@ -208,8 +207,7 @@ fn create<S: Store>(
     }
     let (document, edit) = context.new_document(resource, fields)?;
     let mut edits = vec![edit];
-    let resource_type = format!("{resource}VO");
-    edits.extend(cloud::new_tags(context.call.tags(), &document.uuid, &resource_type, context.now));
+    edits.extend(context.new_tags(&document));
     Ok((document, edits))
 }
 

@@ -5,9 +5,15 @@ mod backup;
 mod capacity;
 mod ceph;
 mod groups;
+mod image_files;
 mod images;
+mod local;
 mod primary;
+mod qos;
+mod schedules;
 mod snapshots;
+mod templates;
+mod trash;
 mod volumes;
 
 pub(super) use self::capacity::answer;
@@ -25,13 +31,12 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::admin("AddSharedMountPointPrimaryStorage", "PrimaryStorage"),
     Written::admin("AddSharedBlockGroupPrimaryStorage", "SharedBlockGroupPrimaryStorage"),
     Written::admin("AddCephPrimaryStorage", "CephPrimaryStorage"),
+    Written::admin("DiscoverExternalPrimaryStorage", "ExternalPrimaryStorage"),
     Written::admin("AttachPrimaryStorageToCluster", "PrimaryStorage"),
     Written::admin("DetachPrimaryStorageFromCluster", "PrimaryStorage"),
     Written::admin("ChangePrimaryStorageState", "PrimaryStorage"),
     Written::admin("DeletePrimaryStorage", "PrimaryStorage"),
     Written::admin("GetPrimaryStorageCapacity", "PrimaryStorage"),
-    Written::admin("GetPrimaryStorageTypes", "PrimaryStorage"),
-    Written::admin("GetPrimaryStorageAllocatorStrategies", "PrimaryStorage"),
     Written::admin("AddSftpBackupStorage", "SftpBackupStorage"),
     Written::admin("AddImageStoreBackupStorage", "ImageStoreBackupStorage"),
     Written::admin("AddCephBackupStorage", "CephBackupStorage"),
@@ -39,7 +44,6 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::admin("DetachBackupStorageFromZone", "BackupStorage"),
     Written::admin("DeleteBackupStorage", "BackupStorage"),
     Written::admin("GetBackupStorageCapacity", "BackupStorage"),
-    Written::admin("GetBackupStorageTypes", "BackupStorage"),
     Written::normal("AddImage", "Image"),
     Written::normal("DeleteImage", "Image").missing_is_success(),
     Written::normal("RecoverImage", "Image"),
@@ -67,6 +71,38 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("UngroupVolumeSnapshotGroup", "VolumeSnapshotGroup").missing_is_success(),
     Written::normal("RevertVmFromSnapshotGroup", "VolumeSnapshotGroup"),
     Written::normal("CheckVolumeSnapshotGroupAvailability", "VolumeSnapshotGroup"),
+    Written::normal("GetMemorySnapshotGroupReference", "VolumeSnapshotGroup"),
+    Written::normal("UndoSnapshotCreation", "Volume"),
+    Written::normal("CreateVolumeSnapshotScheduler", "SchedulerJob"),
+    Written::normal("ShrinkVolumeSnapshot", "VolumeSnapshot"),
+    Written::normal("CreateRootVolumeTemplateFromRootVolume", "Image"),
+    Written::normal("CreateRootVolumeTemplateFromVolumeSnapshot", "Image"),
+    Written::normal("CreateDataVolumeTemplateFromVolume", "Image"),
+    Written::normal("CreateDataVolumeTemplateFromVolumeSnapshot", "Image"),
+    Written::normal("GetBackupStorageForCreatingImageFromVolume", "BackupStorage"),
+    Written::normal("GetBackupStorageForCreatingImageFromVolumeSnapshot", "BackupStorage"),
+    Written::normal("GetCandidateBackupStorageForCreatingImage", "BackupStorage"),
+    Written::normal("SetVolumeQos", "Volume"),
+    Written::normal("GetVolumeQos", "Volume"),
+    Written::normal("DeleteVolumeQos", "Volume"),
+    Written::admin("BatchSyncVolumeSize", "Volume"),
+    Written::admin("AttachDataVolumeToHost", "Volume"),
+    Written::admin("DetachDataVolumeFromHost", "Volume"),
+    Written::admin("LocalStorageMigrateVolume", "LocalStorageResourceRef"),
+    Written::admin("LocalStorageGetVolumeMigratableHosts", "Host"),
+    Written::normal("ExportImageFromBackupStorage", "Image"),
+    Written::normal("DeleteExportedImageFromBackupStorage", "Image"),
+    Written::normal("CalculateImageHash", "Image"),
+    Written::normal("SyncImageFromImageStoreBackupStorage", "Image"),
+    Written::normal("RecoveryImageFromImageStoreBackupStorage", "Image"),
+    Written::admin("CleanUpImageCacheOnPrimaryStorage", "PrimaryStorage"),
+    Written::admin("CleanUpTrashOnPrimaryStorage", "PrimaryStorage"),
+    Written::admin("GetTrashOnPrimaryStorage", "PrimaryStorage"),
+    Written::admin("GetPrimaryStorageUsageReport", "PrimaryStorage"),
+    Written::admin("AddMonToCephPrimaryStorage", "CephPrimaryStorage"),
+    Written::admin("RemoveMonFromCephPrimaryStorage", "CephPrimaryStorage"),
+    Written::admin("AddMonToCephBackupStorage", "CephBackupStorage"),
+    Written::admin("RemoveMonFromCephBackupStorage", "CephBackupStorage"),
 ];
 
 /// Performs an operation.
@@ -77,20 +113,18 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "AddNfsPrimaryStorage" => primary::add_nfs(context).await,
         "AddSharedBlockGroupPrimaryStorage" => primary::add_shared_blocks(context).await,
         "AddCephPrimaryStorage" => ceph::add_primary(context).await,
+        "DiscoverExternalPrimaryStorage" => primary::discover(context),
         "AttachPrimaryStorageToCluster" => primary::attach(context).await,
         "DetachPrimaryStorageFromCluster" => primary::detach(context).await,
         "ChangePrimaryStorageState" => primary::change_state(context).await,
         "DeletePrimaryStorage" => primary::delete(context).await,
         "GetPrimaryStorageCapacity" => capacity::of_primary(context).await,
-        "GetPrimaryStorageTypes" => Ok(capacity::primary_types()),
-        "GetPrimaryStorageAllocatorStrategies" => Ok(capacity::strategies()),
         "AddSftpBackupStorage" | "AddImageStoreBackupStorage" => backup::add(context).await,
         "AddCephBackupStorage" => ceph::add_backup(context).await,
         "AttachBackupStorageToZone" => backup::attach(context),
         "DetachBackupStorageFromZone" => backup::detach(context),
         "DeleteBackupStorage" => backup::delete(context).await,
         "GetBackupStorageCapacity" => capacity::of_backup(context).await,
-        "GetBackupStorageTypes" => Ok(capacity::backup_types()),
         "AddImage" => images::add(context).await,
         "DeleteImage" => images::delete(context).await,
         "RecoverImage" => images::recover(context),
@@ -118,6 +152,43 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "UngroupVolumeSnapshotGroup" => groups::ungroup(context).await,
         "RevertVmFromSnapshotGroup" => groups::revert(context).await,
         "CheckVolumeSnapshotGroupAvailability" => groups::availability(context).await,
+        "GetMemorySnapshotGroupReference" => groups::with_memory(context).await,
+        "UndoSnapshotCreation" => snapshots::undo(context).await,
+        "CreateVolumeSnapshotScheduler" => schedules::create(context),
+        "ShrinkVolumeSnapshot" => snapshots::shrink(context).await,
+        "CreateRootVolumeTemplateFromRootVolume" => templates::from_root_volume(context).await,
+        "CreateDataVolumeTemplateFromVolume" => templates::from_volume(context).await,
+        "CreateRootVolumeTemplateFromVolumeSnapshot" => {
+            templates::from_snapshot(context, "RootVolumeTemplate").await
+        }
+        "CreateDataVolumeTemplateFromVolumeSnapshot" => {
+            templates::from_snapshot(context, "DataVolumeTemplate").await
+        }
+        "GetBackupStorageForCreatingImageFromVolume"
+        | "GetBackupStorageForCreatingImageFromVolumeSnapshot"
+        | "GetCandidateBackupStorageForCreatingImage" => templates::backup_storages(context).await,
+        "SetVolumeQos" => qos::set(context),
+        "GetVolumeQos" => qos::get(context),
+        "DeleteVolumeQos" => qos::delete(context),
+        "BatchSyncVolumeSize" => capacity::sync_volumes(context).await,
+        "AttachDataVolumeToHost" => local::mount(context),
+        "DetachDataVolumeFromHost" => local::unmount(context),
+        "LocalStorageMigrateVolume" => local::migrate(context).await,
+        "LocalStorageGetVolumeMigratableHosts" => local::migration_hosts(context).await,
+        "ExportImageFromBackupStorage" => image_files::export(context),
+        "DeleteExportedImageFromBackupStorage" => image_files::delete_export(context),
+        "CalculateImageHash" => image_files::calculate_hash(context),
+        "SyncImageFromImageStoreBackupStorage" | "RecoveryImageFromImageStoreBackupStorage" => {
+            image_files::copy(context).await
+        }
+        "CleanUpImageCacheOnPrimaryStorage" => image_files::clean_up_caches(context).await,
+        "CleanUpTrashOnPrimaryStorage" => trash::clean_up(context),
+        "GetTrashOnPrimaryStorage" => trash::list(context),
+        "GetPrimaryStorageUsageReport" => capacity::usage(context).await,
+        "AddMonToCephPrimaryStorage" | "AddMonToCephBackupStorage" => ceph::add_monitors(context).await,
+        "RemoveMonFromCephPrimaryStorage" | "RemoveMonFromCephBackupStorage" => {
+            ceph::remove_monitors(context).await
+        }
         _ => Err(missing(context)),
     }
 }

@@ -1,6 +1,9 @@
 //! VM instances, their drives and their NICs.
 
+mod boot;
+mod capabilities;
 mod console;
+mod copies;
 mod creation;
 mod drives;
 mod isos;
@@ -8,7 +11,7 @@ mod lifecycle;
 mod nics;
 mod placement;
 mod reimage;
-mod settings;
+mod scripts;
 mod start;
 
 use serde_json::Value;
@@ -52,27 +55,18 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("GetVmStartingCandidateClustersHosts", "VmInstance"),
     Written::normal("GetVmConsoleAddress", "VmInstance"),
     Written::normal("RequestConsoleAccess", "VmInstance"),
-    Written::normal("SetVmHostname", "VmInstance"),
-    Written::normal("GetVmHostname", "VmInstance"),
-    Written::normal("DeleteVmHostname", "VmInstance"),
-    Written::normal("SetVmBootMode", "VmInstance"),
-    Written::normal("DeleteVmBootMode", "VmInstance"),
-    Written::normal("SetVmConsolePassword", "VmInstance"),
-    Written::normal("GetVmConsolePassword", "VmInstance"),
-    Written::normal("DeleteVmConsolePassword", "VmInstance"),
-    Written::normal("SetVmSshKey", "VmInstance"),
-    Written::normal("GetVmSshKey", "VmInstance"),
-    Written::normal("DeleteVmSshKey", "VmInstance"),
-    Written::normal("SetVmQga", "VmInstance"),
-    Written::normal("SetVmSoundType", "VmInstance"),
-    Written::normal("SetVmClockTrack", "VmInstance"),
-    Written::normal("SetVmInstanceHaLevel", "VmInstance"),
-    Written::normal("GetVmInstanceHaLevel", "VmInstance"),
-    Written::normal("DeleteVmInstanceHaLevel", "VmInstance"),
-    Written::normal("SetVmBootOrder", "VmInstance"),
     Written::normal("GetVmBootOrder", "VmInstance"),
-    Written::normal("SetImageBootMode", "Image"),
-    Written::normal("SetImageQga", "Image"),
+    Written::normal("CreateVmInstanceFromVolume", "VmInstance"),
+    Written::normal("CreateVmInstanceFromVolumeSnapshot", "VmInstance"),
+    Written::normal("CreateVmInstanceFromVolumeSnapshotGroup", "VmInstance"),
+    Written::normal("CloneVmInstance", "VmInstance"),
+    Written::normal("GetVmCapabilities", "VmInstance"),
+    Written::normal("GetVmsCapabilities", "VmInstance"),
+    Written::normal("GetVolumeCapabilities", "Volume"),
+    Written::normal("GetVmDeviceAddress", "VmInstance"),
+    Written::normal("SetVmBootVolume", "VmInstance"),
+    Written::admin("ExecuteGuestVmScript", "GuestVmScript"),
+    Written::admin("KvmRunShell", "KVMHost"),
 ];
 
 /// Performs an operation.
@@ -105,10 +99,19 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "GetVmStartingCandidateClustersHosts" => placement::starting_places(context).await,
         "GetVmConsoleAddress" => console::address(context).await,
         "RequestConsoleAccess" => console::access(context),
-        name => match settings::find(name) {
-            Some(setting) => settings::perform(context, setting).await,
-            None => Err(missing(context)),
-        },
+        "CreateVmInstanceFromVolume" => copies::from_volume(context).await,
+        "CreateVmInstanceFromVolumeSnapshot" => copies::from_snapshot(context).await,
+        "CreateVmInstanceFromVolumeSnapshotGroup" => copies::from_group(context).await,
+        "CloneVmInstance" => copies::clone(context).await,
+        "GetVmCapabilities" => capabilities::of_vm(context).await,
+        "GetVmsCapabilities" => capabilities::of_vms(context).await,
+        "GetVolumeCapabilities" => capabilities::of_volume(context).await,
+        "GetVmDeviceAddress" => capabilities::device_addresses(context).await,
+        "SetVmBootVolume" => boot::set(context).await,
+        "ExecuteGuestVmScript" => scripts::execute(context),
+        "KvmRunShell" => scripts::run_on_hosts(context),
+        "GetVmBootOrder" => boot::order(context).await,
+        _ => Err(missing(context)),
     }
 }
 

@@ -311,9 +311,9 @@ impl Store for SqliteStore {
     }
 
     async fn is_empty(&self) -> StoreResult<bool> {
-        // The administrator always exists, and the node creates the providers.
+        // The administrator always exists, and the node creates these documents.
         let sql = "SELECT count(*) = 1 FROM (SELECT 1 FROM document \
-                   WHERE kind NOT IN ('NetworkServiceProvider', 'GlobalConfig') LIMIT 2)";
+                   WHERE kind NOT IN ('NetworkServiceProvider', 'GlobalConfig', 'ManagementNode', 'ConsoleProxyAgent') LIMIT 2)";
         self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 

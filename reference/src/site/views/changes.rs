@@ -241,7 +241,7 @@ pub(crate) fn of_release<'a>(snapshot: &'a Snapshot<'_>) -> ReleaseChanges<'a> {
 }
 
 fn changes_of<'a>(
-    snapshot: &Snapshot<'a>,
+    snapshot: &'a Snapshot<'a>,
     findings: Vec<&'a Finding>,
     subject: Option<&str>,
 ) -> ReleaseChanges<'a> {

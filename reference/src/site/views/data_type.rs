@@ -22,7 +22,7 @@ pub(crate) struct TypeView<'a> {
     pub(crate) lifecycle: Lifecycle<'a>,
     /// The release that added it, for a link to its page.
     #[serde(skip)]
-    pub(crate) release: Option<&'a str>,
+    pub(crate) release: Option<String>,
     pub(crate) undocumented: bool,
     /// The resource that the record describes.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -17,11 +17,11 @@ use crate::site::text::Prose;
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Lifecycle<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) since: Option<&'a str>,
+    pub(crate) since: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) deprecated: Option<&'a str>,
+    pub(crate) deprecated: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) removed: Option<&'a str>,
+    pub(crate) removed: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replacement: Option<&'a str>,
     /// The deprecation and removal in a sentence.
@@ -31,7 +31,7 @@ pub(crate) struct Lifecycle<'a> {
 
 impl<'a> Lifecycle<'a> {
     pub(crate) fn of(since: &'a Version, retirement: &'a Retirement) -> Self {
-        let known = |version: &'a Version| (!version.is_unknown()).then_some(version.text.as_str());
+        let known = |version: &Version| (!version.is_unknown()).then(|| version.to_string());
         Self {
             since: known(since),
             deprecated: retirement.deprecated.as_ref().and_then(known),
@@ -47,7 +47,8 @@ impl<'a> Lifecycle<'a> {
 
     /// `, since 3.3.0`, for Markdown.
     pub(crate) fn md(&self) -> String {
-        let since = self.since.map(|version| format!(", since {}", escape(version))).unwrap_or_default();
+        let since =
+            self.since.as_deref().map(|version| format!(", since {}", escape(version))).unwrap_or_default();
         let end = self.end.as_ref().map(|end| format!(". {}", end.md())).unwrap_or_default();
         since + end.trim_end_matches('.')
     }
@@ -57,7 +58,7 @@ impl Display for Lifecycle<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         // Versions contain only digits and dots, so they need no escapes.
         for (name, version) in
-            [("since", self.since), ("deprecated", self.deprecated), ("removed", self.removed)]
+            [("since", &self.since), ("deprecated", &self.deprecated), ("removed", &self.removed)]
         {
             if let Some(version) = version {
                 write!(f, " data-{name}=\"{version}\"")?;

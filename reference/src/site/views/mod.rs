@@ -40,7 +40,7 @@ impl PageSection {
 
 /// A version as the list of releases spells it, which is the name of its page; `None`
 /// if it is unknown or not declared.
-pub(crate) fn release<'a>(model: &'a Model, version: &Version) -> Option<&'a str> {
+pub(crate) fn release(model: &Model, version: &Version) -> Option<String> {
     let mut releases = model.service.releases.iter().map(|release| &release.version);
-    releases.find(|release| *release == version && !release.is_unknown()).map(|release| release.text.as_str())
+    releases.find(|release| *release == version && !release.is_unknown()).map(ToString::to_string)
 }

@@ -27,7 +27,7 @@ pub(crate) struct OperationView<'a> {
     pub(crate) name: Name<'a>,
     /// The release of the page, unless it is the current page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) as_of: Option<&'a str>,
+    pub(crate) as_of: Option<String>,
     pub(crate) category: &'a str,
     #[serde(skip)]
     pub(crate) category_title: &'a str,
@@ -38,7 +38,7 @@ pub(crate) struct OperationView<'a> {
     pub(crate) lifecycle: Lifecycle<'a>,
     /// The release that added it, for a link to its page.
     #[serde(skip)]
-    pub(crate) release: Option<&'a str>,
+    pub(crate) release: Option<String>,
     pub(crate) method: &'static str,
     /// True if programs should ask for confirmation, since it deletes or resets data.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -135,7 +135,7 @@ pub(crate) struct ExampleView<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(crate) generated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) since: Option<&'a str>,
+    pub(crate) since: Option<String>,
     /// The releases that have all elements of the example.
     #[serde(skip)]
     pub(crate) lifecycle: Lifecycle<'a>,
@@ -183,7 +183,7 @@ impl<'a> OperationView<'a> {
         };
         Self {
             name: Name(&operation.name),
-            as_of: as_of.map(|version| version.text.as_str()),
+            as_of: as_of.map(ToString::to_string),
             category: &operation.category,
             category_title: category.map_or(operation.category.as_str(), |category| category.title.as_str()),
             summary: Prose::new(operation.summary.trim()),
@@ -221,7 +221,10 @@ impl<'a> OperationView<'a> {
     pub(crate) fn add_example_lifecycles(&mut self, snapshots: &'a [Snapshot<'a>]) {
         let name = self.name.0;
         let version = |index: usize| {
-            snapshots.get(index).filter(|snapshot| !snapshot.is_unknown()).map(Snapshot::version)
+            snapshots
+                .get(index)
+                .filter(|snapshot| !snapshot.is_unknown())
+                .map(|snapshot| snapshot.version().to_owned())
         };
         for view in self.examples.iter_mut().filter(|example| !example.generated) {
             let has_example = |snapshot: &Snapshot<'_>| {
@@ -275,7 +278,7 @@ fn path_lifecycle<'a>(operation: &'a Operation, path: &str) -> Lifecycle<'a> {
         let find = |name| operation.parameters.iter().find(|parameter| parameter.field.name == name);
         variables(path).filter_map(find).map(|parameter| &parameter.field)
     };
-    let text = |version: &'a Version| (!version.is_unknown()).then_some(version.text.as_str());
+    let text = |version: &Version| (!version.is_unknown()).then(|| version.to_string());
     Lifecycle {
         since: fields()
             .map(|field| &field.since)
@@ -339,7 +342,7 @@ fn examples<'a>(model: &Model, operation: &'a Operation, anchors: &mut Anchors) 
         anchor: anchors.of("example-", &example.name),
         name: Prose::new(example.name.trim()),
         generated: false,
-        since: example.since.as_ref().filter(|since| !since.is_unknown()).map(|since| since.text.as_str()),
+        since: example.since.as_ref().filter(|since| !since.is_unknown()).map(ToString::to_string),
         lifecycle: Lifecycle::default(),
         parameters: Cow::Borrowed(&example.request),
         request: ExampleRequest::new(model, operation, example),

@@ -34,7 +34,7 @@ fn spoil_field(field: &mut Field) {
     } else {
         field.constraints.values.push(HOSTILE.to_owned());
     }
-    field.retirement.deprecated = Some(field.since.clone());
+    field.retirement.deprecated = Some(field.since);
     spoil_option(&mut field.retirement.replacement);
     let documented = field.documented.get_or_insert_default();
     spoil_option(&mut documented.place);
@@ -76,7 +76,7 @@ fn hostile() -> Model {
         it.notes.iter_mut().for_each(spoil);
         it.parameters.iter_mut().for_each(|parameter| spoil_field(&mut parameter.field));
         it.response.iter_mut().for_each(spoil_field);
-        it.retirement.deprecated = Some(it.since.clone());
+        it.retirement.deprecated = Some(it.since);
         spoil_option(&mut it.retirement.replacement);
         if let Some(message) = &mut it.message {
             spoil(&mut message.class);

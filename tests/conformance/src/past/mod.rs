@@ -54,7 +54,7 @@ impl<'m> PastApi<'m> {
     /// Creates the API of `newest` as of the release `at`.
     #[must_use]
     pub fn new(newest: &'m Model, at: &Version) -> Self {
-        Self { newest, slice: newest.at(at), at: at.clone() }
+        Self { newest, slice: newest.at(at), at: *at }
     }
 
     /// Returns the operation of this name, if the release had it.

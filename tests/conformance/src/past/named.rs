@@ -26,7 +26,7 @@ impl PastApi<'_> {
         had.later.extend(tags.filter_map(later).map(|tag| LaterPart {
             path: SYSTEM_TAGS.to_owned(),
             part: PartKind::Tag(tag.pattern.clone()),
-            since: tag.since.text.clone(),
+            since: tag.since.to_string(),
         }));
         if let Some(Value::Array(tags)) = had.fields.get_mut(SYSTEM_TAGS) {
             tags.retain(|tag| later(tag).is_none());
@@ -53,7 +53,7 @@ impl PastApi<'_> {
                 later.push(LaterPart {
                     path: parameter.to_owned(),
                     part: PartKind::Named(path),
-                    since: since.text.clone(),
+                    since: since.to_string(),
                 });
             }
         }

@@ -92,7 +92,7 @@ impl<'p> Walk<'p> {
         self.later.push(LaterPart {
             path: self.path.clone(),
             part,
-            since: since.map_or_else(|| "no release".to_owned(), |since| since.text.clone()),
+            since: since.map_or_else(|| "no release".to_owned(), |since| since.to_string()),
         });
         None
     }

@@ -212,18 +212,4 @@ proptest! {
             scalar.agrees(&number);
         }));
     }
-
-    /// Versions of the spec and of the runtime.
-    #[test]
-    fn versions(text in "[0-9]{0,6}([.][0-9]{0,5}){0,4}[.v]?") {
-        let [spec, runtime] = [
-            text.parse::<zstack_model::Version>().map(|text| text.numbers.map(u64::from).to_vec()).ok(),
-            text.parse::<Version>().ok().map(|text| {
-                let mut numbers: Vec<u64> = text.to_string().split('.').map(|part| part.parse().unwrap()).collect();
-                numbers.resize(4, 0);
-                numbers
-            }),
-        ];
-        prop_assert_eq!(spec, runtime);
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde_json::json;
 
 use super::primary::object;
-use super::volumes::{host_of, place};
+use super::volumes::{SHARE, host_of, place};
 use crate::cloud::storages;
 use crate::cloud::volumes::{self, Attachment};
 use crate::model::{Document, DocumentEdit};
@@ -13,9 +13,6 @@ use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Answer, Context, Done};
 use crate::store::Store;
-
-/// The kind of the documents that attach a shareable volume.
-const SHARE: &str = "ShareableVolumeVmInstanceRef";
 
 /// Attaches a volume to a VM instance. One that is on no storage yet is put on that of the VM instance.
 pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {

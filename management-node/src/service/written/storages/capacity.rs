@@ -6,7 +6,6 @@ use super::primary::object;
 use crate::cloud::storages::bytes;
 use crate::cloud::texts;
 use crate::model::Document;
-use crate::rules::storages::{BACKUP_TYPES, PRIMARY_TYPES};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Answer, Context, Done};
@@ -66,17 +65,35 @@ pub(in crate::service::written) fn answer(fields: Value) -> Done {
     Done { answer: Answer::Fields(object(fields)), ..Done::default() }
 }
 
-/// The types of primary storages.
-pub(super) fn primary_types() -> Done {
-    answer(json!({"types": PRIMARY_TYPES}))
+/// The milliseconds of a day.
+const DAY: i64 = 86_400_000;
+
+/// Reports the use of a primary storage: that of today, which is also the forecast.
+pub(super) async fn usage<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let mut storage = context.target_of("primaryStorageUuid", "primary storage")?;
+    context.node.set_capacities(std::slice::from_mut(&mut storage)).await?;
+    let gigabytes = |field| bytes(&storage, field) >> 30;
+    let total = gigabytes("totalPhysicalCapacity");
+    let used = total - gigabytes("availablePhysicalCapacity");
+    let report = json!({
+        "usedPhysicalCapacitiesHistory": [used], "usedPhysicalCapacitiesForecast": [used],
+        "totalPhysicalCapacitiesHistory": [total], "startTime": context.now.millis(), "interval": DAY,
+    });
+    let uris = texts(context.parameters.get("uris"));
+    let parts: Map<_, _> = uris.map(|uri| (uri.to_owned(), report.clone())).collect();
+    Ok(answer(json!({"usageReport": report, "uriUsageForecast": parts})))
 }
 
-/// The types of backup storages.
-pub(super) fn backup_types() -> Done {
-    answer(json!({"types": BACKUP_TYPES}))
-}
-
-/// The strategies by which a primary storage is chosen.
-pub(super) fn strategies() -> Done {
-    answer(json!({"strategies": ["DefaultPrimaryStorageAllocationStrategy"]}))
+/// Counts the volumes of the VM instances in a cluster, whose sizes are always up to date.
+pub(super) async fn sync_volumes<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let cluster = context.target_of("clusterUuid", "cluster")?;
+    let vms = context.holders(&cluster.uuid, "clusterUuid").await?.into_iter();
+    let vms: Vec<_> = vms.filter(|vm| vm.base == "VmInstance").map(|vm| vm.uuid).collect();
+    let volumes = context.node.store.holders(&vms).await?;
+    let is_ready = |volume: &Document| volume.base == "Volume" && volume.text("status") == Some("Ready");
+    let count = volumes
+        .iter()
+        .filter(|holder| holder.link.field == "vmInstanceUuid" && is_ready(&holder.document))
+        .count();
+    Ok(answer(json!({"successCount": count, "failCount": 0})))
 }

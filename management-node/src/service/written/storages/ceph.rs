@@ -58,6 +58,44 @@ pub(super) async fn add_backup<S: Store>(context: &Context<'_, S>) -> Result<Don
     Ok(done)
 }
 
+/// The resource of the monitors of a storage, and the field with the storage.
+fn monitors_of(storage: &Document) -> (&'static str, &'static str) {
+    if storage.base == "PrimaryStorage" {
+        ("CephPrimaryStorageMon", "primaryStorageUuid")
+    } else {
+        ("CephBackupStorageMon", "backupStorageUuid")
+    }
+}
+
+/// Adds monitors to a storage.
+pub(super) async fn add_monitors<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let storage = context.target("uuid")?;
+    let (resource, reference) = monitors_of(&storage);
+    let monitors = read_monitors(context, resource).await?;
+    let edits = monitor_edits(context, resource, reference, &storage, &monitors)?;
+    Ok(Done::with_document(storage, edits))
+}
+
+/// Removes monitors from a storage, of which one must remain.
+pub(super) async fn remove_monitors<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let storage = context.target("uuid")?;
+    let (resource, reference) = monitors_of(&storage);
+    let hosts: Vec<_> = texts(context.parameters.get("monHostnames")).collect();
+    let mut monitors = context.holders(&storage.uuid, reference).await?;
+    monitors.retain(|monitor| monitor.kind == resource);
+    let count = monitors.len();
+    monitors.retain(|monitor| monitor.text("hostname").is_some_and(|host| hosts.contains(&host)));
+    if count > 0 && monitors.len() == count {
+        return Err(errors::operation_failed(format!(
+            "[monHostnames] names all monitors of the storage [uuid:{}]; leave at least one.",
+            storage.uuid
+        ))
+        .into());
+    }
+    let edits = monitors.into_iter().map(|document| DocumentEdit::Delete { document }).collect();
+    Ok(Done::with_document(storage, edits))
+}
+
 /// The ID of the Ceph cluster: storages with the same first monitor are in the same one.
 fn fsid(monitors: &[Monitor]) -> String {
     let host = monitors.first().map_or("", |monitor| &monitor.host);

@@ -38,10 +38,13 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     }
     let name = context.text("name").unwrap_or_default();
     let mut group = context.draft()?;
-    for field in ["name", "description"] {
-        group.set(field, context.text(field));
-    }
     group.set("vmInstanceUuid", vm.uuid.clone());
+    if context.flag("withMemory") {
+        let nics = context.holders(&vm.uuid, "vmInstanceUuid").await?;
+        let networks: Vec<_> = nics.iter().filter_map(|nic| nic.text("l3NetworkUuid")).collect();
+        group.set(snapshots::HAS_MEMORY, true);
+        group.set(snapshots::NETWORKS, networks);
+    }
     let members = volumes_of(context, &vm.uuid).await?;
     let (mut edits, mut refs) = (Vec::new(), Vec::new());
     for volume in members {
@@ -163,4 +166,16 @@ pub(super) async fn availability<S: Store>(context: &Context<'_, S>) -> Result<D
         results.push(result);
     }
     Ok(answer(json!({"results": results})))
+}
+
+/// Lists the groups with memory that need an L3 network.
+pub(super) async fn with_memory<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let uuid = context.text("resourceUuid").unwrap_or_default();
+    let mut groups = context.node.store.documents_of("VolumeSnapshotGroup").await?;
+    groups.retain(|group| {
+        group.texts(snapshots::NETWORKS).any(|network| network == uuid)
+            && group.may_be_used_by(&context.caller)
+    });
+    let groups = context.node.inventories_of(context.plans, groups, &[]).await?;
+    Ok(answer(json!({"inventories": groups, "resourceUuid": uuid})))
 }

@@ -45,13 +45,19 @@ pub(super) async fn store_copies<S: Store>(
     }
 }
 
-/// Deletes an image, which can be recovered. An ISO is first taken out of all drives.
+/// Deletes an image, which can be recovered unless the deletion policy forbids it. An ISO is first taken out of all drives.
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let Ok(mut image) = context.target("uuid") else { return Ok(Done::default()) };
     let named: Vec<_> = texts(context.parameters.get("backupStorageUuids")).collect();
     images::delete(&mut image, &named, context.now);
     let mut edits = eject(context, &image.uuid).await?;
-    edits.push(context.replace(image));
+    if context.node.deletes_directly("image").await? {
+        // The drives have been changed already.
+        let removal = remove(context, image, &named).await?;
+        edits.extend(removal.into_iter().filter(|edit| edit.base() != Some("VmCdRom")));
+    } else {
+        edits.push(context.replace(image));
+    }
     Ok(Done { edits, ..Done::default() })
 }
 
@@ -84,14 +90,21 @@ pub(super) fn recover<S: Store>(context: &Context<'_, S>) -> Result<Done, Failur
 
 /// Removes a deleted image permanently.
 pub(super) async fn expunge<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let mut image = context.target("imageUuid")?;
     let named: Vec<_> = texts(context.parameters.get("backupStorageUuids")).collect();
-    let is_last = images::expunge(&mut image, &named)?;
-    if !is_last {
-        return Ok(Done { edits: vec![context.replace(image)], ..Done::default() });
-    }
-    let edits = context.node.deletion(context.plans, context.plan, image).await?;
+    let edits = remove(context, context.target("imageUuid")?, &named).await?;
     Ok(Done { edits, ..Done::default() })
+}
+
+/// Removes deleted copies of an image, and the image with the last one.
+async fn remove<S: Store>(
+    context: &Context<'_, S>,
+    mut image: Document,
+    storages: &[&str],
+) -> Result<Vec<DocumentEdit>, Failure> {
+    if images::expunge(&mut image, storages)? {
+        return context.node.deletion(context.plans, context.plan, image).await;
+    }
+    Ok(vec![context.replace(image)])
 }
 
 /// Sets the firmware with which VM instances of an image boot.

@@ -42,6 +42,22 @@ pub(super) async fn add_nfs<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     Ok(context.create(storage))
 }
 
+/// Describes the external storage that could be added, without adding it.
+pub(super) fn discover<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let mut storage = context.draft()?;
+    for (field, value) in [("url", context.text("url")), ("identity", context.text("identity"))] {
+        storage.set(field, value);
+    }
+    if let Some(text) = context.text("config") {
+        let config = serde_json::from_str::<Map<String, Value>>(text).map_err(|error| {
+            errors::invalid_argument(format!("[config] is not a JSON object: {error}; correct it."))
+        })?;
+        storage.set("config", config);
+    }
+    storage.set("type", "Addon");
+    Ok(Done::with_document(storage, Vec::new()))
+}
+
 /// Adds a group of block devices.
 pub(super) async fn add_shared_blocks<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let disks: Vec<_> = texts(context.parameters.get("diskUuids")).collect();

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::capacity::answer;
 use super::primary::object;
+use super::trash;
 use crate::cloud::snapshots::{self, TREE};
+use crate::cloud::volumes::check_field;
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
 use crate::service::Failure;
@@ -16,9 +18,6 @@ use crate::uuids;
 pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let volume = context.target("volumeUuid")?;
     let mut snapshot = context.draft()?;
-    for field in ["name", "description"] {
-        snapshot.set(field, context.text(field));
-    }
     let vm = match volume.text("vmInstanceUuid") {
         Some(vm) => context.load(vm).await?,
         None => None,
@@ -193,9 +192,15 @@ pub(super) async fn remove<S: Store>(
 /// Resets a volume to a snapshot.
 pub(super) async fn revert<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let snapshot = context.target("uuid")?;
-    let (edits, vm) = reset(context, snapshot).await?;
-    let mut edits: Vec<_> = edits;
+    let volume = context.load(snapshot.text("volumeUuid").unwrap_or_default()).await?;
+    let (mut edits, vm) = reset(context, snapshot).await?;
     edits.extend(vm.map(|vm| context.guard(&vm)));
+    if let Some(volume) = volume
+        && let Some(mut storage) = context.load(volume.text("primaryStorageUuid").unwrap_or_default()).await?
+    {
+        trash::add(context, &mut storage, &volume, "RevertVolume", None);
+        edits.push(context.replace(storage));
+    }
     Ok(Done { edits, ..Done::default() })
 }
 
@@ -237,4 +242,36 @@ pub(super) fn size<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> 
     let snapshot = context.target("uuid")?;
     let size = snapshot.number("size").map_or(Value::Null, Value::from);
     Ok(answer(json!({"size": size, "actualSize": size})))
+}
+
+/// Shrinks a snapshot, whose file has no unused parts.
+pub(super) async fn shrink<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let snapshot = context.target("uuid")?;
+    let volume = context.load(snapshot.text("volumeUuid").unwrap_or_default()).await?;
+    let vm = volume.as_ref().and_then(|volume| volume.text("vmInstanceUuid")).unwrap_or_default();
+    if let Some(vm) = context.load(vm).await? {
+        check_field("VM instance", &vm, "state", &["Stopped"])?;
+    }
+    let size = snapshot.number("size").unwrap_or(0);
+    Ok(answer(json!({"shrinkResult": {"oldSize": size, "size": size, "deltaSize": 0}})))
+}
+
+/// Undoes the newest snapshot of a volume, which then writes to the file of the snapshot again.
+pub(super) async fn undo<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    let mut volume = context.target_of("uuid", "volume")?;
+    let snapshot = context.target_of("snapShotUuid", "volume snapshot")?;
+    let is_latest = snapshot.fields.get("latest") == Some(&Value::Bool(true));
+    if snapshot.text("volumeUuid") != Some(&volume.uuid) || !is_latest {
+        return Err(errors::operation_failed(format!(
+            "The volume snapshot [uuid:{}] is not the newest one of the volume [uuid:{}]; only that can be undone.",
+            snapshot.uuid, volume.uuid
+        ))
+        .into());
+    }
+    let path = snapshot.fields.get("primaryStorageInstallPath").cloned().unwrap_or_default();
+    let mut edits = remove(context, vec![snapshot], Vec::new()).await?;
+    volume.set("installPath", path);
+    let done = context.finish_change(volume);
+    edits.extend(done.edits);
+    Ok(Done { edits, ..done })
 }

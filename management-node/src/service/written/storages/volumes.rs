@@ -3,12 +3,16 @@
 use serde_json::{Value, json};
 
 use super::primary::object;
+use crate::cloud::snapshots::VOLUME_SIZE;
 use crate::cloud::{images, storages, volumes};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Context, Done};
 use crate::store::Store;
+
+/// The kind of the documents that attach a shareable volume.
+pub(super) const SHARE: &str = "ShareableVolumeVmInstanceRef";
 
 /// Begins the document of a new data volume.
 fn draft<S: Store>(context: &Context<'_, S>) -> Result<Document, Failure> {
@@ -125,7 +129,7 @@ pub(super) async fn from_snapshot<S: Store>(context: &Context<'_, S>) -> Result<
     let snapshot = context.target("volumeSnapshotUuid")?;
     volumes::check_field("volume snapshot", &snapshot, "status", &["Ready"])?;
     let source = snapshot.text("volumeUuid").unwrap_or_default().to_owned();
-    let size = match (snapshot.number("_virtualSize"), context.load(&source).await?) {
+    let size = match (snapshot.number(VOLUME_SIZE), context.load(&source).await?) {
         (Some(size), _) => size,
         (None, Some(source)) => storages::bytes(&source, "size"),
         (None, None) => storages::bytes(&snapshot, "size"),
@@ -148,7 +152,7 @@ pub(super) async fn from_snapshot<S: Store>(context: &Context<'_, S>) -> Result<
     create_on(context, volume, storage, host.as_deref()).await
 }
 
-/// Deletes a data volume, which can be recovered. It is detached first.
+/// Deletes a data volume, which can be recovered unless the deletion policy forbids it. It is detached first.
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let Ok(mut volume) = context.target("uuid") else { return Ok(Done::default()) };
     if volume.text("type") != Some("Data") {
@@ -158,6 +162,7 @@ pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         ))
         .into());
     }
+    volumes::check_unmounted(&volume)?;
     let status = volume.text("status").unwrap_or_default();
     if status == "Deleted" {
         return Err(errors::operation_failed(format!(
@@ -173,8 +178,14 @@ pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         edits.push(context.guard(&vm));
     }
     let shares = context.holders(&volume.uuid, "volumeUuid").await?;
-    let shares = shares.into_iter().filter(|share| share.kind == "ShareableVolumeVmInstanceRef");
+    let shares = shares.into_iter().filter(|share| share.kind == SHARE);
     edits.extend(shares.map(|document| DocumentEdit::Delete { document }));
+    if context.node.deletes_directly("volume").await? {
+        let deletion = context.node.deletion(context.plans, context.plan, volume).await?;
+        // What has been deleted already is not deleted again.
+        edits.extend(deletion.into_iter().filter(|edit| edit.base() != Some(SHARE)));
+        return Ok(Done { edits, ..Done::default() });
+    }
     volumes::detach(&mut volume, context.now);
     volume.set("status", "Deleted");
     edits.push(context.replace(volume));
@@ -235,6 +246,7 @@ pub(super) async fn resize<S: Store>(context: &Context<'_, S>) -> Result<Done, F
 pub(super) fn change_state<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let mut volume = context.target("uuid")?;
     volumes::check_data(&volume)?;
+    volumes::check_unmounted(&volume)?;
     volumes::check_field("volume", &volume, "status", &["Ready", "NotInstantiated", "Creating"])?;
     let state = if context.text("stateEvent") == Some("enable") { "Enabled" } else { "Disabled" };
     volume.set("state", state);

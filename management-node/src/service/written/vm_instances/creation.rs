@@ -8,12 +8,12 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::super::{Context, Done};
+use super::super::{Context, Done, missing};
 use super::isos::{backups_of, caches_of};
 use super::placement::infrastructure;
 use super::start::{ADDRESSES, new_addresses, new_cache, root_volume, volume};
 use super::{change_vm, new_part};
-use crate::cloud;
+use crate::cloud::{self, Parameters, texts};
 use crate::model::{Document, DocumentEdit, OWNER, Uuid};
 use crate::rules::errors;
 use crate::rules::placement::Infrastructure;
@@ -25,7 +25,7 @@ use crate::uuids;
 
 /// The facts for the decision.
 struct Facts<'a> {
-    parameters: &'a cloud::Parameters,
+    parameters: &'a Parameters,
     /// The documents to which the request refers, and the L2 networks of its L3 networks.
     documents: HashMap<Uuid, Document>,
     image: Option<Document>,
@@ -49,7 +49,7 @@ impl Facts<'_> {
 
     /// The texts of a list.
     fn texts(&self, parameter: &str) -> Vec<Uuid> {
-        cloud::texts(self.parameters.get(parameter)).map(str::to_owned).collect()
+        texts(self.parameters.get(parameter)).map(str::to_owned).collect()
     }
 
     /// The text of a field of a document to which the request refers.
@@ -80,18 +80,26 @@ fn is_iso(image: &Document) -> bool {
     image.text("mediaType") == Some("ISO")
 }
 
-/// Creates a VM instance.
+/// CreateVmInstance.
 pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    new_vm(context, context.parameters).await
+}
+
+/// Creates a VM instance with the parameters of CreateVmInstance.
+pub(super) async fn new_vm<S: Store>(
+    context: &Context<'_, S>,
+    parameters: &Parameters,
+) -> Result<Done, Failure> {
     // Addresses are locked until they are committed.
     let lock = context.node.locks.lock(ADDRESSES).await;
-    let facts = load(context).await?;
+    let facts = load(context, parameters).await?;
     let request = checks::check(&facts)?;
     if context.call.is_dry_run() {
         return Ok(Done::default());
     }
     let mut done = decide(context, &facts, request).await.map_err(|failure| match failure {
         Failure::Refused(cause) => {
-            errors::vm_not_created(context.text("name").unwrap_or_default(), *cause).into()
+            errors::vm_not_created(facts.text("name").unwrap_or_default(), *cause).into()
         }
         failure => failure,
     })?;
@@ -99,15 +107,28 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     Ok(done)
 }
 
-async fn load<'a, S: Store>(context: &Context<'a, S>) -> Result<Facts<'a>, Failure> {
+/// Loads the facts, and checks that what the parameters refer to exists and may be used.
+async fn load<'a, S: Store>(
+    context: &Context<'_, S>,
+    parameters: &'a Parameters,
+) -> Result<Facts<'a>, Failure> {
     let store = &context.node.store;
-    let mut documents = context.documents.clone();
-    let networks = cloud::texts(context.parameters.get("l3NetworkUuids"));
+    let by_uuid = |documents: Vec<Document>| {
+        documents.into_iter().map(|document| (document.uuid.clone(), document)).collect::<HashMap<_, _>>()
+    };
+    let plan = context.plans.get("CreateVmInstance").ok_or_else(|| missing(context))?;
+    let referenced = plan.references.iter().flat_map(|reference| texts(parameters.get(&reference.parameter)));
+    let referenced: Vec<_> = referenced.map(str::to_owned).collect();
+    let mut documents = by_uuid(store.documents(&referenced).await?);
+    let referenced = cloud::find_references(plan, parameters, &documents);
+    cloud::check_existence(&referenced)?;
+    cloud::check_access(plan, &context.caller, &referenced)?;
+    let networks = texts(parameters.get("l3NetworkUuids"));
     let l2 = networks.filter_map(|uuid| documents.get(uuid)?.text("l2NetworkUuid")).map(str::to_owned);
     let l2: Vec<_> = l2.collect();
-    let loaded = store.documents(&l2).await?.into_iter();
-    documents.extend(loaded.map(|document| (document.uuid.clone(), document)));
-    let image = context.targets("imageUuid").pop();
+    documents.extend(by_uuid(store.documents(&l2).await?));
+    let image = parameters.get("imageUuid").and_then(Value::as_str);
+    let image = image.and_then(|uuid| documents.get(uuid)).cloned();
     let mut isos = store.documents(&drives::named_isos(&context.call.tags().system)).await?;
     isos.retain(|iso| iso.base == "Image" && is_iso(iso));
     let caches = match &image {
@@ -116,7 +137,7 @@ async fn load<'a, S: Store>(context: &Context<'a, S>) -> Result<Facts<'a>, Failu
     };
     let images: Vec<_> = image.iter().chain(&isos).cloned().collect();
     Ok(Facts {
-        parameters: context.parameters,
+        parameters,
         documents,
         backups: backups_of(context, &images).await?,
         image,
@@ -132,7 +153,7 @@ async fn decide<S: Store>(
     facts: &Facts<'_>,
     request: checks::Request,
 ) -> Result<Done, Failure> {
-    let strategy = context.text("strategy").unwrap_or("InstantStart");
+    let strategy = facts.text("strategy").unwrap_or("InstantStart");
     let place = place::choose(facts, &request.networks)?;
     let last_internal_id = context.node.store.last_internal_id().await?;
     let instance = instance(context, facts, &request, place.cluster, last_internal_id + 1)?;
@@ -160,7 +181,7 @@ async fn decide<S: Store>(
     }
     let before = Vm::new(vm.instance.clone(), Vec::new());
     edits.push(insert_before_volumes(context, &vm.instance));
-    let tags = cloud::new_tags(context.call.tags(), vm.uuid(), "VmInstanceVO", context.now);
+    let tags = context.new_tags(&vm.instance);
     let mut done = change_vm(context, &before, vm);
     done.guards.clear();
     edits.append(&mut done.edits);
@@ -189,8 +210,8 @@ fn instance<S: Store>(
     let chosen = |field| facts.text(field).or_else(|| of_image(field));
     let size = &request.size;
     let fields = json!({
-        "uuid": context.text("resourceUuid").map_or_else(uuids::random, str::to_owned),
-        "name": context.text("name"), "description": context.text("description"),
+        "uuid": facts.text("resourceUuid").map_or_else(uuids::random, str::to_owned),
+        "name": facts.text("name"), "description": facts.text("description"),
         OWNER: context.caller.account_uuid, "_shared": false, "internalId": internal_id,
         "zoneUuid": cluster.text("zoneUuid"), "clusterUuid": cluster.uuid,
         "imageUuid": image.map(|image| &image.uuid), "instanceOfferingUuid": size.offering,

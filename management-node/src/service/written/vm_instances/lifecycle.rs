@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::{Context, Done};
 use super::{change_vm, load_vm, vm_in, with_parts};
 use crate::cloud::volumes;
-use crate::model::DocumentEdit;
+use crate::model::{Document, DocumentEdit};
 use crate::rules::vms::{EXPUNGE, PAUSE, RECOVER, RESUME, STOP, Transition, set_state, state};
 use crate::service::Failure;
 use crate::store::Store;
@@ -45,13 +45,16 @@ fn change_state<S: Store>(
     Ok(context.finish_change(vm))
 }
 
-/// DestroyVmInstance: destroys the VM instance in any state; it can then be recovered or expunged.
-/// Drives keep their ISOs, data volumes are detached, and addresses are released.
+/// DestroyVmInstance: destroys the VM instance in any state; it can then be recovered or expunged, unless
+/// deletions are direct. Drives keep their ISOs, data volumes are detached, and addresses are released.
 pub(super) async fn destroy<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     // A missing one is a success.
     let Ok(vm) = context.target("uuid") else { return Ok(Done::default()) };
     if context.call.is_dry_run() {
         return Ok(Done::default());
+    }
+    if context.node.deletes_directly("vm").await? {
+        return remove(context, vm).await;
     }
     let vm = with_parts(context, vm).await?;
     if vm.state() == "Destroyed" {
@@ -98,14 +101,18 @@ pub(super) async fn recover<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     Ok(change_vm(context, &vm, after))
 }
 
-/// ExpungeVmInstance: deletes the destroyed VM instance with all that depends on it. Data volumes are
-/// detached.
+/// ExpungeVmInstance: deletes the destroyed VM instance.
 pub(super) async fn expunge<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let vm = vm_in(context, "uuid")?;
     if context.call.is_dry_run() {
         return Ok(Done::default());
     }
     EXPUNGE.check(&vm)?;
+    remove(context, vm).await
+}
+
+/// Deletes a VM instance with all that depends on it. Data volumes are detached.
+async fn remove<S: Store>(context: &Context<'_, S>, vm: Document) -> Result<Done, Failure> {
     let mut edits = context.node.deletion(context.plans, context.plan, vm).await?;
     for edit in &mut edits {
         if let DocumentEdit::Replace { document, .. } = edit

@@ -63,10 +63,10 @@ fn removes_later_first_path_with_its_history() {
     it.parameters
         .iter_mut()
         .filter(|parameter| parameter.field.name == "nic")
-        .for_each(|parameter| parameter.field.since = five.clone());
+        .for_each(|parameter| parameter.field.since = five);
     let mut was = AttributeValue::Path("/vms/{vm}/nics/{nic}/more".to_owned());
     it.exchange(&mut was);
-    it.history.push(HistoryEntry { release: four.clone(), was });
+    it.history.push(HistoryEntry { release: four, was });
     let slice = model.at(&four);
     assert_eq!(slice.operation("GetNic").unwrap().path, "/vms/{vm}/nics");
     assert_eq!(slice.at(&two), model.at(&two));

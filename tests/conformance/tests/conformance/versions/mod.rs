@@ -36,9 +36,9 @@ static RELEASES: LazyLock<Vec<Release>> = LazyLock::new(|| {
     releases
         .into_iter()
         .map(|version| Release {
-            at: version.text.parse().unwrap(),
+            at: version,
             past: PastApi::new(&NEWEST, &version),
-            name: version.text,
+            name: version.to_string(),
         })
         .collect()
 });

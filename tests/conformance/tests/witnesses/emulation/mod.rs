@@ -184,9 +184,9 @@ struct Case {
 fn cases(model: &Model, options: &Options) -> Vec<Case> {
     let whole = dynamic::operations(model);
     let case = |release: &zstack_model::Release| {
-        let release = release.version.clone();
+        let release = release.version;
         let slice = model.at(&release);
-        let at = options.clone().version(release.text.parse().unwrap());
+        let at = options.clone().version(release);
         Case {
             emulating: Server::new(whole, at.newer_parameters(NewerParameters::Ignore)),
             sliced: Server::new(dynamic::operations(&slice), options.clone()),
