@@ -49,6 +49,17 @@ impl Layer {
 /// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;
 
+/// Documents whose states follow the events of the one to which they refer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedStates {
+    /// The resource of the documents.
+    pub resource: String,
+    /// Their reference to the document whose state changes.
+    pub reference: String,
+    /// The transitions of each event. A present state without a transition stays.
+    pub events: BTreeMap<String, Transitions>,
+}
+
 /// The effect of an operation. A `key` is the parameter with the UUID of the document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -92,6 +103,8 @@ pub enum Effect {
         field: String,
         /// The transitions of each event. A present state without a transition refuses the event.
         events: BTreeMap<String, Transitions>,
+        /// The documents that follow.
+        related: Vec<RelatedStates>,
     },
     /// Adds the value of a parameter, or each item of its list, to a field that is a list.
     Add {
@@ -111,6 +124,13 @@ pub enum Effect {
         /// The parameter with the value.
         parameter: String,
     },
+    /// Changes nothing; the response has these fields.
+    Answer {
+        /// The parameter with the UUID of a document that must exist, if there is one.
+        key: Option<String>,
+        /// The fields of the response.
+        fields: Map<String, Value>,
+    },
     /// A function in Rust with the name of the operation.
     Written,
 }
@@ -126,6 +146,7 @@ impl Effect {
             | Self::ChangeState { key, .. }
             | Self::Add { key, .. }
             | Self::Remove { key, .. } => Some(key),
+            Self::Answer { key, .. } => key.as_deref(),
             Self::Create { .. } | Self::Query | Self::Written => None,
         }
     }

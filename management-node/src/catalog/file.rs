@@ -85,6 +85,7 @@ pub(super) enum EffectForm {
         field: Option<Spanned<String>>,
         parameter: Option<Spanned<String>>,
         events: Vec<EventForm>,
+        related: Vec<RelatedForm>,
     },
     Add {
         field: Spanned<String>,
@@ -94,6 +95,7 @@ pub(super) enum EffectForm {
         field: Spanned<String>,
         parameter: Spanned<String>,
     },
+    Answer(Vec<ValueForm>),
 }
 
 /// A parameter with the field that receives its value.
@@ -108,8 +110,14 @@ pub(super) struct EventForm {
     pub(super) transitions: Vec<(Spanned<String>, Spanned<String>)>,
 }
 
+/// A relation, with the events that its documents follow.
+pub(super) struct RelatedForm {
+    pub(super) relation: Spanned<String>,
+    pub(super) events: Vec<EventForm>,
+}
+
 /// The effects that a declaration can name.
-const EFFECTS: [&str; 8] = ["create", "query", "get", "update", "delete", "state", "add", "remove"];
+const EFFECTS: [&str; 9] = ["create", "query", "get", "update", "delete", "state", "add", "remove", "answer"];
 
 /// Reads a resource file. Returns nothing if it does not name its resource.
 pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<ResourceFile<'a>> {
@@ -253,7 +261,9 @@ fn word_effect(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<EffectF
         ("create", (set, copy)) => EffectForm::Create { set, copy },
         ("update", (set, copy)) => EffectForm::Update { set, copy },
         ("delete", _) => EffectForm::Delete { missing_is_success: None },
-        ("state", _) => EffectForm::State { field: None, parameter: None, events: Vec::new() },
+        ("state", _) => {
+            EffectForm::State { field: None, parameter: None, events: Vec::new(), related: Vec::new() }
+        }
         (other, _) => {
             let known = ["create", "query", "get", "update", "delete", "state", "written", "none"];
             reporter.unknown("unknown-word", word, format!("unknown effect `{other}`"), known);
@@ -275,6 +285,9 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
             EffectForm::Remove { field, parameter }
         });
     }
+    if effect == "answer" {
+        return Some(EffectForm::Answer(values(entries(entry.value, "`answer`", reporter))));
+    }
     // `query:` without a value says as much as `{}`.
     let is_empty = entry.value.is_null();
     let value = if is_empty {
@@ -290,10 +303,14 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
         "state" => EffectForm::State {
             field: details.text("field"),
             parameter: details.text("parameter"),
-            events: details
-                .entries("events", "`events`")
+            events: events(details.entries("events", "`events`"), reporter),
+            related: details
+                .entries("related", "`related`")
                 .into_iter()
-                .filter_map(|entry| event(entry, reporter))
+                .map(|entry| RelatedForm {
+                    relation: key(&entry),
+                    events: events(entries(entry.value, "the events of a relation", reporter), reporter),
+                })
                 .collect(),
         },
         _ => {
@@ -313,6 +330,10 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
     };
     details.finish();
     Some(effect)
+}
+
+fn events(entries: Vec<MappingEntry>, reporter: Reporter<'_>) -> Vec<EventForm> {
+    entries.into_iter().filter_map(|entry| event(entry, reporter)).collect()
 }
 
 fn event(entry: MappingEntry, reporter: Reporter<'_>) -> Option<EventForm> {

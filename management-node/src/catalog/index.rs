@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zstack_model::{DataType, Field, Model, Operation, Parameter, Type, TypeShape};
 
-/// The record of a resource.
+/// The record of a resource, or the response of an operation.
 pub(super) struct Record<'m> {
-    pub(super) ty: &'m DataType,
+    /// The name of its data type, or that of the operation.
+    pub(super) name: &'m str,
+    /// The fields without inherited ones.
+    pub(super) own_fields: &'m [Field],
     /// The resources of its bases, the nearest first.
     pub(super) bases: Vec<&'m str>,
     /// The fields by name, including inherited ones.
@@ -29,7 +32,7 @@ impl<'m> Spec<'m> {
         let types = model.types.iter().filter_map(|ty| Some((ty.resource.as_deref()?, ty)));
         let records: BTreeMap<_, _> =
             types.map(|(resource, ty)| (resource, Record::new(model, ty))).collect();
-        let resources = records.iter().map(|(resource, record)| (&*record.ty.name, *resource)).collect();
+        let resources = records.iter().map(|(resource, record)| (record.name, *resource)).collect();
         Self { model, operations, records, resources }
     }
 
@@ -104,7 +107,13 @@ impl<'m> Record<'m> {
     fn new(model: &'m Model, ty: &'m DataType) -> Self {
         let bases = model.bases(ty).filter_map(|base| base.resource.as_deref()).collect();
         let fields = model.fields(ty).into_iter().map(|field| (&*field.name, field)).collect();
-        Self { ty, bases, fields }
+        Self { name: &ty.name, own_fields: ty.own_fields(), bases, fields }
+    }
+
+    /// The response of an operation.
+    pub(super) fn of_response(operation: &'m Operation) -> Self {
+        let fields = operation.response.iter().map(|field| (&*field.name, field)).collect();
+        Self { name: &operation.name, own_fields: &operation.response, bases: Vec::new(), fields }
     }
 
     /// Finds a field by name.

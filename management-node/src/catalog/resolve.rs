@@ -39,7 +39,7 @@ pub(super) fn resources(
         let mut resource = Resource {
             name: (*name).to_owned(),
             label: label.map_or_else(|| label::derive(name), |label| label.value.clone()),
-            inventory: record.ty.name.clone(),
+            inventory: record.name.to_owned(),
             base: record.bases.first().map(|base| (*base).to_owned()),
             subtypes: spec.subtypes(name).into_iter().map(str::to_owned).collect(),
             is_owned: false,
@@ -77,7 +77,7 @@ fn inherit(resource: &mut Resource, facts: &OwnFacts) {
 }
 
 fn own_facts(record: &Record<'_>, file: Option<&ResourceFile<'_>>, spec: &Spec<'_>) -> OwnFacts {
-    let own_fields = record.ty.own_fields().iter().filter_map(reference);
+    let own_fields = record.own_fields.iter().filter_map(reference);
     let mut references: Vec<_> =
         own_fields.filter(|reference| spec.records.contains_key(&*reference.resource)).collect();
     let Some(file) = file else { return OwnFacts { references, ..OwnFacts::default() } };

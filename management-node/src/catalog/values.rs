@@ -64,7 +64,7 @@ pub(super) fn find_field<'m>(
 ) -> Option<&'m Field> {
     let field = record.field(&name.value);
     if field.is_none() {
-        let message = format!("{} has no field `{}`", record.ty.name, name.value);
+        let message = format!("{} has no field `{}`", record.name, name.value);
         reporter.unknown("unknown-field", name, message, record.field_names());
     }
     field

@@ -11,11 +11,11 @@ use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
-use crate::catalog::Effect;
+use crate::catalog::{Effect, RelatedStates};
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::cloud::{quotas, snapshots};
-use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
+use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, Holder, OWNER, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
@@ -36,7 +36,8 @@ impl<S: Store> Node<S> {
             // What is created may have to be unique, or may share capacity with others.
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
-        let is_read = matches!(plan.action.effect, Effect::Query | Effect::Get { .. });
+        let is_read =
+            matches!(plan.action.effect, Effect::Query | Effect::Get { .. } | Effect::Answer { .. });
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
         retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
@@ -81,6 +82,9 @@ impl<S: Store> Node<S> {
         let done = match &plan.action.effect {
             // It has no effect; see `perform`.
             Effect::Query => Done::default(),
+            Effect::Answer { fields, .. } => {
+                Done { answer: Answer::Fields(fields.clone()), ..Done::default() }
+            }
             Effect::Get { key } => Done { answer: Answer::Document(context.target(key)?), ..Done::default() },
             Effect::Create { set, .. } => {
                 let new = NewDocument { uuid: uuids::random(), caller: &context.caller, now, set };
@@ -97,10 +101,19 @@ impl<S: Store> Node<S> {
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
-            Effect::ChangeState { key, parameter, field, events } => {
+            Effect::ChangeState { key, parameter, field, events, related } => {
                 let event = parameters.get(parameter).and_then(Value::as_str).unwrap_or_default();
-                let event = (parameter.as_str(), event);
-                changed(cloud::change_state(plan, context.target(key)?, field, event, events, now)?)
+                let (document, edit) = cloud::change_state(
+                    plan,
+                    context.target(key)?,
+                    field,
+                    (parameter.as_str(), event),
+                    events,
+                    now,
+                )?;
+                let mut edits = vec![edit];
+                edits.extend(self.followers(plans, &document.uuid, field, event, related).await?);
+                Done::with_document(document, edits)
             }
             Effect::Add { key, field, parameter } => {
                 let value = parameters.get(parameter).unwrap_or(&Value::Null);
@@ -121,6 +134,35 @@ impl<S: Store> Node<S> {
         };
         self.check_quotas(&context.caller, &done.edits).await?;
         Ok(done)
+    }
+
+    /// Changes the states of the documents that follow an event of the one to which they refer.
+    async fn followers(
+        &self,
+        plans: &Plans,
+        target: &str,
+        field: &str,
+        event: &str,
+        related: &[RelatedStates],
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut edits = Vec::new();
+        let mut leaders = vec![(target.to_owned(), related)];
+        while let Some((leader, related)) = leaders.pop() {
+            if related.is_empty() {
+                continue;
+            }
+            for Holder { document, link } in self.store.holders(&[leader]).await? {
+                let follows = |states: &&RelatedStates| {
+                    link.field == states.reference && plans.catalog.is_a(&document.kind, &states.resource)
+                };
+                let states = related.iter().find(follows);
+                let Some(transitions) = states.and_then(|states| states.events.get(event)) else { continue };
+                // Others follow it in turn.
+                leaders.push((document.uuid.clone(), plans.catalog.related_states(&document.base)));
+                edits.extend(cloud::follow_event(plans, document, field, transitions, self.clock.now()));
+            }
+        }
+        Ok(edits)
     }
 
     /// Checks that a normal account may have what is created.
@@ -203,20 +245,24 @@ impl<S: Store> Node<S> {
             Answer::Empty | Answer::Fields(_) => HashMap::new(),
         };
         let mut fields = Map::new();
-        let has = |name| plan.operation.response.index_of(name).is_some();
-        match answer {
-            Answer::Empty => {}
-            Answer::Document(document) if has("inventory") => {
-                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
-                fields.extend(inventories.pop().map(|inventory| ("inventory".to_owned(), inventory)));
-            }
-            Answer::Document(document) if has("inventories") => {
+        let response = plan.operation.response;
+        let has = |name| response.index_of(name).is_some();
+        // A response with one document mostly has the name `inventory` for it.
+        let record = response.fields.iter().find(|field| matches!(field.kind, Kind::Record(_)));
+        match (answer, record) {
+            (Answer::Empty, _) => {}
+            (Answer::Document(document), _) if has("inventories") && !has("inventory") => {
                 let inventories = self.inventories_of(plans, vec![document], edits).await?;
                 fields.insert("inventories".to_owned(), inventories.into());
             }
+            (Answer::Document(document), Some(field)) => {
+                let name = if has("inventory") { "inventory" } else { field.name };
+                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
+                fields.extend(inventories.pop().map(|inventory| (name.to_owned(), inventory)));
+            }
             // The response says nothing about the document.
-            Answer::Document(_) => {}
-            Answer::Documents(documents) => {
+            (Answer::Document(_), None) => {}
+            (Answer::Documents(documents), _) => {
                 let inventories = self.inventories_of(plans, documents, edits).await?;
                 if has("inventory") {
                     fields.extend(inventories.first().map(|first| ("inventory".to_owned(), first.clone())));
@@ -225,7 +271,7 @@ impl<S: Store> Node<S> {
                     fields.insert("inventories".to_owned(), inventories.into());
                 }
             }
-            Answer::Fields(answered) => fields = answered,
+            (Answer::Fields(answered), _) => fields = answered,
         }
         respond(plan, fields, &extensions)
     }
