@@ -162,6 +162,10 @@ pub trait Store: Send + Sync + 'static {
     /// Adds up the bytes that volumes, snapshots and images take on a storage.
     fn allocated_bytes(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;
 
+    /// Adds up the CPUs and the memory that VM instances take on a host: those that are not stopped,
+    /// only created, or destroyed.
+    fn allocated_compute(&self, host_uuid: &str) -> impl Future<Output = StoreResult<(i64, i64)>> + Send;
+
     /// Loads all documents of a resource and of its subtypes, the oldest first.
     fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 

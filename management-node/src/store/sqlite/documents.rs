@@ -59,6 +59,15 @@ pub(super) fn allocated_bytes(connection: &Connection, storage_uuid: &str) -> ru
     connection.prepare_cached(sql)?.query_row([storage_uuid], |row| row.get(0))
 }
 
+/// Adds up the CPUs and the memory that VM instances take on a host.
+pub(super) fn allocated_compute(connection: &Connection, host_uuid: &str) -> rusqlite::Result<(i64, i64)> {
+    let sql = "SELECT coalesce(sum(body ->> 'cpuNum'), 0), coalesce(sum(body ->> 'memorySize'), 0) \
+               FROM link JOIN document ON document.uuid = link.source \
+               WHERE link.target = ?1 AND link.field = 'hostUuid' AND base = 'VmInstance' \
+               AND body ->> 'state' NOT IN ('Stopped', 'Created', 'Destroying', 'Destroyed')";
+    connection.prepare_cached(sql)?.query_row([host_uuid], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
 /// Loads the documents of a kind and of its subtypes, the oldest first.
 pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<Vec<Document>> {
     let sql = format!(
@@ -111,12 +120,11 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), 
             insert().map_err(failed)
         }
         DocumentEdit::Replace { document, links } => {
-            let sql =
-                "UPDATE document SET body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
-            let Document { uuid, revision, fields, .. } = document;
+            let sql = "UPDATE document SET kind = ?4, body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
+            let Document { uuid, kind, revision, fields, .. } = document;
             let replace = || {
                 let count =
-                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?])?;
+                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?, kind])?;
                 connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid])?;
                 links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))?;
                 Ok(count)

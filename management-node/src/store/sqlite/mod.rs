@@ -279,6 +279,11 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::allocated_bytes(connection, &storage_uuid)).await
     }
 
+    async fn allocated_compute(&self, host_uuid: &str) -> StoreResult<(i64, i64)> {
+        let host_uuid = host_uuid.to_owned();
+        self.readers.read_many(move |connection| documents::allocated_compute(connection, &host_uuid)).await
+    }
+
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
         let base = base.to_owned();
         self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
