@@ -193,6 +193,13 @@ pub trait Store: Send + Sync + 'static {
         selection: Selection,
     ) -> impl Future<Output = StoreResult<Page<Document>>> + Send;
 
+    /// Calls a function with each document, by resource and then the oldest first, until it returns
+    /// false. All are of the same state of the store, however long this takes.
+    fn each_document(
+        &self,
+        visit: impl FnMut(Document) -> bool + Send + 'static,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
+
     /// Loads the newest jobs, newest first, up to a number: of an account, or of
     /// all accounts.
     fn newest_jobs(

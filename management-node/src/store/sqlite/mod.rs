@@ -314,6 +314,10 @@ impl Store for SqliteStore {
         self.select(selection, documents::load).await
     }
 
+    async fn each_document(&self, visit: impl FnMut(Document) -> bool + Send + 'static) -> StoreResult<()> {
+        self.readers.read_all(|connection| documents::each(connection, visit)).await
+    }
+
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {
         let account_uuid = account_uuid.map(str::to_owned);
         let read = move |connection: &Connection| jobs::newest(connection, account_uuid.as_deref(), limit);
