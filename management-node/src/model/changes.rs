@@ -6,8 +6,9 @@ use zstack_server::{FinishedJob, Job};
 
 use super::{
     AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Document,
-    DocumentEdit, Host, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
-    PrimaryStorageCluster, Session, UsedIp, Uuid, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    DocumentEdit, Host, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, LoadedDocument, Moment,
+    PrimaryStorage, PrimaryStorageCluster, Session, UsedIp, Uuid, VmInstance, VmNic, Volume, VolumeSnapshot,
+    Zone,
 };
 
 /// Changes that a store commits together or not at all.
@@ -61,15 +62,12 @@ pub enum Edit {
     Update(Entity),
     /// Change a document of any kind.
     Document(Box<DocumentEdit>),
+    /// Insert the documents of an inventory.
+    Load(Vec<LoadedDocument>),
     /// Delete all records, including the administrator.
     Clear,
     /// Delete a record. Records that refer to it have to be deleted before.
     Delete(Entity),
-    /// Delete all snapshots of a volume.
-    DeleteSnapshots {
-        /// The UUID of the volume.
-        volume_uuid: Uuid,
-    },
     /// Set the expiration of a session, if it exists.
     ExtendSession {
         /// The UUID of the session.

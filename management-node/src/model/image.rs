@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Architecture, Enabled, Moment, Platform, PrimaryStorage, Uuid, words};
+use super::{Architecture, Enabled, Moment, Platform, Uuid, words};
 
 words! {
     /// The purpose of an image.
@@ -136,27 +136,6 @@ pub struct ImageCache {
     pub install_path: String,
     /// The time of creation.
     pub create_date: Moment,
-}
-
-impl ImageCache {
-    /// Creates the record of a copy.
-    #[must_use]
-    pub fn new(image: &ImageInfo, storage: &PrimaryStorage, at: Moment) -> Self {
-        let (base, uuid) = (storage.url.trim_end_matches('/'), &image.uuid);
-        let (folder, extension) = match image.media_type {
-            MediaType::Iso => ("iso", "iso".to_owned()),
-            _ => ("template", image.format.to_string()),
-        };
-        Self {
-            image_uuid: image.uuid.clone(),
-            primary_storage_uuid: storage.uuid.clone(),
-            media_type: image.media_type,
-            size: image.size,
-            actual_size: image.actual_size,
-            install_path: format!("{base}/imagecache/{folder}/{uuid}/{uuid}.{extension}"),
-            create_date: at,
-        }
-    }
 }
 
 /// An image with its copies on backup storages.

@@ -201,11 +201,3 @@ words! {
         Paravirtualization = "Paravirtualization",
     }
 }
-
-impl Platform {
-    /// Returns true for a platform with virtio drivers.
-    #[must_use]
-    pub fn has_virtio(self) -> bool {
-        matches!(self, Self::WindowsVirtio | Self::Paravirtualization)
-    }
-}

@@ -99,14 +99,6 @@ pub struct PrimaryStorage {
     pub last_op_date: Moment,
 }
 
-impl PrimaryStorage {
-    /// The path of the file of an ISO that is attached to a VM instance on a host.
-    #[must_use]
-    pub fn iso_path(&self, iso_uuid: &str) -> String {
-        format!("{}/imagecache/iso/{iso_uuid}/{iso_uuid}.iso", self.url.trim_end_matches('/'))
-    }
-}
-
 /// The attachment of a primary storage to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,15 +1,8 @@
 //! VM instances and their parts.
 
-use std::net::IpAddr;
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Architecture, Enabled, Hypervisor, ImageInfo, MediaType, Moment, Platform, PrimaryStorage, Uuid, Volume,
-    VolumeFormat, VolumeKind, VolumeStatus, words,
-};
-use crate::addresses::Range;
-use crate::uuids;
+use super::{Architecture, Hypervisor, Moment, Platform, Uuid, Volume, VolumeKind, words};
 
 words! {
     /// The state of a VM instance.
@@ -50,22 +43,6 @@ words! {
         Unknown = "Unknown",
         /// The guest has crashed.
         Crashed = "Crashed",
-    }
-}
-
-impl VmState {
-    /// Returns true if a VM instance in this state is on a host.
-    #[must_use]
-    pub fn is_on_host(self) -> bool {
-        !matches!(
-            self,
-            Self::Created
-                | Self::Stopped
-                | Self::Destroyed
-                | Self::Expunging
-                | Self::VolumeMigrating
-                | Self::VolumeRecovering
-        )
     }
 }
 
@@ -173,24 +150,6 @@ pub struct UsedIp {
     pub last_op_date: Moment,
 }
 
-impl UsedIp {
-    /// Creates the record of an address. Its UUID is derived from network and
-    /// address, so that an address cannot be used twice.
-    pub(crate) fn new(nic: &VmNic, range_uuid: &str, range: &Range, ip: IpAddr, at: Moment) -> Self {
-        Self {
-            uuid: uuids::from_name(&format!("{}/{ip}", nic.l3_network_uuid)),
-            vm_nic_uuid: nic.uuid.clone(),
-            ip_range_uuid: range_uuid.to_owned(),
-            l3_network_uuid: nic.l3_network_uuid.clone(),
-            ip: ip.to_string(),
-            netmask: range.netmask(),
-            gateway: range.gateway.clone(),
-            create_date: at,
-            last_op_date: at,
-        }
-    }
-}
-
 /// A CD-ROM drive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -218,12 +177,6 @@ pub struct CdRom {
 }
 
 impl CdRom {
-    /// Returns true if this ISO is attached.
-    #[must_use]
-    pub fn holds(&self, iso_uuid: &str) -> bool {
-        self.iso_uuid.as_deref() == Some(iso_uuid)
-    }
-
     /// Returns true if no ISO is attached.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -253,80 +206,5 @@ impl Vm {
     #[must_use]
     pub fn root_volume(&self) -> Option<&Volume> {
         self.volumes.iter().find(|volume| volume.kind == VolumeKind::Root)
-    }
-
-    /// The drive with this UUID.
-    #[must_use]
-    pub fn drive(&self, uuid: &str) -> Option<&CdRom> {
-        self.cd_roms.iter().find(|cd_rom| cd_rom.uuid == uuid)
-    }
-
-    /// The drive to which this ISO is attached.
-    #[must_use]
-    pub fn drive_with(&self, iso_uuid: &str) -> Option<&CdRom> {
-        self.cd_roms.iter().find(|cd_rom| cd_rom.holds(iso_uuid))
-    }
-}
-
-impl Volume {
-    /// Creates the record of a volume in the status Ready.
-    #[must_use]
-    pub fn new(
-        vm: &VmInstance,
-        storage: &PrimaryStorage,
-        uuid: Uuid,
-        name: String,
-        kind: VolumeKind,
-        size: i64,
-        at: Moment,
-    ) -> Self {
-        let folder = if kind == VolumeKind::Root { "rootVolumes" } else { "dataVolumes" };
-        let (base, account) = (storage.url.trim_end_matches('/'), &vm.account_uuid);
-        Self {
-            install_path: format!("{base}/{folder}/acct-{account}/vol-{uuid}/{uuid}.qcow2"),
-            uuid,
-            name,
-            description: None,
-            account_uuid: vm.account_uuid.clone(),
-            primary_storage_uuid: storage.uuid.clone(),
-            vm_instance_uuid: Some(vm.uuid.clone()),
-            root_image_uuid: None,
-            kind,
-            format: VolumeFormat::Qcow2,
-            size,
-            actual_size: size,
-            device_id: None,
-            state: Enabled::Enabled,
-            status: VolumeStatus::Ready,
-            is_shareable: false,
-            last_attach_date: None,
-            last_detach_date: None,
-            last_vm_instance_uuid: None,
-            create_date: at,
-            last_op_date: at,
-        }
-    }
-
-    /// Creates the record of a root volume: a copy of the image, if that is a
-    /// template.
-    #[must_use]
-    pub fn root(
-        vm: &VmInstance,
-        storage: &PrimaryStorage,
-        uuid: Uuid,
-        image: Option<&ImageInfo>,
-        size: i64,
-        at: Moment,
-    ) -> Self {
-        let name = format!("ROOT-for-{}", vm.name);
-        let template = image.filter(|image| image.media_type != MediaType::Iso);
-        Self {
-            description: Some(format!("Root volume for VM[uuid:{}]", vm.uuid)),
-            root_image_uuid: image.map(|image| image.uuid.clone()),
-            actual_size: template.map_or(size, |template| template.actual_size).min(size),
-            format: image.map_or(VolumeFormat::Qcow2, |image| image.format.into()),
-            device_id: Some(0),
-            ..Self::new(vm, storage, uuid, name, VolumeKind::Root, size, at)
-        }
     }
 }

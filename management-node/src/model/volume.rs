@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enabled, ImageFormat, Moment, Uuid, words};
+use super::{Enabled, Moment, Uuid, words};
 
 words! {
     /// The type of a volume.
@@ -96,19 +96,6 @@ pub struct Volume {
     pub create_date: Moment,
     /// The time of the last change.
     pub last_op_date: Moment,
-}
-
-/// Converts to the format of a volume that is created from an image.
-impl From<ImageFormat> for VolumeFormat {
-    fn from(format: ImageFormat) -> Self {
-        match format {
-            // A VM instance that is created from an ISO gets an empty root volume.
-            ImageFormat::Iso | ImageFormat::Qcow2 => Self::Qcow2,
-            ImageFormat::Raw => Self::Raw,
-            ImageFormat::Vmtx => Self::Vmtx,
-            ImageFormat::Vmdk => Self::Vmdk,
-        }
-    }
 }
 
 /// A snapshot of a volume.

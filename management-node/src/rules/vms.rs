@@ -179,3 +179,9 @@ impl Transition {
         errors::transition_failed(self.participle, vm, self.code, self.description, cause)
     }
 }
+
+/// Creates a MAC address: `fa`, four bytes that depend on the UUID, and the device ID.
+pub(crate) fn mac(uuid: &str, device_id: i32) -> String {
+    let bytes: Vec<_> = uuid.as_bytes().chunks(2).take(4).map(String::from_utf8_lossy).collect();
+    format!("fa:{}:{device_id:02x}", bytes.join(":"))
+}

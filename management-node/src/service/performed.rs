@@ -5,16 +5,17 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
+use zstack_runtime::record::Kind;
 use zstack_runtime::{Auth, Method};
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
-use crate::catalog::Effect;
+use crate::catalog::{Effect, RelatedStates};
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::cloud::quotas;
-use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
+use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, Holder, OWNER, Uuid};
 use crate::rules::errors;
 use crate::store::{Store, StoreError};
 use crate::uuids;
@@ -112,10 +113,19 @@ impl<S: Store> Node<S> {
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
-            Effect::ChangeState { key, parameter, field, events } => {
+            Effect::ChangeState { key, parameter, field, events, related } => {
                 let event = parameters.get(parameter).and_then(Value::as_str).unwrap_or_default();
-                let event = (parameter.as_str(), event);
-                changed(cloud::change_state(plan, context.target(key)?, field, event, events, now)?)
+                let (document, edit) = cloud::change_state(
+                    plan,
+                    context.target(key)?,
+                    field,
+                    (parameter.as_str(), event),
+                    events,
+                    now,
+                )?;
+                let mut edits = vec![edit];
+                edits.extend(self.followers(plans, &document.uuid, field, event, related).await?);
+                Done::with_document(document, edits)
             }
             Effect::Add { key, field, parameter } => {
                 let value = parameters.get(parameter).unwrap_or(&Value::Null);
@@ -155,6 +165,35 @@ impl<S: Store> Node<S> {
         let is_own = |document: &&Document| document.owner() == Some(&caller.account_uuid);
         self.check_quotas(caller, &created.filter(is_own).collect::<Vec<_>>()).await?;
         Ok(done)
+    }
+
+    /// Changes the states of the documents that follow an event of the one to which they refer.
+    async fn followers(
+        &self,
+        plans: &Plans,
+        target: &str,
+        field: &str,
+        event: &str,
+        related: &[RelatedStates],
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut edits = Vec::new();
+        let mut leaders = vec![(target.to_owned(), related)];
+        while let Some((leader, related)) = leaders.pop() {
+            if related.is_empty() {
+                continue;
+            }
+            for Holder { document, link } in self.store.holders(&[leader]).await? {
+                let follows = |states: &&RelatedStates| {
+                    link.field == states.reference && plans.catalog.is_a(&document.kind, &states.resource)
+                };
+                let states = related.iter().find(follows);
+                let Some(transitions) = states.and_then(|states| states.events.get(event)) else { continue };
+                // Others follow it in turn.
+                leaders.push((document.uuid.clone(), plans.catalog.related_states(&document.base)));
+                edits.extend(cloud::follow_event(plans, document, field, transitions, self.clock.now()));
+            }
+        }
+        Ok(edits)
     }
 
     /// Checks that a normal account may have what is created for it.
@@ -231,18 +270,23 @@ impl<S: Store> Node<S> {
             Answer::Documents(documents) => documents,
             Answer::Fields(fields) => return respond(plan, fields),
         };
-        let mut response = Dynamic::new(plan.operation.response);
-        // Otherwise, the response says nothing about the documents.
-        let has = |name| plan.operation.response.index_of(name).is_some();
-        if has("inventory") || has("inventories") {
-            let records = self.records_of(plans, documents, edits).await?;
-            if has("inventory") && has("inventories") {
-                response.set_records("inventory", records.first().cloned().into_iter().collect());
-                response.set_records("inventories", records);
-            } else {
-                response.set_records(if has("inventory") { "inventory" } else { "inventories" }, records);
-            }
+        let shape = plan.operation.response;
+        let has = |name| shape.index_of(name).is_some();
+        // A response with one document mostly has the name `inventory` for it.
+        let record = shape.fields.iter().find(|field| matches!(field.kind, Kind::Record(_)));
+        let name = match record {
+            _ if has("inventory") => "inventory",
+            _ if has("inventories") => "inventories",
+            Some(field) => field.name,
+            // The response says nothing about the documents.
+            None => return Ok(Dynamic::new(shape)),
+        };
+        let mut response = Dynamic::new(shape);
+        let records = self.records_of(plans, documents, edits).await?;
+        if name == "inventory" && has("inventories") {
+            response.set_records("inventories", records.clone());
         }
+        response.set_records(name, records);
         Ok(response)
     }
 }

@@ -3,9 +3,12 @@
 //! A function reads what it needs through its [`Context`], and returns the edits and the answer. That
 //! the referenced documents exist and that the caller may use them has been checked.
 
+mod hosts;
 mod identity;
 mod management;
 mod networks;
+mod nics;
+mod routers;
 mod storages;
 mod vm_instances;
 
@@ -264,7 +267,10 @@ fn split_tag(tag: &Document) -> Option<(&str, &str)> {
 /// The operations that functions in this module perform.
 pub(super) fn operations() -> Vec<Written> {
     [
+        hosts::OPERATIONS,
         networks::OPERATIONS,
+        nics::OPERATIONS,
+        routers::OPERATIONS,
         storages::OPERATIONS,
         identity::OPERATIONS,
         management::OPERATIONS,
@@ -298,8 +304,14 @@ pub(super) fn check_texts(plan: &Plan, parameters: &Parameters) -> Verdict<()> {
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let name = context.plan.operation.name;
     let is_of = |operations: &[Written]| operations.iter().any(|written| written.operation == name);
-    if is_of(networks::OPERATIONS) {
+    if is_of(hosts::OPERATIONS) {
+        hosts::perform(context).await
+    } else if is_of(networks::OPERATIONS) {
         networks::perform(context).await
+    } else if is_of(nics::OPERATIONS) {
+        nics::perform(context).await
+    } else if is_of(routers::OPERATIONS) {
+        routers::perform(context).await
     } else if is_of(storages::OPERATIONS) {
         storages::perform(context).await
     } else if is_of(identity::OPERATIONS) {

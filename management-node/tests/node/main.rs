@@ -4,11 +4,14 @@
 
 mod access_keys;
 mod calls;
+mod cloud_hosts;
 mod cloud_identity;
 mod cloud_management;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
+mod cloud_nics;
+mod cloud_routers;
 mod cloud_storages;
 mod cloud_templates;
 mod cloud_users;

@@ -59,13 +59,10 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Err(error) => Err(store_error(&error)),
         },
         Edit::Document(edit) => documents::apply(connection, edit).map(drop),
+        Edit::Load(all) => documents::load_all(connection, all),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
         Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),
-        Edit::DeleteSnapshots { volume_uuid } => {
-            let sql = "DELETE FROM document WHERE uuid IN (SELECT uuid FROM volume_snapshot WHERE volume_uuid = ?1)";
-            run(sql, &[volume_uuid])
-        }
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";
             run(sql, &[uuid, expired_date])

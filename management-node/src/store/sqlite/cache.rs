@@ -51,13 +51,9 @@ impl Caches {
         }
         for edit in &changes.edits {
             match edit {
-                Edit::Clear => self.clear(),
+                Edit::Clear | Edit::Load(_) => self.clear(),
                 Edit::Document(edit) => self.update_document(edit, is_committed),
                 Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => self.update_record(entity),
-                Edit::DeleteSnapshots { .. } => {
-                    self.documents.clear();
-                    self.sources.clear();
-                }
                 Edit::ClaimUuid(_) => {}
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();

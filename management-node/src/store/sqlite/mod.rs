@@ -257,6 +257,11 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::allocated_bytes(connection, &storage_uuid)).await
     }
 
+    async fn allocated_compute(&self, host_uuid: &str) -> StoreResult<(i64, i64)> {
+        let host_uuid = host_uuid.to_owned();
+        self.readers.read_many(move |connection| documents::allocated_compute(connection, &host_uuid)).await
+    }
+
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
         let base = base.to_owned();
         self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
@@ -297,6 +302,10 @@ impl Store for SqliteStore {
             return self.readers.read(|connection| select::select(connection, &selection));
         }
         self.readers.read_many(move |connection| select::select(connection, &selection)).await
+    }
+
+    async fn each_document(&self, visit: impl FnMut(Document) -> bool + Send + 'static) -> StoreResult<()> {
+        self.readers.read_all(|connection| documents::each(connection, visit)).await
     }
 
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {

@@ -4,14 +4,12 @@ use serde_json::Value;
 
 use super::super::{Context, Done};
 use super::{change_vm, load_vm, vm_in, with_parts};
+use crate::cloud::guests::LEADING;
 use crate::cloud::volumes;
 use crate::model::{Document, DocumentEdit};
 use crate::rules::vms::{EXPUNGE, PAUSE, RECOVER, RESUME, STOP, Transition, set_state, state};
 use crate::service::Failure;
 use crate::store::Store;
-
-/// The resources that lead to an address of a NIC.
-const LEADING: [&str; 2] = ["Eip", "PortForwardingRule"];
 
 /// StopVmInstance: stops the VM instance; a stopped one is not changed.
 pub(super) fn stop<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {

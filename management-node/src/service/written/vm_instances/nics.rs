@@ -7,7 +7,7 @@ use super::start::{ADDRESSES, new_addresses};
 use super::{change_vm, load_vm, new_part, vm_of_part};
 use crate::model::Document;
 use crate::rules::errors;
-use crate::rules::vms::{Vm, check_state};
+use crate::rules::vms::{Vm, check_state, mac};
 use crate::service::Failure;
 use crate::store::Store;
 use crate::uuids;
@@ -19,22 +19,20 @@ fn is_on(nic: &Document, network: &Document) -> bool {
     nic.text("l3NetworkUuid") == Some(&network.uuid)
 }
 
-/// Creates a NIC, with a MAC address unless it is given: `fa`, four bytes that depend on the UUID, and
-/// the device ID.
+/// Creates a NIC, with a MAC address unless it is given.
 pub(super) fn new_nic<S: Store>(
     context: &Context<'_, S>,
     vm: &Vm,
-    device_id: i64,
+    device_id: i32,
     network: &str,
     driver: &str,
-    mac: Option<&str>,
+    custom_mac: Option<&str>,
 ) -> Result<Document, Failure> {
     let uuid = uuids::random();
-    let bytes: Vec<_> = uuid.as_bytes().chunks(2).take(4).map(String::from_utf8_lossy).collect();
-    let generated = || format!("fa:{}:{device_id:02x}", bytes.join(":"));
+    let generated = || mac(&uuid, device_id);
     let internal_id = vm.instance.number("internalId").unwrap_or(0);
     let fields = json!({
-        "uuid": uuid, "mac": mac.map_or_else(generated, str::to_owned), "vmInstanceUuid": vm.uuid(),
+        "uuid": uuid, "mac": custom_mac.map_or_else(generated, str::to_owned), "vmInstanceUuid": vm.uuid(),
         "deviceId": device_id, "l3NetworkUuid": network, "internalName": format!("vnic{internal_id}.{device_id}"),
         "driverType": driver,
     });
@@ -63,7 +61,7 @@ pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result
         ))
         .into());
     }
-    let is_free = |id: &i64| vm.nics.iter().all(|nic| nic.number("deviceId") != Some(*id));
+    let is_free = |id: &i32| vm.nics.iter().all(|nic| nic.number("deviceId") != Some((*id).into()));
     let device_id = (0..).find(is_free).unwrap_or_default();
     let driver = context.text("driverType").unwrap_or("virtio");
     let nic = new_nic(context, &vm, device_id, &network.uuid, driver, context.text("customMac"))?;
