@@ -44,7 +44,7 @@ pub(crate) fn check_existence(referenced: &[Referenced<'_>]) -> Verdict<()> {
             .is_some_and(|document| reference.resource.is_none_or(|resource| is_a(resource, document)));
         // A deleted document has a valid UUID; any other text never was one.
         let may_be_deleted = || reference.parameter != "uuid" || uuids::is_valid(uuid);
-        if !exists && !(reference.may_be_missing && may_be_deleted()) {
+        if !(exists || reference.may_be_missing && may_be_deleted()) {
             return Err(errors::not_found(&reference.parameter, reference.label(), uuid));
         }
     }

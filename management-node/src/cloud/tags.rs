@@ -79,7 +79,8 @@ pub(crate) fn new_tag(
         fields["inherent"] = false.into();
     }
     let fields = fields.as_object().cloned().unwrap_or_default();
-    let tag = Document { uuid, kind: kind.to_owned(), base: kind.to_owned(), revision: 0, fields: fields.into() };
+    let tag =
+        Document { uuid, kind: kind.to_owned(), base: kind.to_owned(), revision: 0, fields: fields.into() };
     let links = vec![Link { field: "resourceUuid".to_owned(), target: resource_uuid.to_owned() }];
     DocumentEdit::Create { document: tag, links }
 }

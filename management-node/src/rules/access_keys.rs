@@ -45,7 +45,11 @@ pub(crate) struct NewAccessKey {
 /// # Errors
 ///
 /// The error of the first violated row.
-pub(crate) fn create(facts: CreateAccessKeyFacts, new: NewAccessKey, now: Moment) -> Verdict<(AccessKey, Changes)> {
+pub(crate) fn create(
+    facts: CreateAccessKeyFacts,
+    new: NewAccessKey,
+    now: Moment,
+) -> Verdict<(AccessKey, Changes)> {
     let CreateAccessKeyFacts {
         caller,
         account_uuid,

@@ -83,11 +83,7 @@ pub fn log_in(
     edits.push(Edit::create(session.clone()));
     let changes = Changes {
         // Two concurrent logins must not exceed the maximum.
-        guards: vec![Guard {
-            uuid: account.uuid.clone(),
-            revision: *revision,
-            changes: true,
-        }],
+        guards: vec![Guard { uuid: account.uuid.clone(), revision: *revision, changes: true }],
         edits,
     };
     (session, changes)

@@ -3,8 +3,8 @@
 use jiff::Zoned;
 use rand::RngExt as _;
 use rand::distr::Alphanumeric;
-use zstack_runtime::server::{AccessKeys, BoxFuture};
 use zstack_runtime::Timestamp;
+use zstack_runtime::server::{AccessKeys, BoxFuture};
 use zstack_server::{AccessKeyApi, Call, Outcome};
 use zstack_types::access_key::{
     CreateAccessKey, CreateAccessKeyResponse, DeleteAccessKey, DeleteAccessKeyResponse,

@@ -11,7 +11,7 @@ use crate::cloud::{self, snapshots};
 use crate::model::{Document, DocumentEdit, Uuid};
 use crate::store::Store;
 
-/// What makes a document part of another one: its resource, and the field with the value of the other.
+/// A relation from parts to their whole: the resource of the parts, and their field with the UUID of the whole.
 type Key<'a> = (&'a str, &'a str);
 
 /// The key of the snapshots of a tree.
@@ -46,10 +46,9 @@ impl<S: Store> Node<S> {
             for (index, relation) in relations.iter().enumerate() {
                 let Some(value) = document.text(&relation.field) else { continue };
                 let key = (relation.resource.as_str(), relation.foreign_field.as_str());
-                let has_key = |other: &&cloud::Relation| {
-                    (other.resource.as_str(), other.foreign_field.as_str()) == key
-                };
-                let is_reused = relations.get(index + 1..).into_iter().flatten().any(|other| has_key(other));
+                let has_key =
+                    |other: &&cloud::Relation| (other.resource.as_str(), other.foreign_field.as_str()) == key;
+                let is_reused = relations.get(index + 1..).into_iter().flatten().any(has_key);
                 let at = (key, value.to_owned());
                 let found = if is_reused { parts.get(&at).cloned() } else { parts.remove(&at) };
                 embedded.push((relation.name.as_str(), found.unwrap_or_default()));
@@ -75,9 +74,8 @@ impl<S: Store> Node<S> {
         let kinds: BTreeSet<_> = documents.iter().map(|document| document.kind.as_str()).collect();
         let resources = kinds.iter().filter_map(|kind| plans.catalog.resource(kind));
         let relations = resources.flat_map(cloud::embedded_relations);
-        let mut keys: BTreeSet<Key<'p>> = relations
-            .map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str()))
-            .collect();
+        let mut keys: BTreeSet<Key<'p>> =
+            relations.map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str())).collect();
         if kinds.contains(snapshots::TREE) {
             keys.insert(OF_TREE);
         }
@@ -99,10 +97,13 @@ impl<S: Store> Node<S> {
         let keys_of_parts: Vec<_> = parts.iter().map(keys_of).collect();
         let mut has_key = keys_of_parts.iter().map(|keys| !keys.is_empty());
         parts.retain(|_| has_key.next().unwrap_or(false));
-        let hypervisor = |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.into()));
+        let hypervisor =
+            |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.into()));
         let hypervisors: HashMap<Uuid, Value> = documents.iter().filter_map(hypervisor).collect();
         let records = Box::pin(self.records_of(plans, parts, edits)).await?;
-        for (mut record, mut keys) in records.into_iter().zip(keys_of_parts.into_iter().filter(|keys| !keys.is_empty())) {
+        for (mut record, mut keys) in
+            records.into_iter().zip(keys_of_parts.into_iter().filter(|keys| !keys.is_empty()))
+        {
             let hypervisor = record.text("vmInstanceUuid").and_then(|vm| hypervisors.get(vm)).cloned();
             if let Some(hypervisor) = hypervisor {
                 // Only NICs have this field.

@@ -19,6 +19,7 @@ mod performed;
 mod queries;
 mod routes;
 mod sessions;
+mod typed;
 mod user_rights;
 mod written;
 
@@ -41,7 +42,8 @@ use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
 pub use self::routes::BuiltInError;
-pub(crate) use self::routes::{built_in_operations, is_typed, routes};
+pub(crate) use self::routes::{built_in_operations, routes};
+pub(crate) use self::typed::is_typed;
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
-use zstack_runtime::record::Kind;
+use zstack_runtime::record::{Kind, Shape};
 use zstack_runtime::{Auth, Method};
 use zstack_server::{Call, Outcome};
 
@@ -13,8 +13,8 @@ use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::{Effect, RelatedStates};
 use crate::cloud::plan::{Plan, Plans};
-use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::cloud::quotas;
+use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, Holder, OWNER, Uuid};
 use crate::rules::errors;
 use crate::store::{Store, StoreError};
@@ -80,7 +80,7 @@ impl<S: Store> Node<S> {
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
         let referenced = cloud::find_references(plan, parameters, &documents);
         let caller = if plan.operation.auth == Auth::None {
-            // Anybody may call it, and learns nothing about documents.
+            // Clients without a session may call it, and learn nothing about documents.
             Caller { account_uuid: Uuid::new(), kind: AccountKind::Normal }
         } else {
             cloud::check_existence(&referenced)?;
@@ -282,7 +282,18 @@ impl<S: Store> Node<S> {
             None => return Ok(Dynamic::new(shape)),
         };
         let mut response = Dynamic::new(shape);
-        let records = self.records_of(plans, documents, edits).await?;
+        let field = shape.fields.iter().find(|field| field.name == name);
+        let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
+        let is_inventory =
+            |view: &Shape| resource.is_none_or(|of| of.base.is_some() || of.inventory == view.name);
+        let records = match field.map(|field| field.kind) {
+            // The answer describes the documents in its own words, as the IPMI settings of a host.
+            Some(Kind::Record(view)) if !is_inventory(view()) => documents
+                .iter()
+                .map(|document| cloud::to_inventory(document, view(), &self.zone, Vec::new()))
+                .collect::<Result<_, _>>()?,
+            _ => self.records_of(plans, documents, edits).await?,
+        };
         if name == "inventory" && has("inventories") {
             response.set_records("inventories", records.clone());
         }

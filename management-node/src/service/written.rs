@@ -279,25 +279,20 @@ pub(super) fn operations() -> Vec<Written> {
     .concat()
 }
 
-/// The texts that callers write for people to read, with their checks. They are checked first.
-const TEXTS: &[(&str, &str, fn(&str, Option<&str>) -> Verdict<()>)] = &[
-    ("CreateVmCdRom", "name", check_line),
-    ("CreateVmCdRom", "description", check_paragraph),
-    ("UpdateVmCdRom", "name", check_line),
-    ("UpdateVmCdRom", "description", check_paragraph),
-];
+/// Operations whose name and description are checked first.
+const WITH_TEXTS: [&str; 2] = ["CreateVmCdRom", "UpdateVmCdRom"];
 
 /// Checks the texts of a request, and the UUID that it gives to a new document.
 pub(super) fn check_texts(plan: &Plan, parameters: &Parameters) -> Verdict<()> {
-    let text = |parameter: &str| parameters.get(parameter).and_then(Value::as_str);
-    let of_operation = TEXTS.iter().filter(|(operation, ..)| *operation == plan.operation.name);
-    for (index, (_, parameter, check)) in of_operation.enumerate() {
-        if let Some(uuid) = text("resourceUuid").filter(|uuid| index == 0 && !uuids::is_valid(uuid)) {
-            return Err(errors::invalid_resource_uuid(uuid));
-        }
-        check(parameter, text(parameter))?;
+    if !WITH_TEXTS.contains(&plan.operation.name) {
+        return Ok(());
     }
-    Ok(())
+    let text = |parameter: &str| parameters.get(parameter).and_then(Value::as_str);
+    if let Some(uuid) = text("resourceUuid").filter(|uuid| !uuids::is_valid(uuid)) {
+        return Err(errors::invalid_resource_uuid(uuid));
+    }
+    check_line("name", text("name"))?;
+    check_paragraph("description", text("description"))
 }
 
 /// Performs an operation.

@@ -8,8 +8,8 @@ use zstack_node::model::{Changes, Edit, Guard, VmInstance};
 use zstack_node::store::{Store as _, StoreError};
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
-use crate::records;
 use crate::local::{Local, code};
+use crate::records;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_one_of_fifty_concurrent_attachments_succeeds() {

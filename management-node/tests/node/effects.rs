@@ -7,8 +7,8 @@ use zstack_node::store::Store as _;
 use crate::local::sample::{
     ALICE_NOTES, BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
-use crate::records;
 use crate::local::{Local, code, inventory, names};
+use crate::records;
 
 fn drive(vm: &Value, index: usize) -> &Value {
     &vm["vmCdRoms"][index]

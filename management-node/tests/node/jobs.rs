@@ -19,8 +19,8 @@ use zstack_server::{
 };
 
 use crate::local::Local;
-use crate::records;
 use crate::local::sample::{BARE_1, DB_1, RESCUE};
+use crate::records;
 
 fn uuid(number: u8) -> String {
     format!("{number:032}")

@@ -16,8 +16,8 @@ use zstack_node::uuids;
 use crate::local::sample::{
     BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, KVM_1, KVM_2, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
-use crate::records;
 use crate::local::{Local, assert_empty, code, inventory as vm_of};
+use crate::records;
 
 /// A valid UUID without a resource.
 const UNKNOWN: &str = "00000000000040008000000000000000";

@@ -11,8 +11,8 @@ use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use crate::local::sample::{INSTALLER_1, OLD_1, WEB_1};
-use crate::records;
 use crate::local::{NOON, StoppedClock};
+use crate::records;
 
 /// A small inventory to which tests add.
 const BASE: &str = "\

@@ -8,9 +8,9 @@ use zstack_node::model::ADMIN_UUID;
 use zstack_node::store::Store as _;
 
 use crate::local::sample::{ALICE_NOTES, DB_1, DB_DRIVE, DRIVERS, RESCUE};
-use crate::records;
 use crate::local::{Answer, Local, code, inventory};
 use crate::performed::performed_operations;
+use crate::records;
 
 const ALICE: &str = "a0000000000040008000000000000001";
 

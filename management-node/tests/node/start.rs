@@ -15,9 +15,9 @@ use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
 
 use crate::local::sample::WEB_1;
-use crate::records;
 use crate::local::{NOON, StoppedClock};
 use crate::process::{Server, run};
+use crate::records;
 
 /// Creates a database with the sample inventory and closes it.
 async fn sample() -> (TempDir, PathBuf) {

@@ -10,17 +10,15 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
-use zstack_node::model::{
-    ADMIN_UUID, CdRom, Changes, Edit, Guard, Session, Zone,
-};
+use zstack_node::model::{ADMIN_UUID, CdRom, Changes, Edit, Guard, Session, Zone};
 use zstack_node::rules::sessions::TIMEOUT;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
 use zstack_node::store::{Store, StoreError};
 use zstack_node::uuids;
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
-use crate::records;
 use crate::local::{Local, NOON, code};
+use crate::records;
 
 fn temporary_path() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,13 @@ use super::*;
 
 fn network(category: &str) -> Document {
     let fields = json!({"uuid": "l3", "category": category}).as_object().cloned().unwrap_or_default();
-    Document { uuid: "l3".to_owned(), kind: "L3Network".to_owned(), base: String::new(), revision: 0, fields: fields.into() }
+    Document {
+        uuid: "l3".to_owned(),
+        kind: "L3Network".to_owned(),
+        base: String::new(),
+        revision: 0,
+        fields: fields.into(),
+    }
 }
 
 fn range(network: &str, first: &str, last: &str) -> Document {

@@ -152,11 +152,7 @@ async fn vm_of_part<S: Store>(context: &Context<'_, S>, part: &Document) -> Resu
 }
 
 /// Creates a part of a VM instance, or another document that no account owns itself.
-fn new_part<S: Store>(
-    context: &Context<'_, S>,
-    resource: &str,
-    fields: Value,
-) -> Result<Document, Failure> {
+fn new_part<S: Store>(context: &Context<'_, S>, resource: &str, fields: Value) -> Result<Document, Failure> {
     let found = context.plans.catalog.resource(resource);
     let found = found.ok_or_else(|| errors::internal(format!("There is no resource {resource}.")))?;
     let fields = fields.as_object().cloned().unwrap_or_default();

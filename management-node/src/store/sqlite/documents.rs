@@ -16,7 +16,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     let fields: Map<String, Value> = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, error.into())
     })?;
-    Ok(Document { uuid: row.get(0)?, kind: row.get(1)?, base: row.get(2)?, revision: row.get(3)?, fields: fields.into() })
+    Ok(Document {
+        uuid: row.get(0)?,
+        kind: row.get(1)?,
+        base: row.get(2)?,
+        revision: row.get(3)?,
+        fields: fields.into(),
+    })
 }
 
 /// Loads the documents with these UUIDs, in this order; missing ones are left out.
@@ -168,8 +174,12 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<
             let sql = "UPDATE document SET kind = ?4, body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
             let Document { uuid, kind, revision, fields, .. } = document;
             let replace = || {
-                let count =
-                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(&**fields)?, kind])?;
+                let count = connection.prepare_cached(sql)?.execute(params![
+                    uuid,
+                    revision,
+                    json(&**fields)?,
+                    kind
+                ])?;
                 Ok((count, relink(connection, uuid, links)?))
             };
             let (count, changed) = replace().map_err(failed)?;

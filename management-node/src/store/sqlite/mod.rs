@@ -219,7 +219,8 @@ impl Store for SqliteStore {
     async fn documents(&self, uuids: &[Uuid]) -> StoreResult<Vec<Document>> {
         let (mut found, changes) = self.caches.documents.get(uuids.iter());
         let is_missing = |(_, found): &(&Uuid, &Option<Document>)| found.is_none();
-        let missing: Vec<_> = uuids.iter().zip(&found).filter(is_missing).map(|(uuid, _)| uuid.clone()).collect();
+        let missing: Vec<_> =
+            uuids.iter().zip(&found).filter(is_missing).map(|(uuid, _)| uuid.clone()).collect();
         if missing.is_empty() {
             return Ok(found.into_iter().flatten().collect());
         }

@@ -4,8 +4,8 @@ use super::loading::{nics_of, services_of, vm_of};
 use super::{Answer, Context, Done, addresses};
 use crate::cloud::nics::{self, STATES};
 use crate::model::{Document, Uuid};
-use crate::rules::vms::mac;
 use crate::rules::errors;
+use crate::rules::vms::mac;
 use crate::service::Failure;
 use crate::store::Store;
 

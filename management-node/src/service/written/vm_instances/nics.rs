@@ -105,7 +105,8 @@ pub(super) async fn attachable_networks<S: Store>(context: &Context<'_, S>) -> R
         let is_usable =
             network.owner().is_none_or(|owner| context.caller.may_use(owner, network.is_shared()));
         let is_enabled = network.text("state") != Some("Disabled");
-        let is_in_zone = network.text("zoneUuid").is_none_or(|zone| vm.instance.text("zoneUuid") == Some(zone));
+        let is_in_zone =
+            network.text("zoneUuid").is_none_or(|zone| vm.instance.text("zoneUuid") == Some(zone));
         !is_attached && is_usable && is_enabled && is_in_zone
     });
     Ok(Done { answer: Answer::Documents(networks), ..Done::default() })

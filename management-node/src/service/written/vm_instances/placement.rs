@@ -92,7 +92,8 @@ pub(super) async fn starting_places<S: Store>(context: &Context<'_, S>) -> Resul
     let vm = load_vm(context, "uuid").await?;
     let infrastructure = infrastructure(context).await?;
     let hosts: Vec<_> = infrastructure.suitable_hosts(&vm).into_iter().cloned().collect();
-    let is_of_host = |cluster: &&Document| hosts.iter().any(|host| host.text("clusterUuid") == Some(&cluster.uuid));
+    let is_of_host =
+        |cluster: &&Document| hosts.iter().any(|host| host.text("clusterUuid") == Some(&cluster.uuid));
     let clusters: Vec<_> = infrastructure.clusters.iter().filter(is_of_host).cloned().collect();
     let hosts = context.node.inventories_of(context.plans, hosts, &[]).await?;
     let clusters = context.node.inventories_of(context.plans, clusters, &[]).await?;

@@ -10,8 +10,8 @@ use zstack_types::types::VmInstanceInventory;
 
 use super::*;
 use crate::model::{ADMIN_UUID, AccountKind, Caller};
-use crate::query::resolve;
 use crate::query::registry::Registry;
+use crate::query::resolve;
 use crate::rules::Verdict;
 use crate::store::sqlite::{migrate, open};
 
@@ -170,8 +170,7 @@ fn accepts_values_of_any_length() {
     let connection = empty();
     let long = "%x'".repeat(350_000);
     let query = Query::new().equal("name", &long).like("name", &long).one_of("uuid", [&long]);
-    let page =
-        select(&connection, &select_vms(&query, AccountKind::SystemAdmin));
+    let page = select(&connection, &select_vms(&query, AccountKind::SystemAdmin));
     assert_eq!(page.unwrap().rows, Some(vec![]));
     let error = resolve_vms(&query.equal(&long, &long), AccountKind::SystemAdmin).unwrap_err();
     assert!(error.to_string().len() < 2_000, "{error}");

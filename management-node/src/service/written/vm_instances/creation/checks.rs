@@ -9,7 +9,7 @@ use crate::model::Uuid;
 use crate::rules::errors::{self, Verdict};
 use crate::uuids;
 
-/// What a request says about the new VM instance.
+/// The checked parameters of a new VM instance.
 pub(super) struct Request {
     pub(super) size: Size,
     pub(super) networks: Vec<Uuid>,
