@@ -13,6 +13,7 @@
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
 //! | [`l2_networks`] | clusters of L2 networks, and VNIs |
 //! | [`load_balancers`] | settings of listeners, and backends |
+//! | [`schedules`] | when triggers start jobs |
 //! | [`security_groups`] | rules of security groups |
 //! | [`images`] | images and their copies |
 //! | [`policies`] | operations that users may call |
@@ -46,6 +47,7 @@ pub(crate) mod policies;
 pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod quotas;
+pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod settings;
 pub(crate) mod snapshots;

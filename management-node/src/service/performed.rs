@@ -39,7 +39,7 @@ impl<S: Store> Node<S> {
         let is_read =
             matches!(plan.action.effect, Effect::Query | Effect::Get { .. } | Effect::Answer { .. });
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
-        retry_on_conflict(|| async {
+        let outcome = retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
                 return self.query_documents(plans, plan, call, &parameters).await;
             }
@@ -52,7 +52,11 @@ impl<S: Store> Node<S> {
             let edits = edits.chain(done.records).collect();
             self.commit(call, Changes { guards: done.guards, edits }, answer).await
         })
-        .await
+        .await;
+        if outcome.is_ok() {
+            self.notify_of_work(plan);
+        }
+        outcome
     }
 
     /// Checks an operation, and decides what it does.
@@ -73,7 +77,7 @@ impl<S: Store> Node<S> {
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
         let referenced = cloud::find_references(plan, parameters, &documents);
         let caller = if plan.operation.auth == Auth::None {
-            // Anybody may call it, and learns nothing about documents.
+            // All clients may call it, and learn nothing about documents.
             Caller { account_uuid: Uuid::new(), kind: AccountKind::Normal }
         } else {
             cloud::check_existence(&referenced)?;
