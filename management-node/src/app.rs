@@ -279,6 +279,8 @@ impl App {
             .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
+        node.set_api(api.downgrade());
+        node.end_interrupted_jobs(&built_in.plans).await?;
         let openapi = OpenApi { version: api.version() };
         let interrupted = api.resume().await.map_err(StartError::Jobs)?;
         if interrupted > 0 {
@@ -318,6 +320,17 @@ impl App {
         &self.store
     }
 
+    /// Runs the long jobs that wait and the scheduler jobs that are due, and waits for their ends.
+    /// [`serve`](Self::serve) does this all the time.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn run_due_work(&self) -> Result<(), StartError> {
+        let built_in = service::built_in_operations()?;
+        Ok(self.node.run_due_work(&built_in.plans).await?)
+    }
+
     /// Serves until `stop` is ready, then finishes open requests and closes the
     /// store, within ten seconds.
     pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
@@ -341,8 +354,13 @@ impl App {
                 }
             }
         });
+        let background = service::built_in_operations()
+            .map(|built_in| tokio::spawn(Arc::clone(&self.node).run_background(&built_in.plans)));
         serve::serve(listener, &self.frontend, &self.connections, stop).await;
         cleaner.abort();
+        if let Ok(background) = background {
+            background.abort();
+        }
         match tokio::time::timeout(CLOSE_LIMIT, self.store.close()).await {
             Ok(()) => tracing::info!("stopped"),
             Err(_) => tracing::warn!("stopped before the database was closed; the next start recovers it"),

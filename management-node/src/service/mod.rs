@@ -6,6 +6,7 @@
 //! changes, and the operation is retried.
 
 mod access_key;
+mod background;
 mod capacities;
 mod cd_rom;
 mod deletion_policy;
@@ -13,6 +14,7 @@ mod dependents;
 mod document_queries;
 mod identity;
 mod image;
+mod internal_calls;
 mod inventories;
 mod jobs;
 mod keyed_locks;
@@ -29,11 +31,13 @@ mod vm_creation;
 mod vm_instance;
 mod written;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
+use tokio::sync::Notify;
 use zstack_runtime::ErrorCode;
 use zstack_runtime::record::AnyRecord;
+use zstack_runtime::server::WeakApi;
 use zstack_server::{Call, Outcome};
 
 use self::inventories::Inventories;
@@ -63,6 +67,10 @@ pub struct Node<S> {
     locks: KeyedLocks,
     session_expirations: SessionExpirations,
     attempts: LoginAttempts,
+    /// The API that serves the node, for operations that run others.
+    api: OnceLock<WeakApi>,
+    /// Notified when there may be work in the background.
+    work: Notify,
 }
 
 impl<S: Store> Node<S> {
@@ -76,6 +84,8 @@ impl<S: Store> Node<S> {
             locks: KeyedLocks::default(),
             session_expirations: SessionExpirations::default(),
             attempts: LoginAttempts::new(LoginLimits::default()),
+            api: OnceLock::new(),
+            work: Notify::new(),
         }
     }
 

@@ -37,7 +37,7 @@ impl<S: Store> Node<S> {
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
         let _guard = if plan.action.effect.is_read() { None } else { Some(self.locks.lock(&lock).await) };
-        retry_on_conflict(|| async {
+        let outcome = retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
                 return self.query_documents(plans, plan, call, &parameters).await;
             }
@@ -50,7 +50,11 @@ impl<S: Store> Node<S> {
             let edits = edits.chain(done.records).collect();
             self.commit(call, Changes { guards: done.guards, edits }, answer).await
         })
-        .await
+        .await;
+        if outcome.is_ok() {
+            self.notify_of_work(plan);
+        }
+        outcome
     }
 
     /// Checks an operation, and decides what it does.
@@ -71,7 +75,7 @@ impl<S: Store> Node<S> {
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
         let referenced = cloud::find_references(plan, parameters, &documents);
         let caller = if plan.operation.auth == Auth::None {
-            // Anybody may call it, and learns nothing about documents.
+            // All clients may call it, and learn nothing about documents.
             Caller { account_uuid: Uuid::new(), kind: AccountKind::Normal }
         } else {
             cloud::check_existence(&referenced)?;

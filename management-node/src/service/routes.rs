@@ -38,7 +38,7 @@ pub(crate) fn built_in_operations() -> Result<&'static BuiltIn, BuiltInError> {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
         let catalog = catalog::built_in().map_err(Clone::clone)?;
         let tables = Tables::of(model);
-        let plans = Plans::new(model, catalog, &tables, &written::operations());
+        let plans = Plans::new(model, catalog, &tables, &written::operations()).with_typed(TYPED);
         Ok(BuiltIn { operations: tables.operations, plans })
     });
     BUILT_IN.as_ref().map_err(Clone::clone)
