@@ -118,7 +118,6 @@ operations:
   AddSimulatorHost: {create: {set: {state: Disabled}}}
   RebootHosts: written
   QueryKVMHost: none
-  GetZoneCapacity: {answer: {size: 5}}
 ";
     let kvm =
         "resource: KVMHost\ndefaults: {username: root}\nfill: {username: clusterUuid.name}\nnormal: []\n";
@@ -130,7 +129,6 @@ operations:
         ("AddSimulatorHost", "Declared Create Host"),
         ("RebootHosts", "Written Written Host"),
         ("QueryKVMHost", "not performed"),
-        ("GetZoneCapacity", "Declared Answer Host"),
         ("AddKVMHost", "Derived Create KVMHost"),
     ] {
         assert_eq!(describe(&catalog, operation), expected, "{operation}");
@@ -182,8 +180,6 @@ const PROBLEMS: &[(&str, &str)] = &[
     ("Cluster.yaml", "resource: Cluster\noperations: {CreateCluster: {create: {copy: {name: size}}}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {CreateZone: delete}\n"),
     ("Host.yaml", "resource: Host\noperations: {AddImageToHost: {add: state, parameter: imageUuid}}\n"),
-    ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {siz: 5}}}\n"),
-    ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {size: much}}}\n"),
     (
         "Zone.yaml",
         "resource: Zone\noperations:\n  ChangeZoneState: {state: {events: {enabled: Enabled, disable: Off}}}\n",
