@@ -10,7 +10,7 @@
 //! | [`query`] | the resources and fields that queries reach; parsed queries |
 //! | [`store`] | the storage: a trait, and its implementation in SQLite |
 //! | [`service`] | the operations: load, apply the rules, commit, respond |
-//! | [`inventory`] | loading of inventory files |
+//! | [`inventory`] | inventory files: loading and export |
 //! | [`coverage`] | the table of performed operations |
 //! | [`control`] | `/_node`, with which tests control the node |
 //! | [`hosts`] | the check of the `Host` header |
@@ -19,7 +19,7 @@
 //! | `dashboard`, `pages` | the pages for browsers |
 //! | [`releases`] | the releases that the spec declares |
 //! | [`serve`], [`app`] | connections, and the assembled node |
-//! | [`clock`], [`uuids`] | time and UUIDs |
+//! | [`clock`], [`uuids`], `suggest` | time, UUIDs, similar names |
 
 mod addresses;
 pub mod app;
@@ -42,4 +42,5 @@ pub mod rules;
 pub mod serve;
 pub mod service;
 pub mod store;
+mod suggest;
 pub mod uuids;

@@ -51,6 +51,17 @@ impl Layer {
 /// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;
 
+/// Documents whose states follow the events of the one to which they refer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelatedStates {
+    /// The resource of the documents.
+    pub resource: String,
+    /// Their reference to the document whose state changes.
+    pub reference: String,
+    /// The transitions of each event. A present state without a transition stays.
+    pub events: BTreeMap<String, Transitions>,
+}
+
 /// The effect of an operation. A `key` is the parameter with the UUID of the document.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
@@ -94,6 +105,8 @@ pub enum Effect {
         field: String,
         /// The transitions of each event. A present state without a transition refuses the event.
         events: BTreeMap<String, Transitions>,
+        /// The documents that follow.
+        related: Vec<RelatedStates>,
     },
     /// Adds the value of a parameter, or each item of its list, to a field that is a list.
     Add {

@@ -23,7 +23,7 @@ pub(super) fn find(
         let name = &*parameter.field.name;
         let is_copied = !TAGS.contains(&name)
             && !is_key(name)
-            && !copy.iter().any(|(from, to)| from == name || to == name)
+            && !copy.iter().any(|(_, to)| to == name)
             && fits(&parameter.field.ty, &field.ty, spec);
         is_copied.then(|| (name.to_owned(), name.to_owned()))
     });

@@ -132,6 +132,7 @@ fn change_state<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Op
         parameter: "stateEvent".to_owned(),
         field: "state".to_owned(),
         events: events.into(),
+        related: Vec::new(),
     };
     Some((resource, effect))
 }

@@ -5,26 +5,35 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 use zstack_model::{Field, Operation, Parameter, Type};
 
-use super::action::{Effect, Transitions};
+use super::action::{Effect, RelatedStates, Transitions};
 use super::assignments::fits;
-use super::file::{CopyForm, EffectForm, EventForm, OperationForm, ValueForm};
+use super::file::{CopyForm, EffectForm, EventForm, OperationForm, RelatedForm, ValueForm};
 use super::index::{Record, Spec, parameter};
 use super::problem::{Reporter, Spanned};
+use super::resource::Relation;
 use super::values::{self, check_text, find_field};
 
 /// The events of an operation that declares none.
 const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
 
+/// The resource on which an operation works.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'a, 'm> {
+    pub(super) resource: &'m str,
+    pub(super) record: &'a Record<'m>,
+    pub(super) relations: &'a [Relation],
+}
+
 /// Resolves the effect of an operation on a resource. Returns nothing for `none` and after a problem.
 pub(super) fn resolve<'m>(
     form: &OperationForm,
     operation: &'m Operation,
-    resource: &'m str,
-    record: &Record<'m>,
+    target: Target<'_, 'm>,
     spec: &Spec<'m>,
     reporter: Reporter<'_>,
 ) -> Option<Effect> {
-    Resolver { form, operation, resource, record, spec, reporter }.resolve()
+    let Target { resource, record, relations } = target;
+    Resolver { form, operation, resource, record, relations, spec, reporter }.resolve()
 }
 
 struct Resolver<'a, 'm> {
@@ -32,6 +41,7 @@ struct Resolver<'a, 'm> {
     operation: &'m Operation,
     resource: &'m str,
     record: &'a Record<'m>,
+    relations: &'a [Relation],
     spec: &'a Spec<'m>,
     reporter: Reporter<'a>,
 }
@@ -55,8 +65,8 @@ impl<'m> Resolver<'_, 'm> {
                 let missing_is_success = missing_is_success.unwrap_or(key == "uuid");
                 Effect::Delete { key, missing_is_success }
             }
-            EffectForm::State { field, parameter, events } => {
-                self.state(field.as_ref(), parameter.as_ref(), events)?
+            EffectForm::State { field, parameter, events, related } => {
+                self.state(field.as_ref(), parameter.as_ref(), events, related)?
             }
             EffectForm::Add { field, parameter } => {
                 let (key, field, parameter) = self.list(field, parameter)?;
@@ -175,6 +185,7 @@ impl<'m> Resolver<'_, 'm> {
         field: Option<&Spanned<String>>,
         parameter: Option<&Spanned<String>>,
         events: &[EventForm],
+        related: &[RelatedForm],
     ) -> Option<Effect> {
         let here = |name: &str| Spanned { value: name.to_owned(), span: self.form.name.span };
         let field_name = field.cloned().unwrap_or_else(|| here("state"));
@@ -188,8 +199,36 @@ impl<'m> Resolver<'_, 'm> {
             self.events(events, field, parameter)
         };
         let key = self.key(Some(&parameter.field.name))?;
+        let related =
+            related.iter().filter_map(|form| self.resolve_related(form, &field_name, parameter)).collect();
         let (parameter, field) = (parameter.field.name.clone(), field.name.clone());
-        Some(Effect::ChangeState { key, parameter, field, events })
+        Some(Effect::ChangeState { key, parameter, field, events, related })
+    }
+
+    /// Resolves the events that related documents follow, in the field of the same name.
+    fn resolve_related(
+        &self,
+        form: &RelatedForm,
+        field: &Spanned<String>,
+        parameter: &'m Parameter,
+    ) -> Option<RelatedStates> {
+        let name = &form.relation;
+        let holders = self.relations.iter().filter(|relation| relation.field == "uuid");
+        let Some(relation) = holders.clone().find(|relation| relation.name == name.value) else {
+            let message =
+                format!("`{}` is not a relation to documents that refer to {}", name.value, self.resource);
+            let known = holders.map(|relation| &*relation.name);
+            self.reporter.unknown("unknown-relation", name, message, known);
+            return None;
+        };
+        let record = self.spec.records.get(&*relation.resource)?;
+        let field = Spanned { value: field.value.clone(), span: name.span };
+        let field = find_field(&field, record, self.reporter)?;
+        Some(RelatedStates {
+            resource: relation.resource.clone(),
+            reference: relation.foreign_field.clone(),
+            events: self.events(&form.events, field, parameter),
+        })
     }
 
     fn default_events(&self, field: &'m Field) -> BTreeMap<String, Transitions> {

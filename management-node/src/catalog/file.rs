@@ -87,6 +87,7 @@ pub(super) enum EffectForm {
         field: Option<Spanned<String>>,
         parameter: Option<Spanned<String>>,
         events: Vec<EventForm>,
+        related: Vec<RelatedForm>,
     },
     Add {
         field: Spanned<String>,
@@ -115,6 +116,12 @@ pub(super) struct CopyForm {
 pub(super) struct EventForm {
     pub(super) event: Spanned<String>,
     pub(super) transitions: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// A relation, with the events that its documents follow.
+pub(super) struct RelatedForm {
+    pub(super) relation: Spanned<String>,
+    pub(super) events: Vec<EventForm>,
 }
 
 /// The effects that a declaration can name.
@@ -276,7 +283,9 @@ fn word_effect(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<EffectF
         ("create", (set, copy)) => EffectForm::Create { set, copy },
         ("update", (set, copy)) => EffectForm::Update { set, copy },
         ("delete", _) => EffectForm::Delete { missing_is_success: None },
-        ("state", _) => EffectForm::State { field: None, parameter: None, events: Vec::new() },
+        ("state", _) => {
+            EffectForm::State { field: None, parameter: None, events: Vec::new(), related: Vec::new() }
+        }
         ("answer", _) => EffectForm::Answer(Vec::new()),
         (other, _) => {
             let known = ["create", "query", "get", "update", "delete", "state", "answer", "written", "none"];
@@ -325,10 +334,14 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
         "state" => EffectForm::State {
             field: details.text("field"),
             parameter: details.text("parameter"),
-            events: details
-                .entries("events", "`events`")
+            events: events(details.entries("events", "`events`"), reporter),
+            related: details
+                .entries("related", "`related`")
                 .into_iter()
-                .filter_map(|entry| event(entry, reporter))
+                .map(|entry| RelatedForm {
+                    relation: key(&entry),
+                    events: events(entries(entry.value, "the events of a relation", reporter), reporter),
+                })
                 .collect(),
         },
         _ => {
@@ -348,6 +361,10 @@ fn detailed_effect(effect: &str, entry: MappingEntry, form: &mut Mapping<'_>) ->
     };
     details.finish();
     Some(effect)
+}
+
+fn events(entries: Vec<MappingEntry>, reporter: Reporter<'_>) -> Vec<EventForm> {
+    entries.into_iter().filter_map(|entry| event(entry, reporter)).collect()
 }
 
 fn event(entry: MappingEntry, reporter: Reporter<'_>) -> Option<EventForm> {

@@ -34,7 +34,7 @@ use std::sync::LazyLock;
 use zstack_model::Model;
 use zstack_model::diagnostics::{Place, Related};
 
-pub use action::{Action, Effect, Layer, Transitions};
+pub use action::{Action, Effect, Layer, RelatedStates, Transitions};
 pub use problem::{CatalogProblems, Problem};
 pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
 
@@ -121,6 +121,17 @@ impl Catalog {
             });
             references.map(move |reference| (holder, reference))
         })
+    }
+
+    /// The documents whose states follow those of a resource.
+    #[must_use]
+    pub fn related_states(&self, resource: &str) -> &[RelatedStates] {
+        let of_resource = self.actions.values().filter(|action| action.resource == resource);
+        let mut found = of_resource.filter_map(|action| match &action.effect {
+            Effect::ChangeState { related, .. } => Some(&**related),
+            _ => None,
+        });
+        found.next().unwrap_or_default()
     }
 
     /// Finds the action of an operation. Operations without an action are not performed.
@@ -215,7 +226,9 @@ fn actions(
             }
             claims.insert(&operation.name, (file, form));
             let Some((resource, record)) = spec.records.get_key_value(resource) else { continue };
-            let effect = effects::resolve(form, operation, resource, record, spec, file.reporter);
+            let relations = resources.get(*resource).map(|resource| &*resource.relations).unwrap_or_default();
+            let target = effects::Target { resource, record, relations };
+            let effect = effects::resolve(form, operation, target, spec, file.reporter);
             let Some(effect) = effect else { continue };
             let layer = if effect == Effect::Written { Layer::Written } else { Layer::Declared };
             let when = effects::conditions(form, &effect, record, spec, file.reporter);

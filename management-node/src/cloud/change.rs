@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value};
 
 use super::create::fill;
-use super::plan::Plan;
+use super::plan::{Plan, Plans};
 use super::{Parameters, links};
 use crate::catalog::Transitions;
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
@@ -77,6 +77,26 @@ pub(crate) fn change_state(
             )))
         }
     }
+}
+
+/// Changes the state of a document that follows an event of another one. Returns nothing if the state
+/// stays.
+pub(crate) fn follow_event(
+    plans: &Plans,
+    mut document: Document,
+    field: &str,
+    transitions: &Transitions,
+    now: Moment,
+) -> Option<DocumentEdit> {
+    let present = document.text(field).unwrap_or_default();
+    let next = transitions.get(present).or_else(|| transitions.get("*"))?;
+    if next == present {
+        return None;
+    }
+    document.set(field, next.clone());
+    document.touch(now);
+    let links = links(plans.catalog.resource(&document.kind)?, &document);
+    Some(DocumentEdit::Replace { document, links })
 }
 
 /// The items that a parameter gives: one, or those of its list.

@@ -124,9 +124,9 @@ fn clear(document: &mut Document, field: &str, target: &str) {
     let Some(value) = document.fields.get_mut(field) else { return };
     match value {
         Value::Array(items) => items.retain(|item| {
-            let key = RECORD_LISTS.iter().find(|(list, _)| *list == field).map(|(_, key)| *key);
-            let reference = key.map_or(item.as_str(), |key| item.get(key).and_then(Value::as_str));
-            reference != Some(target)
+            let mut keys = RECORD_LISTS.iter().filter(|(list, _)| *list == field).map(|(_, key)| *key);
+            let is_reference = |value: Option<&Value>| value.and_then(Value::as_str) == Some(target);
+            !is_reference(Some(item)) && !keys.any(|key| is_reference(item.get(key)))
         }),
         _ => drop(document.fields.remove(field)),
     }
@@ -136,6 +136,11 @@ fn clear(document: &mut Document, field: &str, target: &str) {
             document.set("deviceId", Value::Null);
         }
         ("Eip" | "PortForwardingRule", "vmNicUuid") => document.set("guestIp", Value::Null),
+        // A VM instance stops with its host.
+        ("VmInstance", "hostUuid") => {
+            document.set("lastHostUuid", target);
+            document.set("state", "Stopped");
+        }
         _ => {}
     }
 }

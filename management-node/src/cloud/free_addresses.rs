@@ -142,6 +142,32 @@ pub(crate) fn choose(
     }
 }
 
+/// Chooses the lowest free address of each IP version of which the network has ranges, apart from pools.
+pub(crate) fn lowest_of_each_version(network: &NetworkAddresses) -> Verdict<Vec<Address>> {
+    let mut found = Vec::new();
+    for version in [4, 6] {
+        let wanted = Wanted { version: Some(version), range_type: Some("Normal"), range_uuid: None };
+        if !ranges(network, &wanted).is_empty() {
+            found.push(choose(network, &wanted, None)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The address of the network of a range, in the range or outside of it; `None` if no range has the
+/// network.
+pub(crate) fn in_network(network: &NetworkAddresses, ip: IpAddr) -> Option<Address> {
+    let wanted = Wanted::default();
+    let ranges = ranges(network, &wanted);
+    let (record, range) = ranges.iter().find(|(_, range)| range.contains(ip))?;
+    Some(Address::new(record, range, ip))
+}
+
+/// True if an address is between the ends of a range.
+pub(crate) fn is_in_range(network: &NetworkAddresses, ip: IpAddr) -> bool {
+    ranges(network, &Wanted::default()).iter().any(|(_, range)| range.has(ip))
+}
+
 /// Says why an address cannot be used; `None` if it can.
 pub(crate) fn unavailable(
     network: &NetworkAddresses,

@@ -12,6 +12,9 @@ use crate::rules::errors::{self, Verdict};
 pub(crate) const VM_STATES: [&str; 6] =
     ["Running", "Paused", "Pausing", "Resuming", "Stopped", "VolumeMigrating"];
 
+/// The resources that lead to an address of a NIC.
+pub(crate) const LEADING: [&str; 2] = ["Eip", "PortForwardingRule"];
+
 /// A VIP with the documents that use it.
 #[derive(Clone, Debug)]
 pub(crate) struct UsedVip {

@@ -1,7 +1,9 @@
 //! L2 networks: which can be attached to a cluster together, and the numbers of VXLAN networks.
 
+use std::net::Ipv4Addr;
 use std::ops::RangeInclusive;
 
+use ipnet::Ipv4Net;
 use serde_json::Value;
 
 use crate::model::Document;
@@ -9,6 +11,9 @@ use crate::rules::errors::{self, Verdict};
 
 /// The maximum length of the name of an interface of Linux.
 const MAX_INTERFACE: usize = 15;
+
+/// The types of networks without and with a VLAN.
+const VLAN_TYPES: [&str; 2] = ["L2NoVlanNetwork", "L2VlanNetwork"];
 
 fn invalid<T>(details: impl Into<String>) -> Verdict<T> {
     Err(errors::invalid_argument(details))
@@ -47,6 +52,108 @@ pub(crate) fn check_attachment(network: &Document, cluster: &Document, attached:
         }
     }
     Ok(())
+}
+
+/// The type of pools whose networks connect hosts.
+const POOL: &str = "VxlanNetworkPool";
+
+/// Reads the network of the endpoints of a pool in a cluster from the system tags of a request; `None` for
+/// other networks.
+pub(crate) fn endpoint_net(
+    network: &Document,
+    cluster: &Document,
+    tags: &[String],
+) -> Verdict<Option<Ipv4Net>> {
+    if network.text("type") != Some(POOL) {
+        return Ok(None);
+    }
+    let beginning = format!("l2NetworkUuid::{}::clusterUuid::{}::cidr::", network.uuid, cluster.uuid);
+    let read = |tag: &String| {
+        let cidr = tag.strip_prefix(&beginning)?.trim_start_matches('{').trim_end_matches('}');
+        cidr.parse::<Ipv4Net>().ok()
+    };
+    let nets: Option<Vec<_>> = tags.iter().map(read).collect();
+    match nets.and_then(|nets| nets.first().copied()) {
+        Some(net) => Ok(Some(net)),
+        None => invalid(format!(
+            "[systemTags] must have `{beginning}{{192.168.1.0/24}}` with the network of the hosts, and no other tag."
+        )),
+    }
+}
+
+/// The address of the endpoint of a host: its own in the network, or the lowest one without a user.
+pub(crate) fn endpoint_ip(net: &Ipv4Net, host: &Document, used: &[Ipv4Addr]) -> Option<Ipv4Addr> {
+    let own = host.text("managementIp").and_then(|ip| ip.parse().ok()).filter(|ip| net.contains(ip));
+    own.or_else(|| net.hosts().find(|ip| !used.contains(ip)))
+}
+
+/// Checks that no VNI of a pool is one of other pools.
+pub(crate) fn check_pools(pool: &Document, own: &[Document], others: &[Document]) -> Verdict<()> {
+    let overlaps = |range: &&Document| {
+        own.iter().any(|own| {
+            numbers(own).start() <= numbers(range).end() && numbers(range).start() <= numbers(own).end()
+        })
+    };
+    match others.iter().find(overlaps) {
+        Some(range) => invalid(format!(
+            "A VNI range of the VXLAN pool [uuid:{}] overlaps with the VNI range [uuid:{}] of another pool of the \
+             cluster.",
+            pool.uuid, range.uuid
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Changes the VLAN of a network, or between networks with and without a VLAN.
+pub(crate) fn change_vlan(network: &mut Document, ty: Option<&str>, vlan: Option<i64>) -> Verdict<()> {
+    let present = network.text("type").unwrap_or_default();
+    let ty = ty.unwrap_or(present).to_owned();
+    for (name, ty) in [("uuid", present), ("type", &ty)] {
+        if !VLAN_TYPES.contains(&ty) {
+            return invalid(format!(
+                "[{name}] means the type `{ty}`; it must be {}.",
+                VLAN_TYPES.join(" or ")
+            ));
+        }
+    }
+    if network.fields.get("isolated").and_then(Value::as_bool) == Some(true) {
+        return invalid(format!(
+            "The L2 network [uuid:{}] is isolated, so that its VLAN cannot be changed.",
+            network.uuid
+        ));
+    }
+    let has_vlan = ty == VLAN_TYPES[1];
+    match vlan {
+        Some(vlan) if has_vlan && (1..=4094).contains(&vlan) => {}
+        None if !has_vlan => {}
+        _ => {
+            return invalid(
+                "[vlan] must be 1 to 4094 for the type L2VlanNetwork, and must be omitted for L2NoVlanNetwork.",
+            );
+        }
+    }
+    // Only networks with a VLAN have the inventory of their own type.
+    let kind = if has_vlan { VLAN_TYPES[1].to_owned() } else { network.base.clone() };
+    network.kind = kind;
+    network.set("type", ty);
+    network.set("vlan", vlan);
+    network.set("virtualNetworkId", vlan.unwrap_or(0));
+    Ok(())
+}
+
+/// Checks that the hosts of the clusters of a network can change it.
+pub(crate) fn check_clusters(network: &Document, clusters: &[Document], hosts: &[Document]) -> Verdict<()> {
+    let is_other = |cluster: &&Document| cluster.text("hypervisorType") != Some("KVM");
+    let is_away = |host: &&Document| host.text("status") != Some("Connected");
+    let cause = match (clusters.iter().find(is_other), hosts.iter().find(is_away)) {
+        (Some(cluster), _) => format!("the hypervisor of the cluster [uuid:{}] is not KVM", cluster.uuid),
+        (_, Some(host)) => format!("the host [uuid:{}] is not Connected", host.uuid),
+        _ => return Ok(()),
+    };
+    Err(errors::operation_failed(format!(
+        "The VLAN of the L2 network [uuid:{}] cannot be changed: {cause}.",
+        network.uuid
+    )))
 }
 
 /// The numbers in a range of VNIs.

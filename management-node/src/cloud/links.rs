@@ -6,14 +6,17 @@ use crate::model::{Document, Link, OWNER};
 
 /// Fields that are lists of records, of which each refers to a document with this field. A record is
 /// removed with its document.
-pub(super) const RECORD_LISTS: [(&str, &str); 7] = [
+pub(super) const RECORD_LISTS: [(&str, &str); 10] = [
     ("backupStorageRefs", "backupStorageUuid"),
     ("serverGroupRefs", "serverGroupUuid"),
     ("listenerServerGroupRefs", "listenerUuid"),
     ("vmNicRefs", "vmNicUuid"),
     ("aclRefs", "aclUuid"),
+    ("aclRefs", "serverGroupUuid"),
+    ("attachedRouterRefs", "virtualRouterVmUuid"),
     ("certificateRefs", "certificateUuid"),
     ("listeners", "listenerUuid"),
+    ("policies", "policyUuid"),
 ];
 
 /// Private fields that refer to documents without which the document is deleted: the VIP that has an

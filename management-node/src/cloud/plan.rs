@@ -17,6 +17,8 @@ pub(crate) struct Plans {
     pub(crate) catalog: &'static Catalog,
     /// The descriptions of resources for queries.
     pub(crate) registry: Registry,
+    /// All operations, in the order of the spec.
+    pub(crate) operations: &'static [&'static Operation],
     plans: HashMap<&'static str, Plan>,
     /// The tables of the inventories, by data type.
     shapes: HashMap<&'static str, &'static Shape>,
@@ -109,6 +111,7 @@ impl Plans {
         let mut plans = Self {
             catalog,
             registry: Registry::new(model, catalog),
+            operations: tables.operations,
             plans: HashMap::new(),
             shapes: tables.records.iter().map(|shape| (shape.name, *shape)).collect(),
         };
@@ -129,6 +132,12 @@ impl Plans {
     #[must_use]
     pub(crate) fn get(&self, operation: &str) -> Option<&Plan> {
         self.plans.get(operation)
+    }
+
+    /// Finds an operation, performed or not.
+    #[must_use]
+    pub(crate) fn operation(&self, name: &str) -> Option<&'static Operation> {
+        self.operations.iter().find(|operation| operation.name == name).copied()
     }
 
     /// The table of a data type; an empty one if the spec has none.

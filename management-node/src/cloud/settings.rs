@@ -98,6 +98,11 @@ impl Setting {
         uuids::from_name(&format!("{RESOURCE}/{}/{}", self.category, self.name))
     }
 
+    /// Describes it.
+    pub(crate) fn description(&self) -> String {
+        format!("The setting {} of the category {}.", self.name, self.category)
+    }
+
     /// Checks a value.
     pub(crate) fn check(&self, value: &str) -> Verdict<()> {
         let (is_allowed, expected) = match self.allowed {
@@ -147,7 +152,7 @@ pub(crate) fn new_settings(plans: &Plans, now: Moment) -> Vec<DocumentEdit> {
         let fields = json!({
             "uuid": setting.uuid(), "id": index, "category": setting.category, "name": setting.name,
             "defaultValue": setting.default, "value": setting.default,
-            "description": format!("The setting {} of the category {}.", setting.name, setting.category),
+            "description": setting.description(),
         });
         new_document(plans, resource, fields.as_object().cloned().unwrap_or_default(), None, now).1
     };

@@ -4,11 +4,12 @@
 //! |---|---|
 //! | `GET /_node` | returns the active faults, and the number of calls of each operation |
 //! | `POST /_node/reset` | deletes all data; `{"sample": true}` loads the sample |
-//! | `POST /_node/inventory` | loads an inventory file such as `zstack-node sample` prints |
+//! | `GET /_node/inventory` | returns the whole cloud as an inventory file, with passwords and secrets |
+//! | `POST /_node/inventory` | loads an inventory file: an exported one, or one such as `zstack-node sample` prints |
 //! | `POST /_node/faults` | delays calls or makes them fail; returns an `id` |
 //! | `DELETE /_node/faults/{id}`, `DELETE /_node/faults` | removes one fault, or all; held calls proceed |
 //!
-//! Every response is a JSON object; an error is `{"errors": ["…"]}`, with one
+//! Every other response is a JSON object; an error is `{"errors": ["…"]}`, with one
 //! text for each problem.
 //!
 //! These requests can delete all data. So the node accepts them only from callers
@@ -33,9 +34,10 @@ use zstack_server::read_body;
 use self::faults::Fault;
 use crate::clock::Clock;
 use crate::hosts::Hosts;
-use crate::inventory::{self, Limits, LoadError, SAMPLE, closest_name};
+use crate::inventory::{self, Export, Limits, LoadError, SAMPLE};
 use crate::service::{self, Node};
 use crate::store::Store;
+use crate::suggest::closest_name;
 
 pub use self::access::CONTROL_HEADER;
 pub(crate) use self::faults::Faults;
@@ -63,8 +65,8 @@ const MAX_JSON_BYTES: usize = 64 * 1024;
 const MAX_FAULTS: usize = 1000;
 
 /// The supported requests.
-const REQUESTS: &str = "GET /_node, POST /_node/reset, POST /_node/inventory, POST /_node/faults, \
-                        DELETE /_node/faults and DELETE /_node/faults/<id>";
+const REQUESTS: &str = "GET /_node, POST /_node/reset, GET /_node/inventory, POST /_node/inventory, \
+                        POST /_node/faults, DELETE /_node/faults and DELETE /_node/faults/<id>";
 
 /// The maximum length of an operation name for which a similar one is suggested,
 /// in bytes.
@@ -112,6 +114,13 @@ impl ControlError {
     }
 }
 
+/// A successful answer.
+enum ControlAnswer {
+    Json(serde_json::Value),
+    /// The whole cloud.
+    Export,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Reset {
@@ -127,7 +136,12 @@ impl<S: Store> Control<S> {
 
     pub(crate) async fn answer(&self, request: Request<Body>, peer: Option<IpAddr>) -> Response {
         match self.try_answer(request, peer).await {
-            Ok(json) => respond(StatusCode::OK, &json),
+            Ok(ControlAnswer::Json(json)) => respond(StatusCode::OK, &json),
+            Ok(ControlAnswer::Export) => respond_with(
+                StatusCode::OK,
+                "application/yaml",
+                Body::new(Export::start(Arc::clone(&self.store))),
+            ),
             Err(refused) => {
                 tracing::info!(status = refused.status.as_u16(), errors = ?refused.errors, "refused a request to /_node");
                 refused.into_response()
@@ -139,11 +153,14 @@ impl<S: Store> Control<S> {
         &self,
         request: Request<Body>,
         peer: Option<IpAddr>,
-    ) -> Result<serde_json::Value, ControlError> {
+    ) -> Result<ControlAnswer, ControlError> {
         let (parts, body) = request.into_parts();
         access::check(self.access, &self.hosts, &parts, peer)?;
         let path = parts.uri.path().trim_start_matches("/_node").trim_start_matches('/');
-        match (&parts.method, path) {
+        if (&parts.method, path) == (&Method::GET, "inventory") {
+            return Ok(ControlAnswer::Export);
+        }
+        let json = match (&parts.method, path) {
             (&Method::GET, "") => {
                 let (faults, calls) = self.faults.report();
                 Ok(json!({ "faults": faults, "calls": calls }))
@@ -168,7 +185,8 @@ impl<S: Store> Control<S> {
                 None => Err(unknown_request(&parts.method, path)),
             },
             (method, path) => Err(unknown_request(method, path)),
-        }
+        };
+        json.map(ControlAnswer::Json)
     }
 
     async fn reset(&self, body: &str) -> Result<serde_json::Value, ControlError> {
@@ -267,7 +285,8 @@ fn unknown_request(method: &Method, path: &str) -> ControlError {
     let is_fault = path.strip_prefix("faults/").is_some_and(|id| !id.contains('/'));
     let allow = match path {
         "" => "GET",
-        "reset" | "inventory" => "POST",
+        "reset" => "POST",
+        "inventory" => "GET, POST",
         "faults" => "POST, DELETE",
         _ if is_fault => "DELETE",
         _ => {
@@ -282,10 +301,14 @@ fn unknown_request(method: &Method, path: &str) -> ControlError {
 }
 
 fn respond(status: StatusCode, json: &serde_json::Value) -> Response {
-    let mut response = Response::new(Body::from(json.to_string()));
+    respond_with(status, "application/json", Body::from(json.to_string()))
+}
+
+fn respond_with(status: StatusCode, content_type: &'static str, body: Body) -> Response {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response

@@ -1,20 +1,30 @@
 //! Inventory files, from which `zstack-node load` fills a store.
 //!
-//! An inventory is YAML; `sample.yaml` shows all of it. Resources refer to each
+//! An inventory is YAML, with a list of entries for each kind of resource: see
+//! `docs/inventories.md` and `sample.yaml`. Resources refer to each
 //! other by name or by UUID. Missing values are derived deterministically, so
 //! that loading a file into two stores gives the same UUIDs. Up to a hundred
 //! problems are reported at once, and a file with problems is not loaded.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `kinds` | the sections of a file and the keys of entries, by the catalog |
+//! | `reader`, `values` | values of fields |
+//! | `names`, `entry`, `planner`, `plan` | from the text of a file to documents |
+//! | `computed`, `vms` | values that follow from other ones |
+//! | `export` | a cloud as a file |
+//! | `limits`, `problem` | limits on the work, and problems with positions |
 
-mod fields;
-mod images;
-mod infrastructure;
+mod computed;
+mod entry;
+mod export;
+mod kinds;
 mod limits;
-mod parts;
+mod names;
 mod plan;
 mod planner;
 mod problem;
-mod registry;
-mod storages;
+mod reader;
 mod values;
 mod vms;
 
@@ -24,10 +34,12 @@ use crate::clock::Clock;
 use crate::model::{ADMIN_UUID, Account, AccountKind, Changes, Edit, Moment};
 use crate::store::{Store, StoreError};
 
-pub use infrastructure::password_hash;
+pub use computed::password_hash;
+use names::Identity;
+
+pub(crate) use export::Export;
 pub use limits::Limits;
 pub use problem::Problem;
-pub(crate) use problem::closest_name;
 pub use zstack_model::yaml::Mark;
 
 /// The sample inventory: a small cloud.
@@ -86,15 +98,15 @@ pub async fn reset(
 ) -> Result<usize, LoadError> {
     let name = inventory.map_or("nothing", |(name, _)| name);
     let mut edits = vec![Edit::Clear, Edit::create(administrator(clock.now()))];
-    let fixed_edits = edits.len();
+    let mut count = 0;
     if let Some((_, text)) = inventory {
         let planned = plan_on_blocking_thread(text, Limits::NONE, clock.now(), 0)
             .await
             .map_err(|error| LoadError::Store { name: name.to_owned(), error })?
             .map_err(|problems| LoadError::Problems { name: name.to_owned(), problems })?;
-        edits.extend(planned.edits);
+        count = planned.documents.len();
+        edits.push(Edit::Load(planned.documents));
     }
-    let count = edits.len() - fixed_edits;
     let failed = |error| LoadError::Store { name: name.to_owned(), error };
     store.commit(Changes { guards: Vec::new(), edits }).await.map_err(failed)?;
     Ok(count)
@@ -140,13 +152,14 @@ pub async fn load_within(
     let last_internal_id = store.last_internal_id().await.map_err(failed)?;
     let planned = plan_on_blocking_thread(text, limits, clock.now(), last_internal_id).await;
     let planned = planned.map_err(failed)?;
-    let plan::Plan { edits, identities } = planned.map_err(problems)?;
-    let count = edits.len();
+    let plan::Plan { documents, identities } = planned.map_err(problems)?;
+    let count = documents.len();
+    let edits = vec![Edit::Load(documents)];
     store.commit(Changes { guards: Vec::new(), edits }).await.map_err(|error| match &error {
         StoreError::Exists { kind, uuid } => match identities.find(uuid) {
-            Some((at, label)) => {
+            Some(Identity { at, name, .. }) => {
                 let text = format!(
-                    "the database already has the {kind} `{label}` [uuid:{uuid}], or a record that conflicts with it; \
+                    "the database already has the {kind} `{name}` [uuid:{uuid}], or a record that conflicts with it; \
                      nothing was loaded"
                 );
                 problems(vec![Problem { at: *at, text }])

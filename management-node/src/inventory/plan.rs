@@ -1,22 +1,24 @@
-//! Conversion of a file to the records that it creates.
+//! Conversion of the text of a file to documents.
 
 use zstack_model::yaml::{self, ErrorKind, Mark, Node};
 
-use super::fields::Fields;
+use super::kinds::Kinds;
 use super::limits::{Budget, Limits, Metered};
+use super::names::Identities;
 use super::planner::Planner;
 use super::problem::{Problem, Problems};
-use super::registry::Identities;
-use super::{images, infrastructure, storages, vms};
-use crate::model::{Edit, Moment};
+use crate::model::{LoadedDocument, Moment};
 
-/// The records of an inventory.
+/// The beginning of a file.
+const START: Mark = Mark { line: 1, column: 1 };
+
+/// The documents of an inventory.
 pub(super) struct Plan {
-    pub(super) edits: Vec<Edit>,
+    pub(super) documents: Vec<LoadedDocument>,
     pub(super) identities: Identities,
 }
 
-/// The options of the YAML parser. An inventory needs five levels of nesting.
+/// The options of the YAML parser.
 const YAML: yaml::Options = yaml::Options { depth: 32, ignore_anchors_and_tags: true };
 
 /// Converts the text of a file to a plan, within limits.
@@ -26,22 +28,19 @@ pub(super) fn plan(
     now: Moment,
     last_internal_id: i64,
 ) -> Result<Plan, Vec<Problem>> {
+    let kinds = Kinds::built_in();
     let budget = Budget::new(limits);
     let root = read(text, &budget).map_err(|problem| vec![problem])?;
+    let kinds = kinds.map_err(|text| vec![Problem { at: START, text }])?;
     let problems = Problems::default();
-    let mut planner = Planner::new(&problems, now, last_internal_id, &budget);
-    let mut fields = Fields::new(root, "an inventory", &problems);
-    infrastructure::read(&mut fields, &mut planner);
-    storages::read(&mut fields, &mut planner);
-    images::read(&mut fields, &mut planner);
-    vms::read(&mut fields, &mut planner);
-    fields.finish();
-    let Planner { edits, identities, .. } = planner;
+    let mut planner = Planner::new(kinds, &problems, now, last_internal_id, &budget);
+    planner.file(&root);
+    let Planner { loaded, identities, .. } = planner;
     if let Some(problem) = budget.problem() {
         return Err(vec![problem]);
     }
     let found = problems.into_sorted();
-    if found.is_empty() { Ok(Plan { edits, identities }) } else { Err(found) }
+    if found.is_empty() { Ok(Plan { documents: loaded, identities }) } else { Err(found) }
 }
 
 /// Parses the document of a file, within the budget.
@@ -56,7 +55,7 @@ fn read(text: &str, budget: &Budget) -> Result<Node, Problem> {
     node.map_err(|error| {
         let hint =
             if error.kind == ErrorKind::Empty { "; `zstack-node sample` prints an example" } else { "" };
-        let at = error.span.map_or(Mark { line: 1, column: 1 }, |span| span.start);
+        let at = error.span.map_or(START, |span| span.start);
         Problem { at, text: format!("{error}{hint}") }
     })
 }

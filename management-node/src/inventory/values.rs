@@ -27,24 +27,10 @@ pub(super) fn size(text: &str) -> Result<i64, String> {
     })
 }
 
-/// Parses `true` or `false`.
-pub(super) fn flag(text: &str) -> Result<bool, String> {
-    match text {
-        "true" => Ok(true),
-        "false" => Ok(false),
-        _ => Err(format!("`{text}` is neither `true` nor `false`")),
-    }
-}
-
-/// Parses an integer within bounds.
-pub(super) fn integer(text: &str, range: std::ops::RangeInclusive<i32>) -> Result<i32, String> {
-    let number = text.parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("`{text}` is not an integer between {} and {}", range.start(), range.end()))
-}
-
-/// Parses a date and time such as `2024-05-01 10:00:00`, in UTC.
+/// Parses a date and time such as `2024-05-01 10:00:00`, in UTC, or `2024-05-01T10:00:00.125Z`.
 pub(super) fn moment(text: &str) -> Result<Moment, String> {
-    let time = text.parse::<Timestamp>().ok().and_then(|timestamp| timestamp.to_instant(&TimeZone::UTC).ok());
+    let local = || text.parse::<Timestamp>().ok()?.to_instant(&TimeZone::UTC).ok();
+    let time = text.parse::<jiff::Timestamp>().ok().or_else(local);
     time.map(Into::into).ok_or_else(|| format!("`{text}` is not a date and time such as 2024-05-01 10:00:00"))
 }
 

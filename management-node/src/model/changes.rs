@@ -6,8 +6,9 @@ use zstack_server::{FinishedJob, Job};
 
 use super::{
     AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, DocumentEdit,
-    Host, Image, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, Moment, PrimaryStorage,
-    PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume, VolumeSnapshot, Zone,
+    Host, Image, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, LoadedDocument, Moment,
+    PrimaryStorage, PrimaryStorageCluster, Session, UsedIp, Uuid, Vm, VmInstance, VmNic, Volume,
+    VolumeSnapshot, Zone,
 };
 
 /// Changes that a store commits together or not at all.
@@ -76,6 +77,8 @@ pub enum Edit {
     Update(Entity),
     /// Change a document of any kind.
     Document(Box<DocumentEdit>),
+    /// Insert the documents of an inventory.
+    Load(Vec<LoadedDocument>),
     /// Delete all records, including the administrator.
     Clear,
     /// Delete a record. Records that refer to it have to be deleted before.

@@ -94,6 +94,25 @@ pub struct Link {
     pub target: Uuid,
 }
 
+/// A document of an inventory, of which there may be very many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedDocument {
+    /// The UUID.
+    pub uuid: Uuid,
+    /// The resource.
+    pub kind: &'static str,
+    /// The resource that it extends.
+    pub base: &'static str,
+    /// The resource in messages.
+    pub label: &'static str,
+    /// The fields, as JSON.
+    pub body: String,
+    /// The references, also to documents that are inserted later.
+    pub links: Vec<Link>,
+    /// True if it replaces a document with the same UUID.
+    pub may_exist: bool,
+}
+
 /// A document that refers to another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {

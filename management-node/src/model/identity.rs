@@ -57,6 +57,8 @@ pub struct Session {
     pub uuid: Uuid,
     /// The UUID of the account.
     pub account_uuid: Uuid,
+    /// The UUID of the user of the account that logged in, unless the account itself did.
+    pub user_uuid: Option<Uuid>,
     /// The time at which it expires; each use extends it.
     pub expired_date: Moment,
     /// The time of the login.

@@ -10,9 +10,9 @@ use zstack_runtime::record::Shape;
 
 use super::resource::{Field, FieldKind, Resource};
 use super::{Comparison, Condition, Order, Selection, Value};
-use crate::inventory::closest_name;
 use crate::model::Caller;
 use crate::rules::{Verdict, errors};
+use crate::suggest::closest_name;
 
 /// The default maximum number of rows.
 const DEFAULT_LIMIT: i64 = 1000;

@@ -80,6 +80,18 @@ pub fn admin_only(operation: &str) -> Box<ErrorCode> {
     )
 }
 
+/// Creates `ID.1002`: no policy allows a user the operation.
+#[must_use]
+pub fn denied_by_policy(operation: &str) -> Box<ErrorCode> {
+    error(
+        "ID.1002",
+        "Permission denied",
+        format!(
+            "No policy of the user allows {operation}, or one denies it; ask the account to attach a policy."
+        ),
+    )
+}
+
 /// Creates `ID.1003`: an account would exceed a quota.
 #[must_use]
 pub fn quota_exceeded(name: &str, limit: i64, used: i64, added: i64) -> Box<ErrorCode> {
@@ -116,13 +128,23 @@ pub fn wrong_state(vm: &Vm, operation: &str, allowed: &[VmState]) -> Box<ErrorCo
 #[must_use]
 pub fn state_forbids(vm: &Vm, allowed: &[VmState]) -> Box<ErrorCode> {
     let allowed: Vec<_> = allowed.iter().map(ToString::to_string).collect();
-    let details = format!(
-        "The VM instance [uuid:{}] is {}; it must be {}.",
-        vm.instance.uuid,
-        vm.instance.state,
-        allowed.join(" or ")
-    );
+    state_is_not_among(&vm.instance.uuid, &vm.instance.state.to_string(), &allowed.join(" or "))
+}
+
+fn state_is_not_among(uuid: &str, state: &str, allowed: &str) -> Box<ErrorCode> {
+    let details = format!("The VM instance [uuid:{uuid}] is {state}; it must be {allowed}.");
     error("VM.1010", "The state of the VM instance does not allow the operation", details)
+}
+
+/// Creates `SYS.1006`, caused by `VM.1010`: the state in the document of a VM instance does not allow the
+/// operation.
+#[must_use]
+pub fn state_refuses(vm: &Document, operation: &str, allowed: &[&str]) -> Box<ErrorCode> {
+    let uuid = &vm.uuid;
+    let state = vm.text("state").unwrap_or_default();
+    let outer =
+        operation_failed(format!("Cannot {operation} the VM instance [uuid:{uuid}] in its present state."));
+    Box::new(outer.with_cause(*state_is_not_among(uuid, state, &allowed.join(" or "))))
 }
 
 /// Creates `VM.1005`: the state of the VM instance does not allow a volume to be attached.

@@ -16,18 +16,18 @@ pub const MAX_SESSIONS: i64 = 500;
 const NO_PASSWORD: &str = "----------------------------------------------------------------\
                            ----------------------------------------------------------------";
 
-/// Checks the requested account type.
+/// Checks the requested type of a login, which `parameter` gives.
 ///
 /// # Errors
 ///
 /// When the node does not support it.
-pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
-    match account_type.filter(|account_type| *account_type != "account") {
-        Some(other) => Err(errors::invalid_argument(format!(
-            "[accountType] is `{other}`, but this node supports only `account`; omit the parameter."
-        ))),
-        None => Ok(()),
+pub fn check_login_type(parameter: &str, login_type: &str) -> Verdict<()> {
+    if login_type == "account" {
+        return Ok(());
     }
+    Err(errors::invalid_argument(format!(
+        "[{parameter}] is `{login_type}`, but this node supports only `account`."
+    )))
 }
 
 /// Returns the account if it exists and the password is correct.
@@ -36,9 +36,16 @@ pub fn check_account_type(account_type: Option<&str>) -> Verdict<()> {
 /// time that does not depend on the position of a difference.
 #[must_use]
 pub fn authenticate(account: Option<LoginAccount>, password: &str) -> Option<LoginAccount> {
-    let expected = account.as_ref().map_or(NO_PASSWORD, |account| &account.account.password);
-    let is_correct = bool::from(expected.as_bytes().ct_eq(password.as_bytes()));
+    let expected = account.as_ref().map(|account| &*account.account.password);
+    let is_correct = is_password(expected, password);
     account.filter(|_| is_correct)
+}
+
+/// Returns whether a password is the expected one, in a time that does not depend on the position of a
+/// difference.
+#[must_use]
+pub fn is_password(expected: Option<&str>, password: &str) -> bool {
+    bool::from(expected.unwrap_or(NO_PASSWORD).as_bytes().ct_eq(password.as_bytes()))
 }
 
 /// The last use of a session.
@@ -50,12 +57,13 @@ pub struct SessionUse {
     pub last_use: Moment,
 }
 
-/// Opens a session. An account with the maximum number of sessions loses those
+/// Opens a session of an account, or of a user of it. An account with the maximum number of sessions loses those
 /// that have been idle longest; `sessions` are its sessions, and may be empty
 /// below the maximum.
 #[must_use]
 pub fn log_in(
     login: &LoginAccount,
+    user_uuid: Option<Uuid>,
     mut sessions: Vec<SessionUse>,
     now: Moment,
     new_uuid: Uuid,
@@ -64,6 +72,7 @@ pub fn log_in(
     let session = Session {
         uuid: new_uuid,
         account_uuid: account.uuid.clone(),
+        user_uuid,
         expired_date: now.plus_seconds(TIMEOUT),
         create_date: now,
     };

@@ -4,13 +4,10 @@
 use std::collections::HashSet;
 
 use super::{Failure, Node, built_in_operations};
-use crate::cloud::{self, Cascade};
+use crate::cloud::{self, Cascade, guests};
 use crate::model::{Changes, DocumentEdit, Edit, Entity, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
-
-/// The resources that lead to an address of a NIC.
-const LEADING: [&str; 2] = ["Eip", "PortForwardingRule"];
 
 impl<S: Store> Node<S> {
     /// Adds the edits of documents that depend on deleted records, before the others.
@@ -39,7 +36,7 @@ impl<S: Store> Node<S> {
         edits.retain(|edit| document(edit).is_none_or(|uuid| !known.contains(uuid)));
         let mut leading = self.store.holders(&nics).await?;
         leading.retain(|holder| {
-            LEADING.contains(&holder.document.base.as_str())
+            guests::LEADING.contains(&holder.document.base.as_str())
                 && !known.contains(holder.document.uuid.as_str())
                 && edits.iter().all(|edit| document(edit) != Some(&holder.document.uuid))
         });

@@ -8,12 +8,8 @@ use zstack_types::identity::{
 
 use super::{Node, retry_on_conflict};
 use crate::model::{Changes, Edit};
-use crate::rules::errors;
-use crate::rules::sessions::{
-    MAX_SESSIONS, RenewSessionFacts, authenticate, check_account_type, is_unexpired, log_in, renew,
-};
+use crate::rules::sessions::{RenewSessionFacts, check_login_type, is_unexpired, renew};
 use crate::store::Store;
-use crate::uuids;
 
 impl<S: Store> IdentityApi for Node<S> {
     async fn log_in_by_account(
@@ -21,34 +17,9 @@ impl<S: Store> IdentityApi for Node<S> {
         call: Call,
         request: LogInByAccount,
     ) -> Outcome<LogInByAccountResponse> {
-        check_account_type(request.account_type.as_deref())?;
-        let (name, address) = (&request.account_name, call.remote_address());
-        // Refused before it queues for the lock.
-        self.attempts.admit(name, address, self.clock.now())?;
-        let _guard = self.locks.lock(&format!("account/{name}")).await;
-        retry_on_conflict(|| async {
-            let now = self.clock.now();
-            self.attempts.admit(name, address, now)?;
-            let account = self.store.account(name, now).await?;
-            let Some(login) = authenticate(account, &request.password) else {
-                self.attempts.record_failure(name, address, now);
-                return Err(errors::authentication_failed().into());
-            };
-            self.attempts.record_success(name, address);
-            let sessions = if login.live_sessions < MAX_SESSIONS {
-                Vec::new()
-            } else {
-                self.session_uses(&login.account.uuid, now).await?
-            };
-            let (session, changes) = log_in(&login, sessions, now, uuids::random());
-            if !call.is_dry_run() {
-                let ended: Vec<_> = changes.edits.iter().filter_map(Edit::deleted_session).cloned().collect();
-                self.store.commit(changes).await?;
-                ended.iter().for_each(|uuid| self.session_expirations.remove(uuid));
-            }
-            Ok(LogInByAccountResponse::new(self.inventories.session(&session)))
-        })
-        .await
+        check_login_type("accountType", request.account_type.as_deref().unwrap_or("account"))?;
+        let session = self.log_in_account(&call, &request.account_name, &request.password).await?;
+        Ok(LogInByAccountResponse::new(self.inventories.session(&session)))
     }
 
     async fn log_out(&self, call: Call, request: LogOut) -> Outcome<LogOutResponse> {

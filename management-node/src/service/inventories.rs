@@ -200,8 +200,8 @@ impl Inventories {
         let record = session.clone();
         let (begin, end) = (self.time(record.create_date), self.time(record.expired_date));
         // An account that logs in is its own user.
-        let mut inventory =
-            SessionInventory::new(record.uuid, record.account_uuid.clone(), record.account_uuid, end, begin);
+        let user = record.user_uuid.unwrap_or_else(|| record.account_uuid.clone());
+        let mut inventory = SessionInventory::new(record.uuid, record.account_uuid, user, end, begin);
         inventory.no_session_evaluation = Some(false);
         inventory
     }

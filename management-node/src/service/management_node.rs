@@ -7,6 +7,7 @@ use zstack_types::management_node::{
 };
 
 use super::Node;
+use crate::cloud::built_in;
 use crate::rules::errors;
 use crate::store::Store;
 
@@ -32,9 +33,10 @@ impl<S: Store> ManagementNodeApi for Node<S> {
 
     async fn is_ready_to_go(&self, _: Call, request: IsReadyToGo) -> Outcome<IsReadyToGoResponse> {
         match request.management_node_id {
-            // No operation returns the UUID of this node, so it cannot match.
-            Some(uuid) => Err(errors::not_found("managementNodeId", "management node", &uuid)),
-            None => Ok(IsReadyToGoResponse::default()),
+            Some(uuid) if uuid != built_in::management_node() => {
+                Err(errors::not_found("managementNodeId", "management node", &uuid))
+            }
+            _ => Ok(IsReadyToGoResponse::default()),
         }
     }
 }

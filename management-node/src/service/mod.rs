@@ -17,12 +17,14 @@ mod inventories;
 mod jobs;
 mod keyed_locks;
 mod lifecycle;
+mod log_in;
 mod login_limits;
 mod management_node;
 mod performed;
 mod queries;
 mod routes;
 mod sessions;
+mod user_rights;
 mod vm_creation;
 mod vm_instance;
 mod written;
@@ -40,7 +42,7 @@ use self::login_limits::LoginAttempts;
 use self::sessions::SessionExpirations;
 use crate::clock::Clock;
 use crate::cloud::plan::Plans;
-use crate::cloud::{providers, settings};
+use crate::cloud::{built_in, providers, settings};
 use crate::model::{Changes, DocumentEdit, Edit, JobEdit};
 use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
@@ -93,8 +95,11 @@ impl<S: Store> Node<S> {
         let now = self.clock.now();
         let mut edits = providers::new_providers(plans, now);
         edits.extend(settings::new_settings(plans, now));
-        let mut existing = self.store.documents_of(providers::RESOURCE).await?;
-        existing.extend(self.store.documents_of(settings::RESOURCE).await?);
+        edits.extend(built_in::new_documents(plans, now));
+        let mut existing = Vec::new();
+        for resource in [providers::RESOURCE, settings::RESOURCE].into_iter().chain(built_in::RESOURCES) {
+            existing.extend(self.store.documents_of(resource).await?);
+        }
         let is_missing = |edit: &DocumentEdit| match edit {
             DocumentEdit::Create { document, .. } => existing.iter().all(|other| other.uuid != document.uuid),
             _ => false,

@@ -5,17 +5,17 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 use zstack_dynamic::Dynamic;
-use zstack_runtime::encode;
 use zstack_runtime::record::{Kind, Shape};
+use zstack_runtime::{Auth, encode};
 use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
-use crate::catalog::Effect;
+use crate::catalog::{Effect, RelatedStates};
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::cloud::{quotas, snapshots};
-use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, OWNER, Uuid};
+use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, Holder, OWNER, Uuid};
 use crate::rules::errors;
 use crate::store::Store;
 use crate::uuids;
@@ -70,9 +70,15 @@ impl<S: Store> Node<S> {
         let documents: HashMap<_, _> =
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
         let referenced = cloud::find_references(plan, parameters, &documents);
-        cloud::check_existence(&referenced)?;
-        let caller = caller?;
-        cloud::check_access(plan, &caller, &referenced)?;
+        let caller = if plan.operation.auth == Auth::None {
+            // Anybody may call it, and learns nothing about documents.
+            Caller { account_uuid: Uuid::new(), kind: AccountKind::Normal }
+        } else {
+            cloud::check_existence(&referenced)?;
+            let caller = caller?;
+            cloud::check_access(plan, &caller, &referenced)?;
+            caller
+        };
         let now = self.clock.now();
         let context =
             Context { node: self, plans, plan, call, parameters, caller, documents: &documents, now };
@@ -98,10 +104,19 @@ impl<S: Store> Node<S> {
                 self.check_unique(plan, &document).await?;
                 changed((document, edit))
             }
-            Effect::ChangeState { key, parameter, field, events } => {
+            Effect::ChangeState { key, parameter, field, events, related } => {
                 let event = parameters.get(parameter).and_then(Value::as_str).unwrap_or_default();
-                let event = (parameter.as_str(), event);
-                changed(cloud::change_state(plan, context.target(key)?, field, event, events, now)?)
+                let (document, edit) = cloud::change_state(
+                    plan,
+                    context.target(key)?,
+                    field,
+                    (parameter.as_str(), event),
+                    events,
+                    now,
+                )?;
+                let mut edits = vec![edit];
+                edits.extend(self.followers(plans, &document.uuid, field, event, related).await?);
+                Done::with_document(document, edits)
             }
             Effect::Add { key, field, parameter } => {
                 let value = parameters.get(parameter).unwrap_or(&Value::Null);
@@ -141,6 +156,35 @@ impl<S: Store> Node<S> {
         let is_own = |document: &&Document| document.owner() == Some(&caller.account_uuid);
         self.check_quotas(caller, &created.filter(is_own).collect::<Vec<_>>()).await?;
         Ok(done)
+    }
+
+    /// Changes the states of the documents that follow an event of the one to which they refer.
+    async fn followers(
+        &self,
+        plans: &Plans,
+        target: &str,
+        field: &str,
+        event: &str,
+        related: &[RelatedStates],
+    ) -> Result<Vec<DocumentEdit>, Failure> {
+        let mut edits = Vec::new();
+        let mut leaders = vec![(target.to_owned(), related)];
+        while let Some((leader, related)) = leaders.pop() {
+            if related.is_empty() {
+                continue;
+            }
+            for Holder { document, link } in self.store.holders(&[leader]).await? {
+                let follows = |states: &&RelatedStates| {
+                    link.field == states.reference && plans.catalog.is_a(&document.kind, &states.resource)
+                };
+                let states = related.iter().find(follows);
+                let Some(transitions) = states.and_then(|states| states.events.get(event)) else { continue };
+                // Others follow it in turn.
+                leaders.push((document.uuid.clone(), plans.catalog.related_states(&document.base)));
+                edits.extend(cloud::follow_event(plans, document, field, transitions, self.clock.now()));
+            }
+        }
+        Ok(edits)
     }
 
     /// Checks that a normal account may have what is created for it.
@@ -217,20 +261,24 @@ impl<S: Store> Node<S> {
             Answer::Empty | Answer::Fields(_) => HashMap::new(),
         };
         let mut fields = Map::new();
-        let has = |name| plan.operation.response.index_of(name).is_some();
-        match answer {
-            Answer::Empty => {}
-            Answer::Document(document) if has("inventory") => {
-                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
-                fields.extend(inventories.pop().map(|inventory| ("inventory".to_owned(), inventory)));
-            }
-            Answer::Document(document) if has("inventories") => {
+        let response = plan.operation.response;
+        let has = |name| response.index_of(name).is_some();
+        // A response with one document mostly has the name `inventory` for it.
+        let record = response.fields.iter().find(|field| matches!(field.kind, Kind::Record(_)));
+        match (answer, record) {
+            (Answer::Empty, _) => {}
+            (Answer::Document(document), _) if has("inventories") && !has("inventory") => {
                 let inventories = self.inventories_of(plans, vec![document], edits).await?;
                 fields.insert("inventories".to_owned(), inventories.into());
             }
+            (Answer::Document(document), Some(field)) => {
+                let name = if has("inventory") { "inventory" } else { field.name };
+                let mut inventories = self.inventories_of(plans, vec![document], edits).await?;
+                fields.extend(inventories.pop().map(|inventory| (name.to_owned(), inventory)));
+            }
             // The response says nothing about the document.
-            Answer::Document(_) => {}
-            Answer::Documents(documents) => {
+            (Answer::Document(_), None) => {}
+            (Answer::Documents(documents), _) => {
                 let inventories = self.inventories_of(plans, documents, edits).await?;
                 if has("inventory") {
                     fields.extend(inventories.first().map(|first| ("inventory".to_owned(), first.clone())));
@@ -239,7 +287,7 @@ impl<S: Store> Node<S> {
                     fields.insert("inventories".to_owned(), inventories.into());
                 }
             }
-            Answer::Fields(answered) => fields = answered,
+            (Answer::Fields(answered), _) => fields = answered,
         }
         respond(plan, fields, &extensions)
     }

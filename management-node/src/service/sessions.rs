@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use zstack_server::{BoxFuture, Call, Credentials, Outcome, Sessions};
 
 use super::{Node, store_error};
-use crate::model::{Caller, Changes, Edit, Moment, Session, Uuid};
+use crate::model::{AccountKind, Caller, Changes, Edit, Moment, Session, Uuid, Word as _};
 use crate::rules::Verdict;
 use crate::rules::errors::session_expired;
 use crate::rules::sessions::{SessionUse, TIMEOUT, is_unexpired};
@@ -73,18 +73,44 @@ impl SessionExpirations {
 impl<S: Store> Node<S> {
     /// Identifies the caller, and extends the session. The rules report an invalid
     /// session when its check is due.
+    /// The session of a user needs a policy that allows the operation.
     pub(super) async fn caller(&self, call: &Call) -> StoreResult<Verdict<Caller>> {
-        self.caller_with(call.credentials()).await
+        let (caller, user) = match self.identify(call.credentials()).await? {
+            Ok(identified) => identified,
+            Err(error) => return Ok(Err(error)),
+        };
+        match user {
+            Some(user) => Ok(self.check_user(&user, call.operation()).await?.map(|()| caller)),
+            None => Ok(Ok(caller)),
+        }
     }
 
     /// Identifies the caller from credentials, as [`caller`](Self::caller) does.
     pub(super) async fn caller_with(&self, credentials: &Credentials) -> StoreResult<Verdict<Caller>> {
+        Ok(self.identify(credentials).await?.map(|(caller, _)| caller))
+    }
+
+    /// Identifies the account of credentials, and the user if they are of one.
+    pub(super) async fn identify(
+        &self,
+        credentials: &Credentials,
+    ) -> StoreResult<Verdict<(Caller, Option<Uuid>)>> {
         let uuid = match credentials {
             Credentials::Session(uuid) => uuid,
             // The signature is valid, but the key may have been deleted since.
             Credentials::AccessKey(id) => {
                 let found = self.store.access_key_of(id).await?;
-                return Ok(found.map(|found| found.caller).ok_or_else(session_expired));
+                return Ok(found.map(|found| (found.caller, None)).ok_or_else(session_expired));
+            }
+            // The node itself runs a job of the account, which may have been deleted.
+            Credentials::Account(uuid) => {
+                let account = self.store.documents(std::slice::from_ref(uuid)).await?.pop();
+                let account = account.filter(|account| account.kind == "Account").map(|account| {
+                    let is_admin = account.text("type") == Some(AccountKind::SystemAdmin.as_str());
+                    let kind = if is_admin { AccountKind::SystemAdmin } else { AccountKind::Normal };
+                    (Caller { account_uuid: account.uuid, kind }, None)
+                });
+                return Ok(account.ok_or_else(session_expired));
             }
             _ => return Ok(Err(session_expired())),
         };
@@ -105,7 +131,7 @@ impl<S: Store> Node<S> {
                 tracing::warn!(%error, "cannot store the expiration of a session");
             }
         }
-        Ok(Ok(record.caller))
+        Ok(Ok((record.caller, record.session.user_uuid)))
     }
 
     /// Drops the cached expirations, after all data was deleted.

@@ -3,8 +3,12 @@
 //! A function reads what it needs through its [`Context`], and returns the edits and the answer. That
 //! the referenced documents exist and that the caller may use them has been checked.
 
+mod hosts;
 mod identity;
+mod management;
 mod networks;
+mod nics;
+mod routers;
 mod storages;
 mod vm_instances;
 
@@ -171,6 +175,12 @@ impl<S: Store> Context<'_, S> {
         }
     }
 
+    /// The UUID of the user whose session the caller has, unless the account itself logged in.
+    pub(super) async fn user(&self) -> Result<Option<Uuid>, Failure> {
+        let identified = self.node.identify(self.call.credentials()).await?;
+        Ok(identified.map(|(_, user)| user).unwrap_or_default())
+    }
+
     /// A time as inventories write it.
     pub(super) fn time(&self, moment: Moment) -> String {
         Timestamp::from_instant(moment.instant(), &self.node.inventories.zone).to_string()
@@ -255,19 +265,37 @@ fn split_tag(tag: &Document) -> Option<(&str, &str)> {
 
 /// The operations that functions in this module perform.
 pub(super) fn operations() -> Vec<Written> {
-    [networks::OPERATIONS, storages::OPERATIONS, identity::OPERATIONS, vm_instances::OPERATIONS].concat()
+    [
+        hosts::OPERATIONS,
+        networks::OPERATIONS,
+        nics::OPERATIONS,
+        routers::OPERATIONS,
+        storages::OPERATIONS,
+        identity::OPERATIONS,
+        management::OPERATIONS,
+        vm_instances::OPERATIONS,
+    ]
+    .concat()
 }
 
 /// Performs an operation.
 pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let name = context.plan.operation.name;
     let is_of = |operations: &[Written]| operations.iter().any(|written| written.operation == name);
-    if is_of(networks::OPERATIONS) {
+    if is_of(hosts::OPERATIONS) {
+        hosts::perform(context).await
+    } else if is_of(networks::OPERATIONS) {
         networks::perform(context).await
+    } else if is_of(nics::OPERATIONS) {
+        nics::perform(context).await
+    } else if is_of(routers::OPERATIONS) {
+        routers::perform(context).await
     } else if is_of(storages::OPERATIONS) {
         storages::perform(context).await
     } else if is_of(identity::OPERATIONS) {
         identity::perform(context).await
+    } else if is_of(management::OPERATIONS) {
+        management::perform(context).await
     } else {
         vm_instances::perform(context).await
     }

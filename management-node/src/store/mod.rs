@@ -162,6 +162,10 @@ pub trait Store: Send + Sync + 'static {
     /// Adds up the bytes that volumes, snapshots and images take on a storage.
     fn allocated_bytes(&self, storage_uuid: &str) -> impl Future<Output = StoreResult<i64>> + Send;
 
+    /// Adds up the CPUs and the memory that VM instances take on a host: those that are not stopped,
+    /// only created, or destroyed.
+    fn allocated_compute(&self, host_uuid: &str) -> impl Future<Output = StoreResult<(i64, i64)>> + Send;
+
     /// Loads all documents of a resource and of its subtypes, the oldest first.
     fn documents_of(&self, base: &str) -> impl Future<Output = StoreResult<Vec<Document>>> + Send;
 
@@ -188,6 +192,13 @@ pub trait Store: Send + Sync + 'static {
         &self,
         selection: Selection,
     ) -> impl Future<Output = StoreResult<Page<Document>>> + Send;
+
+    /// Calls a function with each document, by resource and then the oldest first, until it returns
+    /// false. All are of the same state of the store, however long this takes.
+    fn each_document(
+        &self,
+        visit: impl FnMut(Document) -> bool + Send + 'static,
+    ) -> impl Future<Output = StoreResult<()>> + Send;
 
     /// Loads the newest jobs, newest first, up to a number: of an account, or of
     /// all accounts.

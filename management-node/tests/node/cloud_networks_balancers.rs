@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cloud_networks::{Guests, all, delete, post, put, uuid};
+use crate::cloud_networks::{Guests, all, delete, get, post, put, uuid};
 use crate::local::{Local, code, inventory};
 
 /// A load balancer with a listener of the port 80.
@@ -164,4 +164,119 @@ async fn listeners_have_certificates_and_access_control_lists() {
     let actions = format!("load-balancers/{}/actions", uuid(&balancer));
     let refreshed = inventory(put(local, &actions, "refreshLoadBalancer", json!({})).await);
     assert_eq!(refreshed["uuid"], balancer["uuid"]);
+}
+
+#[tokio::test]
+async fn networks_and_nics_with_the_service_are_candidates() {
+    let guests = Guests::new().await;
+    let (local, [web, db]) = (&guests.cloud.local, &guests.nics);
+    let (_, balancer, listener) = balancer(&guests).await;
+    let (balancer, listener) = (uuid(&balancer), uuid(&listener));
+    let office = all(local, &format!("vm-instances/nics/{web}")).await[0]["l3NetworkUuid"].clone();
+    let uuids = async |path: String| all(local, &path).await.iter().map(uuid).collect::<Vec<_>>();
+    let groups = "load-balancers/servergroups";
+    for path in [
+        format!("load-balancers/listeners/{listener}/networks/candidates"),
+        format!("{groups}/candidate-l3network?loadBalancerUuid={balancer}"),
+    ] {
+        assert_eq!(uuids(path.clone()).await, [office.as_str().unwrap()], "{path}");
+    }
+    let of_listener = format!("load-balancers/listeners/{listener}/vm-instances/candidate-nics");
+    let of_group = format!("{groups}/candidate-nics?loadBalancerUuid={balancer}");
+    for path in [&of_listener, &of_group] {
+        let found = uuids(path.clone()).await;
+        assert!(found.contains(web) && found.contains(db), "{path}: {found:?}");
+    }
+    let path = format!("load-balancers/listeners/{listener}/vm-instances/nics");
+    inventory(post(local, &path, json!({"vmNicUuids": [web]})).await);
+    assert!(!uuids(of_listener).await.contains(web));
+    assert!(uuids(format!("{of_group}&ipVersion=6")).await.contains(web));
+    let default = all(local, &format!("load-balancers/{balancer}")).await[0]["serverGroupUuid"].clone();
+    let path = format!("{groups}/candidate-nics?servergroupUuid={}", default.as_str().unwrap());
+    assert!(!uuids(path).await.contains(web));
+    for path in ["candidate-l3network", "candidate-nics"] {
+        let refused = local.send("GET", &format!("/zstack/v1/{groups}/{path}"), "").await;
+        assert_eq!(code(&refused), "SYS.1007", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_load_balancer_has_a_vip_of_each_ip_version() {
+    let guests = Guests::new().await;
+    let local = &guests.cloud.local;
+    let (_, balancer, _) = balancer(&guests).await;
+    let attach = |vip: &str| format!("load-balancers/{}/vip/{vip}", uuid(&balancer));
+    let ipv4 = guests.vip().await;
+    assert_eq!(code(&post(local, &attach(&ipv4), json!({})).await), "SYS.1006");
+    let network = guests.vip_inventory(&ipv4).await["l3NetworkUuid"].as_str().unwrap().to_owned();
+    let office = all(local, "l3-networks?q=name=office").await;
+    let params = json!({"name": "six", "l3NetworkUuid": uuid(&office[0]), "ipVersion": 6});
+    let elsewhere = uuid(&inventory(post(local, "vips", params).await));
+    assert_eq!(code(&post(local, &attach(&elsewhere), json!({})).await), "SYS.1007");
+    let range = json!({
+        "name": "six", "startIp": "fd01::10", "endIp": "fd01::20", "gateway": "fd01::1", "prefixLen": 64,
+        "addressMode": "Stateful-DHCP",
+    });
+    inventory(post(local, &format!("l3-networks/{network}/ipv6-ranges"), range).await);
+    let params = json!({"name": "six", "l3NetworkUuid": network, "ipVersion": 6});
+    let ipv6 = uuid(&inventory(post(local, "vips", params).await));
+    let changed = inventory(post(local, &attach(&ipv6), json!({})).await);
+    assert_eq!((&changed["ipv6VipUuid"], &changed["vipUuid"]), (&json!(ipv6), &balancer["vipUuid"]));
+    assert_eq!(guests.vip_inventory(&ipv6).await["useFor"], "LoadBalancer");
+}
+
+#[tokio::test]
+async fn a_list_redirects_requests_to_server_groups() {
+    let guests = Guests::new().await;
+    let local = &guests.cloud.local;
+    let (_, balancer, listener) = balancer(&guests).await;
+    let listener = uuid(&listener);
+    let list = uuid(&inventory(post(local, "access-control-lists", json!({"name": "list"})).await));
+    let rule = json!({"name": "rule", "domain": "example.org"});
+    inventory(post(local, &format!("access-control-lists/{list}/redirectRules"), rule).await);
+    let address = json!({"entries": "10.0.0.1"});
+    inventory(post(local, &format!("access-control-lists/{list}/ipentries"), address).await);
+    let groups = format!("load-balancers/{}/servergroups", uuid(&balancer));
+    let group = uuid(&inventory(post(local, &groups, json!({"name": "group"})).await));
+    let change = async || {
+        let path = format!("load-balancers/listener/acl/{list}/servergroup/actions");
+        let params = json!({"listenerUuid": listener, "serverGroupUuids": [group]});
+        put(local, &path, "changeAccessControlListServerGroup", params).await
+    };
+    assert_eq!(code(&change().await), "SYS.1006");
+    let path = format!("load-balancers/listeners/{listener}/access-control-lists");
+    inventory(post(local, &path, json!({"aclUuids": [list], "aclType": "redirect"})).await);
+    let changed = inventory(change().await);
+    assert_eq!(changed, json!({"aclUuid": list, "listenerUuid": listener, "serverGroupUuids": [group]}));
+    let entries = async |query: &str| {
+        let path = format!("load-balancers/listeners/access-control-lists/entries{query}");
+        get(local, &path).await["inventories"].clone()
+    };
+    let found = entries(&format!("?listenerUuids={listener}&type=RedirectRule")).await;
+    let [entry] = &found[&listener].as_array().unwrap()[..] else { panic!("{found}") };
+    assert_eq!((&entry["domain"], &entry["serverGroups"][0]["uuid"]), (&json!("example.org"), &json!(group)));
+    assert_eq!(entries("").await[&listener].as_array().unwrap().len(), 2);
+    // A server group leaves the list when it is deleted.
+    assert_eq!(delete(local, &format!("load-balancers/servergroups/{group}")).await.0, 200);
+    let now = all(local, &format!("load-balancers/listeners/{listener}")).await[0].clone();
+    assert_eq!(now["aclRefs"], json!([]));
+}
+
+#[tokio::test]
+async fn a_vip_has_limits_for_ports() {
+    let guests = Guests::new().await;
+    let local = &guests.cloud.local;
+    let vip = guests.vip().await;
+    let set = async |params: Value| put(local, &format!("vips/{vip}/actions"), "setVipQos", params).await;
+    let limits = async || all(local, &format!("vip/{vip}/vip-qos")).await;
+    assert_eq!(code(&set(json!({"port": 80})).await), "SYS.1007");
+    let whole = inventory(set(json!({"inboundBandwidth": 131072})).await);
+    assert_eq!((&whole["vipUuid"], &whole["inboundBandwidth"]), (&json!(vip), &json!(131072)));
+    inventory(set(json!({"port": 80, "outboundBandwidth": 131072})).await);
+    let changed = inventory(set(json!({"outboundBandwidth": 262144})).await);
+    assert_eq!((&changed["uuid"], &changed["inboundBandwidth"]), (&whole["uuid"], &json!(131072)));
+    assert_eq!(limits().await.len(), 2);
+    assert_eq!(delete(local, &format!("vips/{vip}/vip-qos?port=80")).await.0, 200);
+    assert_eq!(limits().await.len(), 1);
+    assert_eq!(delete(local, &format!("vips/{vip}")).await.0, 200);
 }

@@ -1,10 +1,12 @@
 //! Tests of L2 networks, their clusters, and new L3 networks.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use zstack_node::store::sqlite::SqliteStore;
 
 use crate::cloud_networks::{all, delete, post, put, uuid};
-use crate::local::{Local, code, inventory};
+use crate::local::{Answer, Local, code, inventory};
 
 /// An empty node with a zone and a cluster.
 struct Cloud {
@@ -27,6 +29,13 @@ impl Cloud {
         let mut params = json!({"name": "l2", "zoneUuid": self.zone, "physicalInterface": "eth0"});
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         uuid(&inventory(post(&self.local, &format!("l2-networks/{path}"), params).await))
+    }
+
+    /// Attaches a VXLAN pool with the network of its endpoints.
+    async fn attach_pool(&self, pool: &str, cidr: &str) -> Answer {
+        let tag = format!("l2NetworkUuid::{pool}::clusterUuid::{}::cidr::{{{cidr}}}", self.cluster);
+        let body = json!({"params": {}, "systemTags": [tag]}).to_string();
+        self.local.send("POST", &format!("/zstack/v1/{}", self.path(pool)), &body).await
     }
 
     fn path(&self, l2: &str) -> String {
@@ -102,7 +111,7 @@ async fn vxlan_networks_have_numbers_of_their_pool() {
     let other = inventory(post(local, "zones", json!({"name": "other"})).await);
     assert_eq!(code(&create(json!({"zoneUuid": other["uuid"]})).await), "SYS.1007");
     // The networks are attached with their pool.
-    inventory(post(local, &cloud.path(&pool), json!({})).await);
+    inventory(cloud.attach_pool(&pool, "10.0.0.0/24").await);
     let networks = all(local, "l2-networks/vxlan").await;
     assert_eq!(networks.len(), 2);
     assert!(networks.iter().all(|network| network["attachedClusterUuids"] == json!([cloud.cluster])));
@@ -157,4 +166,113 @@ async fn entries_of_an_access_control_list_do_not_overlap() {
     let list = all(local, &format!("access-control-lists/{list}")).await[0].clone();
     assert_eq!(list["entries"].as_array().unwrap().len(), 1);
     assert_eq!(delete(local, &format!("{path}/{}", uuid(&entry))).await.0, 200);
+}
+
+#[tokio::test]
+async fn networks_and_clusters_that_fit_are_candidates() {
+    let cloud = Cloud::new().await;
+    let local = &cloud.local;
+    let vlan = cloud.l2("vlan", json!({"vlan": 10})).await;
+    let params = json!({"name": "other", "zoneUuid": cloud.zone, "hypervisorType": "KVM"});
+    let other = uuid(&inventory(post(local, "clusters", params).await));
+    let clusters = async |more: &str| {
+        let found = all(local, &format!("l2-networks/{vlan}/cluster-candidates?{more}")).await;
+        found.iter().map(uuid).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(clusters("").await, BTreeSet::from([cloud.cluster.clone(), other.clone()]));
+    assert_eq!(clusters("limit=1").await.len(), 1);
+    assert_eq!(clusters("clusterTypes=baremetal").await.len(), 0);
+    inventory(post(local, &cloud.path(&vlan), json!({})).await);
+    assert_eq!(clusters("").await, BTreeSet::from([other]));
+    let same = cloud.l2("vlan", json!({"vlan": 10})).await;
+    let pool = cloud.l2("vxlan-pool", json!({"physicalInterface": ""})).await;
+    let found = all(local, &format!("cluster/{}/l2-candidates", cloud.cluster)).await;
+    assert_eq!(found.iter().map(uuid).collect::<Vec<_>>(), [pool]);
+    assert_eq!(found[0]["type"], "VxlanNetworkPool");
+    inventory(delete(local, &cloud.path(&vlan)).await);
+    let found = all(local, &format!("cluster/{}/l2-candidates", cloud.cluster)).await;
+    let of_same = found.iter().find(|network| uuid(network) == same).unwrap();
+    assert_eq!(of_same["vlan"], 10);
+}
+
+#[tokio::test]
+async fn a_network_changes_its_vlan() {
+    let cloud = Cloud::new().await;
+    let local = &cloud.local;
+    let plain = cloud.l2("no-vlan", json!({})).await;
+    let taken = cloud.l2("vlan", json!({"vlan": 20})).await;
+    for network in [&plain, &taken] {
+        inventory(post(local, &cloud.path(network), json!({})).await);
+    }
+    let change = async |params: Value| {
+        put(local, &format!("l2-networks/{plain}/actions"), "changeL2NetworkVlanId", params).await
+    };
+    for wrong in [
+        json!({"vlan": 10}),
+        json!({"type": "L2VlanNetwork"}),
+        json!({"type": "L2VlanNetwork", "vlan": 4095}),
+        json!({"type": "L2VlanNetwork", "vlan": 20}),
+        json!({"type": "VxlanNetwork", "vlan": 20}),
+    ] {
+        assert_eq!(code(&change(wrong.clone()).await), "SYS.1007", "{wrong}");
+    }
+    let changed = inventory(change(json!({"type": "L2VlanNetwork", "vlan": 10})).await);
+    assert_eq!((&changed["type"], &changed["virtualNetworkId"]), (&json!("L2VlanNetwork"), &json!(10)));
+    let found = all(local, "l2-networks/vlan?q=vlan=10").await;
+    assert_eq!((found.len(), &found[0]["vlan"]), (1, &json!(10)));
+    inventory(change(json!({"vlan": 11})).await);
+    let changed = inventory(change(json!({"type": "L2NoVlanNetwork"})).await);
+    assert_eq!((&changed["virtualNetworkId"], changed.get("vlan")), (&json!(0), None));
+    assert_eq!(all(local, "l2-networks/vlan").await.len(), 1);
+    // All hosts must be connected.
+    let params = json!({"name": "host", "clusterUuid": cloud.cluster, "managementIp": "10.0.0.1", "username": "root",
+        "password": "x"});
+    let host = uuid(&inventory(post(local, "hosts/kvm", params).await));
+    put(local, &format!("hosts/power/{host}/actions"), "shutdownHost", json!({})).await;
+    assert_eq!(code(&change(json!({"type": "L2VlanNetwork", "vlan": 10})).await), "SYS.1006");
+}
+
+#[tokio::test]
+async fn a_pool_has_remote_endpoints() {
+    let cloud = Cloud::new().await;
+    let local = &cloud.local;
+    let pool = cloud.l2("vxlan-pool", json!({"physicalInterface": ""})).await;
+    let create = format!("l2-networks/{pool}/clusters/{}/remote-vtep-ip", cloud.cluster);
+    let created = inventory(post(local, &create, json!({"remoteVtepIp": "10.0.0.9"})).await);
+    assert_eq!((&created["vtepIp"], &created["port"]), (&json!("10.0.0.9"), &json!(8472)));
+    let path = |ip: &str| {
+        format!("l2-networks/{pool}/clusters/{}/delete/remote-vtep-ip?remoteVtepIp={ip}", cloud.cluster)
+    };
+    assert_eq!(code(&delete(local, &path("10.0.0.8")).await), "SYS.1006");
+    assert_eq!(delete(local, &path("10.0.0.9")).await.0, 200);
+    assert_eq!(code(&delete(local, &path("10.0.0.9")).await), "SYS.1006");
+}
+
+#[tokio::test]
+async fn a_pool_has_an_endpoint_on_each_host() {
+    let cloud = Cloud::new().await;
+    let local = &cloud.local;
+    for (index, ip) in ["10.0.0.7", "10.0.1.7"].iter().enumerate() {
+        let params = json!({"name": format!("host-{index}"), "clusterUuid": cloud.cluster, "managementIp": ip,
+            "username": "root", "password": "x"});
+        inventory(post(local, "hosts/kvm", params).await);
+    }
+    let pool = async || {
+        let pool = cloud.l2("vxlan-pool", json!({"physicalInterface": ""})).await;
+        let range = json!({"name": "range", "startVni": 100, "endVni": 200});
+        inventory(post(local, &format!("l2-networks/vxlan-pool/{pool}/vni-ranges"), range).await);
+        pool
+    };
+    let first = pool().await;
+    assert_eq!(code(&post(local, &cloud.path(&first), json!({})).await), "SYS.1007");
+    assert_eq!(code(&cloud.attach_pool(&first, "10.0.0").await), "SYS.1007");
+    inventory(cloud.attach_pool(&first, "10.0.0.0/24").await);
+    let endpoints = all(local, &format!("l2-networks/vteps?q=poolUuid={first}")).await;
+    let ips: BTreeSet<_> = endpoints.iter().map(|endpoint| endpoint["vtepIp"].as_str().unwrap()).collect();
+    assert_eq!(ips, BTreeSet::from(["10.0.0.1", "10.0.0.7"]));
+    assert_eq!((&endpoints[0]["port"], &endpoints[0]["type"]), (&json!(8472), &json!("KVM_HOST_VXLAN")));
+    // Pools of a cluster do not share numbers.
+    assert_eq!(code(&cloud.attach_pool(&pool().await, "10.0.0.0/24").await), "SYS.1007");
+    inventory(delete(local, &cloud.path(&first)).await);
+    assert_eq!(all(local, "l2-networks/vteps").await.len(), 0);
 }

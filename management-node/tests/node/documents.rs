@@ -58,7 +58,13 @@ async fn requests_of_the_documentation_are_answered() {
     inventory::load("documents", CLOUD, store.as_ref(), local.clock.as_ref()).await.unwrap();
     let session = |uuid: &str| {
         let (uuid, account_uuid) = (uuid.to_owned(), ADMIN_UUID.to_owned());
-        Edit::create(Session { uuid, account_uuid, expired_date: NOON.plus_seconds(60), create_date: NOON })
+        Edit::create(Session {
+            uuid,
+            account_uuid,
+            user_uuid: None,
+            expired_date: NOON.plus_seconds(60),
+            create_date: NOON,
+        })
     };
     let edits = SESSIONS.map(session).to_vec();
     store.commit(Changes { guards: vec![], edits }).await.unwrap();

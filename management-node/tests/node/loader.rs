@@ -164,8 +164,7 @@ cloud.yaml:4:11: the zone in line 2 is already named `here`; choose another name
 cloud.yaml:7:11: unknown zone `hear`; did you mean `here`?
 cloud.yaml:8:5: unknown key `hypervizor` in a cluster; did you mean `hypervisor`?
 cloud.yaml:10:5: `managementIp` is missing; a host requires it
-cloud.yaml:10:5: `cluster` is missing, and this file declares no cluster
-cloud.yaml:12:27: `mediaType`: unknown media type `CD`; allowed: RootVolumeTemplate, DataVolumeTemplate, ISO
+cloud.yaml:12:27: `mediaType`: `CD` is not allowed; allowed: RootVolumeTemplate, DataVolumeTemplate, ISO
 cloud.yaml:12:37: `size`: `700MB` is not a size; write `700MiB`
 cloud.yaml:13:5: `size` is missing; an image requires it, such as `size: 700MiB`
 ",
@@ -200,16 +199,16 @@ cloud.yaml:14:38: the image `linux` is a RootVolumeTemplate; a drive requires an
 cloud.yaml:14:45: another drive of the VM already has the deviceId 0
 cloud.yaml:15:5: `root: {size: …}` is missing; a VM without a template image requires it
 cloud.yaml:16:22: unknown image `nothing`; this file declares linux, cd
-cloud.yaml:17:22: `state`: unknown VM state `Resting`; allowed: Created, Starting, Running, Stopping, Stopped, Rebooting, Destroying, Destroyed, Migrating, Expunging, Pausing, Paused, Resuming, VolumeMigrating, VolumeRecovering, NoState, Unknown, Crashed
-cloud.yaml:17:45: unknown key `colour` in a VM; known keys: name, uuid, created, cluster, image, state, offering, cpus, memory, platform, guestOsType, host, lastHost, description, account, shared, primaryStorage, root, nics, cdRoms, volumes
+cloud.yaml:17:22: `state`: `Resting` is not allowed; allowed: Created, Starting, Running, Stopping, Stopped, Rebooting, Destroying, Destroyed, Migrating, Expunging, Pausing, Paused, Resuming, VolumeMigrating, VolumeRecovering, NoState, Unknown, Crashed, Error
+cloud.yaml:17:45: unknown key `colour` in a VM instance; known keys: name, cpus, host, nics, root, type, uuid, zone, image, state, cdRoms, memory and 26 more
 cloud.yaml:18:47: a Destroyed VM has no data volumes; remove `volumes`
 cloud.yaml:19:5: `platform` is missing; a VM without an image requires it
 cloud.yaml:19:5: `root: {size: …}` is missing; a VM without a template image requires it
-cloud.yaml:20:46: unknown network `net`; this file declares no network
-cloud.yaml:21:35: `cpus`: `0` is not an integer between 1 and 1024
+cloud.yaml:20:46: unknown L3 network `net`; this file declares no L3 network
+cloud.yaml:21:35: `cpus` must be an integer between 1 and 1024
 cloud.yaml:21:46: `memory`: `much` is not a size such as 8GiB or 512MiB
-cloud.yaml:21:58: a Stopped VM has no `host`; write `lastHost` instead
 cloud.yaml:21:58: unknown host `other`; this file declares kvm-1
+cloud.yaml:21:58: a Stopped VM has no `host`; write `lastHost` instead
 ",
     );
 }
@@ -234,7 +233,7 @@ cloud.yaml:10:73: `nonsense` is not a CIDR such as 192.168.1.0/24
 cloud.yaml:13:58: 10.0.2.1 is not in any range of the network
 cloud.yaml:13:68: `unknown` is not an IP address such as 192.168.1.10
 cloud.yaml:13:83: `fa:0` is not a MAC address such as fa:00:00:00:01:00
-cloud.yaml:14:36: `network` is missing; choose one of: net, good
+cloud.yaml:14:36: `l3Network` is missing; choose one of: net, good
 cloud.yaml:15:70: a Destroyed VM has no addresses; remove `ips`
 cloud.yaml:16:68: the address 10.0.1.3 is already used in line 16
 ",
@@ -348,6 +347,6 @@ fn the_number_of_ranges_is_limited() {
     let ranges: Vec<_> = (0..65).map(|number| format!("{{cidr: 10.0.{number}.0/24}}")).collect();
     assert_problems(
         &format!("{BASE}networks: [{{name: net, ranges: [{}]}}]", ranges.join(", ")),
-        "cloud.yaml:9:19: a network must have at most 64 ranges; got 65",
+        "cloud.yaml:9:1431: a network must have at most 64 ranges",
     );
 }

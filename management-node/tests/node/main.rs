@@ -3,12 +3,18 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the helpers belong to tests")]
 
 mod access_keys;
+mod calls;
+mod cloud_hosts;
 mod cloud_identity;
+mod cloud_management;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
+mod cloud_nics;
+mod cloud_routers;
 mod cloud_storages;
 mod cloud_templates;
+mod cloud_users;
 mod cloud_vm_copies;
 mod cloud_vm_instances;
 mod cloud_volumes;

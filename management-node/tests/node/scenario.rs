@@ -385,6 +385,7 @@ impl Scenario {
         }));
         let end: Moment = if self.expired { NOON } else { NOON.plus_seconds(7200) };
         add(Edit::create(Session {
+            user_uuid: None,
             uuid: SESSION.to_owned(),
             account_uuid: self.caller.account_uuid.clone(),
             expired_date: end,

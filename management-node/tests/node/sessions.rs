@@ -127,6 +127,7 @@ async fn a_missing_or_unknown_session_is_refused() {
 /// Opens `count` sessions of the administrator, from noon on, one second apart.
 async fn open_sessions(local: &Local, count: i64) -> Vec<String> {
     let session = |seconds| Session {
+        user_uuid: None,
         uuid: uuids::random(),
         account_uuid: ADMIN_UUID.to_owned(),
         expired_date: NOON.plus_seconds(seconds + TIMEOUT),

@@ -45,7 +45,13 @@ fn edits(edits: Vec<Edit>) -> Changes {
 
 fn session(uuid: String) -> Edit {
     let (create_date, expired_date) = (NOON, NOON.plus_seconds(TIMEOUT));
-    Edit::create(Session { uuid, account_uuid: ADMIN_UUID.to_owned(), expired_date, create_date })
+    Edit::create(Session {
+        uuid,
+        account_uuid: ADMIN_UUID.to_owned(),
+        user_uuid: None,
+        expired_date,
+        create_date,
+    })
 }
 
 #[tokio::test]
@@ -290,6 +296,7 @@ async fn duplicate_uuids_and_dangling_references_are_reported() {
     let duplicate = store.commit(edits(vec![zone(&uuid)])).await;
     assert_eq!(duplicate, Err(StoreError::Exists { kind: "zone", uuid }));
     let orphan = Session {
+        user_uuid: None,
         uuid: "orphan".to_owned(),
         account_uuid: "unknown".to_owned(),
         expired_date: NOON,

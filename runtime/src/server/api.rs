@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -10,12 +10,14 @@ use http::header::EXPECT;
 use http::request::Parts;
 use http::{HeaderValue, Request, Version};
 use http_body::Body as _;
+use serde_json::{Map, Value};
 use tower_service::Service;
 use tracing::{Instrument as _, field};
 
 use super::answer::Answer;
 use super::authenticate::{Credentials, authenticate};
 use super::headers;
+use super::internal;
 use super::jobs::JobStoreError;
 use super::outcome::BoxFuture;
 use super::rejection::Rejection;
@@ -97,6 +99,27 @@ impl Api {
         }
     }
 
+    /// Runs an operation without an HTTP request, for operations that start others, such as those of
+    /// a schedule. `parameters` is an object with all parameters, whatever their places. Like a
+    /// request, it is intercepted, validated and counted; unlike one, it never becomes a job.
+    ///
+    /// Returns `None` if the server has no operation with this name.
+    pub async fn perform(
+        &self,
+        operation: &str,
+        parameters: &Map<String, Value>,
+        credentials: Credentials,
+    ) -> Option<Answer> {
+        internal::perform(&self.0, operation, parameters, credentials).await
+    }
+
+    /// Creates a reference that does not keep the server, for a service that calls the server in
+    /// which it is mounted.
+    #[must_use]
+    pub fn downgrade(&self) -> WeakApi {
+        WeakApi(Arc::downgrade(&self.0))
+    }
+
     /// Completes the jobs that an earlier process left in the store: running jobs fail, and pending
     /// webhooks are posted. Returns the number of jobs that were running.
     ///
@@ -151,6 +174,24 @@ impl Api {
     #[must_use]
     pub fn unimplemented_calls(&self) -> BTreeMap<&str, u64> {
         self.0.unimplemented.by_operation()
+    }
+}
+
+/// A reference to an [`Api`] that does not keep it.
+#[derive(Clone)]
+pub struct WeakApi(Weak<Shared>);
+
+impl WeakApi {
+    /// Returns the server, unless it was dropped.
+    #[must_use]
+    pub fn upgrade(&self) -> Option<Api> {
+        self.0.upgrade().map(Api)
+    }
+}
+
+impl fmt::Debug for WeakApi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WeakApi")
     }
 }
 

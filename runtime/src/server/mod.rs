@@ -70,6 +70,7 @@ mod headers;
 mod in_flight;
 mod incoming;
 mod intercept;
+mod internal;
 mod jobs;
 mod legacy_channel;
 mod options;
@@ -91,7 +92,7 @@ mod validate;
 mod webhook;
 
 pub use answer::{Answer, EncodedResult};
-pub use api::{Api, Response};
+pub use api::{Api, Response, WeakApi};
 pub use authenticate::{AccessKeys, Credentials, Sessions};
 pub use build_error::BuildError;
 pub use builder::ApiBuilder;

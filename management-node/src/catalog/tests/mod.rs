@@ -50,6 +50,13 @@ fn built_in_catalog_is_valid() {
     {
         assert_eq!(holders.contains(&holder), is_found, "{holder}");
     }
+    // The clusters of a zone follow its state, and their hosts follow them.
+    for (leader, follower, reference) in [("Zone", "Cluster", "zoneUuid"), ("Cluster", "Host", "clusterUuid")]
+    {
+        let related = catalog.related_states(leader);
+        let [followers] = related else { panic!("{related:?}") };
+        assert_eq!((&*followers.resource, &*followers.reference), (follower, reference));
+    }
     let reconnect = &catalog.action("ReconnectPrimaryStorage").unwrap().effect;
     assert!(
         matches!(reconnect, Effect::Update { key, set, .. } if key == "uuid" && set["status"] == "Connected")
@@ -116,6 +123,7 @@ operations:
   AddImageToHost: {add: imageUuids, parameter: imageUuid}
   AttachHostToImage: {remove: imageUuids, parameter: imageUuid, key: other}
   AddSimulatorHost: {create: {set: {state: Disabled}}}
+  GetZoneCapacity: {answer: {size: 5}}
   RebootHosts: written
   QueryKVMHost: none
   UpdateKVMHost: {tag: 'title::{username}', when: {state: Enabled}}
@@ -129,6 +137,7 @@ operations:
         ("AddImageToHost", "Declared Add Host by hostUuid"),
         ("AttachHostToImage", "Declared Remove Host by other"),
         ("AddSimulatorHost", "Declared Create Host"),
+        ("GetZoneCapacity", "Declared Answer Host"),
         ("RebootHosts", "Written Written Host"),
         ("QueryKVMHost", "not performed"),
         ("AddKVMHost", "Derived Create KVMHost"),
@@ -199,6 +208,17 @@ const PROBLEMS: &[(&str, &str)] = &[
         "Zone.yaml",
         "resource: Zone\noperations:\n  ChangeZoneState: {state: {events: {enabled: Enabled, disable: Off}}}\n",
     ),
+    (
+        "Zone.yaml",
+        "resource: Zone\noperations:\n  ChangeZoneState: {state: {related: {host: {enable: Enabled}}}}\n",
+    ),
+    (
+        "Zone.yaml",
+        "resource: Zone\nrelations: {cluster: {resource: Cluster, foreignField: zoneUuid}}\noperations:\n  \
+         ChangeZoneState: {state: {related: {cluster: {enable: Enabled}}}}\n",
+    ),
+    ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {sizes: 1}}}\n"),
+    ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {size: small}}}\n"),
 ];
 
 #[test]

@@ -3,20 +3,26 @@
 
 mod access_control;
 mod addresses;
+mod balancer_candidates;
 mod candidates;
+mod dhcp;
 mod eips;
 mod guests;
 mod ip_ranges;
+mod l2_changes;
 mod l2_networks;
 mod l3_networks;
 mod load_balancers;
 mod members;
 mod port_forwarding;
 mod security_groups;
+mod used_addresses;
+mod vip_limits;
 mod vips;
 
 use serde_json::{Map, Value};
 
+pub(super) use self::addresses::of_network as addresses_of;
 use super::{Context, Done, missing};
 use crate::cloud::plan::Written;
 use crate::model::{Document, DocumentEdit};
@@ -105,6 +111,24 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("CreateL3Network", "L3Network"),
     Written::normal("UpdateL3Network", "L3Network"),
     Written::normal("AddAccessControlListEntry", "AccessControlListEntry"),
+    Written::normal("AttachVipToLoadBalancer", "LoadBalancer"),
+    Written::normal("ChangeAccessControlListServerGroup", "LoadBalancerListener"),
+    Written::normal("GetLoadBalancerListenerACLEntries", "LoadBalancerListener"),
+    Written::normal("GetCandidateL3NetworksForLoadBalancer", "LoadBalancerListener"),
+    Written::normal("GetCandidateL3NetworksForServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("GetCandidateVmNicsForLoadBalancer", "LoadBalancerListener"),
+    Written::normal("GetCandidateVmNicsForLoadBalancerServerGroup", "LoadBalancerServerGroup"),
+    Written::normal("SetVipQos", "VipQos"),
+    Written::normal("GetVipQos", "VipQos"),
+    Written::normal("DeleteVipQos", "VipQos"),
+    Written::admin("GetCandidateClustersForAttachingL2Network", "L2Network"),
+    Written::admin("GetCandidateL2NetworksForAttachingCluster", "L2Network"),
+    Written::admin("ChangeL2NetworkVlanId", "L2Network"),
+    Written::admin("DeleteVxlanPoolRemoteVtep", "RemoteVtep"),
+    Written::normal("GetL3NetworkDhcpIpAddress", "L3Network"),
+    Written::normal("ChangeL3NetworkDhcpIpAddress", "L3Network"),
+    Written::normal("GetL3NetworkIpStatistic", "L3Network"),
+    Written::normal("DeleteIpAddress", "L3Network"),
 ];
 
 /// Performs an operation.
@@ -184,6 +208,24 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "CreateL3Network" => l2_networks::create_l3(context),
         "UpdateL3Network" => l2_networks::update_l3(context),
         "AddAccessControlListEntry" => access_control::add_entry(context).await,
+        "AttachVipToLoadBalancer" => balancer_candidates::attach_vip(context).await,
+        "ChangeAccessControlListServerGroup" => balancer_candidates::change_groups(context),
+        "GetLoadBalancerListenerACLEntries" => balancer_candidates::entries(context).await,
+        "GetCandidateL3NetworksForLoadBalancer" => balancer_candidates::networks(context).await,
+        "GetCandidateL3NetworksForServerGroup" => balancer_candidates::networks_for_group(context).await,
+        "GetCandidateVmNicsForLoadBalancer" => balancer_candidates::nics_for_listener(context).await,
+        "GetCandidateVmNicsForLoadBalancerServerGroup" => balancer_candidates::nics_for_group(context).await,
+        "SetVipQos" => vip_limits::set(context).await,
+        "GetVipQos" => vip_limits::list(context).await,
+        "DeleteVipQos" => vip_limits::delete(context).await,
+        "GetCandidateClustersForAttachingL2Network" => l2_changes::cluster_candidates(context).await,
+        "GetCandidateL2NetworksForAttachingCluster" => l2_changes::network_candidates(context).await,
+        "ChangeL2NetworkVlanId" => l2_changes::change_vlan(context).await,
+        "DeleteVxlanPoolRemoteVtep" => l2_changes::delete_endpoint(context).await,
+        "GetL3NetworkDhcpIpAddress" => dhcp::get(context).await,
+        "ChangeL3NetworkDhcpIpAddress" => dhcp::change(context).await,
+        "GetL3NetworkIpStatistic" => used_addresses::statistic(context).await,
+        "DeleteIpAddress" => used_addresses::delete(context).await,
         _ => Err(missing(context)),
     }
 }
@@ -233,4 +275,9 @@ async fn holders<S: Store>(
     let found =
         holders.into_iter().filter(|holder| holder.document.base == base && holder.link.field == field);
     Ok(found.map(|holder| holder.document).collect())
+}
+
+/// The services that are attached to a network.
+async fn services_of<S: Store>(context: &Context<'_, S>, network: &str) -> Result<Vec<Document>, Failure> {
+    holders(context, &[network.to_owned()], "NetworkServiceL3NetworkRef", "l3NetworkUuid").await
 }

@@ -52,6 +52,7 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Err(error) => Err(store_error(&error)),
         },
         Edit::Document(edit) => documents::apply(connection, edit),
+        Edit::Load(all) => documents::load_all(connection, all),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
         Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),

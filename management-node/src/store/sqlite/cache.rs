@@ -58,7 +58,7 @@ impl Caches {
         }
         for edit in &changes.edits {
             match edit {
-                Edit::Clear => self.clear(),
+                Edit::Clear | Edit::Load(_) => self.clear(),
                 Edit::Document(edit) => edit.base().into_iter().for_each(|base| self.invalidate_kind(base)),
                 Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => {
                     self.invalidate(entity, changes);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::document::delete_document;
 use super::errors::store_error;
 use super::links::{json, link};
-use crate::model::{Document, DocumentEdit, Holder, Link, Uuid};
+use crate::model::{Document, DocumentEdit, Holder, Link, LoadedDocument, Uuid};
 use crate::store::StoreError;
 
 /// The columns of a document, in the order in which `read` expects them.
@@ -57,6 +57,15 @@ pub(super) fn allocated_bytes(connection: &Connection, storage_uuid: &str) -> ru
                WHERE link.target = ?1 AND link.field IN ('primaryStorageUuid', 'backupStorageRefs') \
                AND kind IN ('Volume', 'VolumeSnapshot', 'Image', 'ImageCache')";
     connection.prepare_cached(sql)?.query_row([storage_uuid], |row| row.get(0))
+}
+
+/// Adds up the CPUs and the memory that VM instances take on a host.
+pub(super) fn allocated_compute(connection: &Connection, host_uuid: &str) -> rusqlite::Result<(i64, i64)> {
+    let sql = "SELECT coalesce(sum(body ->> 'cpuNum'), 0), coalesce(sum(body ->> 'memorySize'), 0) \
+               FROM link JOIN document ON document.uuid = link.source \
+               WHERE link.target = ?1 AND link.field = 'hostUuid' AND base = 'VmInstance' \
+               AND body ->> 'state' NOT IN ('Stopped', 'Created', 'Destroying', 'Destroyed')";
+    connection.prepare_cached(sql)?.query_row([host_uuid], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// Loads the documents of a kind and of its subtypes, the oldest first.
@@ -111,12 +120,11 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), 
             insert().map_err(failed)
         }
         DocumentEdit::Replace { document, links } => {
-            let sql =
-                "UPDATE document SET body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
-            let Document { uuid, revision, fields, .. } = document;
+            let sql = "UPDATE document SET kind = ?4, body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
+            let Document { uuid, kind, revision, fields, .. } = document;
             let replace = || {
                 let count =
-                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?])?;
+                    connection.prepare_cached(sql)?.execute(params![uuid, revision, json(fields)?, kind])?;
                 connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid])?;
                 links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target))?;
                 Ok(count)
@@ -141,6 +149,58 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<(), 
             unlink().map_err(failed)
         }
     }
+}
+
+/// Inserts the documents of an inventory, and then their references, which may lead to later documents.
+/// After an error, the caller must roll back.
+pub(super) fn load_all(connection: &Connection, all: &[LoadedDocument]) -> Result<(), StoreError> {
+    const INSERT: &str = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
+    const REPLACE: &str = "ON CONFLICT (uuid) DO UPDATE SET body = ?4, revision = revision + 1";
+    let upsert = format!("{INSERT} {REPLACE}");
+    for LoadedDocument { uuid, kind, base, label, body, may_exist, .. } in all {
+        let sql = if *may_exist { &upsert } else { INSERT };
+        let insert = || connection.prepare_cached(sql)?.execute(params![uuid, kind, base, body]);
+        insert().map_err(|error| explain_load(&error, label, uuid))?;
+        if *may_exist {
+            let unlink = || connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid]);
+            unlink().map_err(|error| store_error(&error))?;
+        }
+    }
+    for LoadedDocument { uuid, label, links, .. } in all {
+        let insert = || links.iter().try_for_each(|new| link(connection, uuid, &new.field, &new.target));
+        insert().map_err(|error| explain_load(&error, label, uuid))?;
+    }
+    Ok(())
+}
+
+fn explain_load(error: &rusqlite::Error, kind: &'static str, uuid: &Uuid) -> StoreError {
+    match error.sqlite_error().map(|error| error.extended_code) {
+        Some(ffi::SQLITE_CONSTRAINT_PRIMARYKEY | ffi::SQLITE_CONSTRAINT_UNIQUE) => {
+            StoreError::Exists { kind, uuid: uuid.clone() }
+        }
+        Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => StoreError::Dangling { kind, uuid: uuid.clone() },
+        _ => store_error(error),
+    }
+}
+
+/// Calls a function with each document, by resource and then the oldest first, until it returns false.
+pub(super) fn each(connection: &Connection, mut visit: impl FnMut(Document) -> bool) -> rusqlite::Result<()> {
+    let sql = "SELECT DISTINCT base, kind FROM document ORDER BY kind";
+    let mut kinds = connection.prepare_cached(sql)?;
+    let kinds = kinds.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let kinds: Vec<(String, String)> = kinds.collect::<rusqlite::Result<_>>()?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM document WHERE base = ?1 AND kind = ?2 ORDER BY body ->> 'createDate', document.uuid"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    for (base, kind) in kinds {
+        for document in statement.query_map([base, kind], read)? {
+            if !visit(document?) {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A document that was changed or deleted in the meantime is a conflict.

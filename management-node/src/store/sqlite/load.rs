@@ -202,7 +202,7 @@ pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<O
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
         let session = read_session(row)?;
-        let caller = Caller { account_uuid: session.account_uuid.clone(), kind: row.get(4)? };
+        let caller = Caller { account_uuid: session.account_uuid.clone(), kind: row.get(5)? };
         Ok(SessionRecord { session, caller })
     };
     statement.query_row(params![uuid], read).optional()

@@ -279,6 +279,11 @@ impl Store for SqliteStore {
         self.readers.read_many(move |connection| documents::allocated_bytes(connection, &storage_uuid)).await
     }
 
+    async fn allocated_compute(&self, host_uuid: &str) -> StoreResult<(i64, i64)> {
+        let host_uuid = host_uuid.to_owned();
+        self.readers.read_many(move |connection| documents::allocated_compute(connection, &host_uuid)).await
+    }
+
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
         let base = base.to_owned();
         self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
@@ -309,6 +314,10 @@ impl Store for SqliteStore {
         self.select(selection, documents::load).await
     }
 
+    async fn each_document(&self, visit: impl FnMut(Document) -> bool + Send + 'static) -> StoreResult<()> {
+        self.readers.read_all(|connection| documents::each(connection, visit)).await
+    }
+
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {
         let account_uuid = account_uuid.map(str::to_owned);
         let read = move |connection: &Connection| jobs::newest(connection, account_uuid.as_deref(), limit);
@@ -321,9 +330,9 @@ impl Store for SqliteStore {
     }
 
     async fn is_empty(&self) -> StoreResult<bool> {
-        // The administrator always exists, and the node creates the providers.
+        // The administrator always exists, and the node creates these documents.
         let sql = "SELECT count(*) = 1 FROM (SELECT 1 FROM document \
-                   WHERE kind NOT IN ('NetworkServiceProvider', 'GlobalConfig') LIMIT 2)";
+                   WHERE kind NOT IN ('NetworkServiceProvider', 'GlobalConfig', 'ManagementNode', 'ConsoleProxyAgent') LIMIT 2)";
         self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 

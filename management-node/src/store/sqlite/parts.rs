@@ -6,7 +6,7 @@ use super::links::{json, link};
 use crate::model::{BackupStorageRef, BackupStorageZone, PrimaryStorageCluster, Session};
 
 /// The columns of a session.
-pub(super) const SESSION: &str = "uuid, account_uuid, expired_date, create_date";
+pub(super) const SESSION: &str = "uuid, account_uuid, expired_date, create_date, user_uuid";
 
 /// Reads a session from the first columns of a row.
 pub(super) fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
@@ -15,13 +15,14 @@ pub(super) fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
         account_uuid: row.get(1)?,
         expired_date: row.get(2)?,
         create_date: row.get(3)?,
+        user_uuid: row.get(4)?,
     })
 }
 
 pub(super) fn insert_session(connection: &Connection, session: &Session) -> rusqlite::Result<()> {
-    let sql = format!("INSERT INTO session ({SESSION}) VALUES (?1, ?2, ?3, ?4)");
-    let Session { uuid, account_uuid, expired_date, create_date } = session;
-    let values = params![uuid, account_uuid, expired_date, create_date];
+    let sql = format!("INSERT INTO session ({SESSION}) VALUES (?1, ?2, ?3, ?4, ?5)");
+    let Session { uuid, account_uuid, expired_date, create_date, user_uuid } = session;
+    let values = params![uuid, account_uuid, expired_date, create_date, user_uuid];
     connection.prepare_cached(&sql)?.execute(values).map(drop)
 }
 

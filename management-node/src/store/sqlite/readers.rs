@@ -56,12 +56,20 @@ impl Readers {
     ///
     /// The read is one transaction, so it sees a consistent state.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
+        self.read_within(Some(self.limit), read)
+    }
+
+    fn read_within<T>(
+        &self,
+        limit: Option<Duration>,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> StoreResult<T> {
         if self.closing.load(Ordering::Relaxed) {
             return Err(StoreError::Closed);
         }
         let reader = self.take()?;
         let connection = &reader.connection;
-        reader.set_deadline(Instant::now().checked_add(self.limit));
+        reader.set_deadline(limit.and_then(|limit| Instant::now().checked_add(limit)));
         let run = |sql: &str| {
             connection.prepare_cached(sql).and_then(|mut statement| statement.execute(())).map(drop)
         };
@@ -82,10 +90,26 @@ impl Readers {
         self: &Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> StoreResult<T> {
+        self.read_on_thread(Some(self.limit), read).await
+    }
+
+    /// Reads rows as [`read_many`](Self::read_many) does, for any time.
+    pub(super) async fn read_all<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> StoreResult<T> {
+        self.read_on_thread(None, read).await
+    }
+
+    async fn read_on_thread<T: Send + 'static>(
+        self: &Arc<Self>,
+        limit: Option<Duration>,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> StoreResult<T> {
         let this = Arc::clone(self);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let read = move || {
-            let result = this.read(read);
+            let result = this.read_within(limit, read);
             drop(permit);
             result
         };

@@ -12,6 +12,8 @@ pub enum Credentials {
     /// The ID of the access key that the request was signed with; the signature has been checked.
     /// See [`AccessKeys`](crate::server::AccessKeys).
     AccessKey(String),
+    /// The UUID of an account for which the server itself calls the operation. No request has it.
+    Account(String),
 }
 
 impl Credentials {
@@ -19,7 +21,7 @@ impl Credentials {
     #[must_use]
     pub fn session(&self) -> Option<&str> {
         match self {
-            Self::None | Self::AccessKey(_) => None,
+            Self::None | Self::AccessKey(_) | Self::Account(_) => None,
             Self::Session(uuid) => Some(uuid),
         }
     }
@@ -32,6 +34,7 @@ impl fmt::Debug for Credentials {
             Self::None => "None",
             Self::Session(_) => "Session(…)",
             Self::AccessKey(_) => "AccessKey(…)",
+            Self::Account(_) => "Account(…)",
         })
     }
 }

@@ -144,10 +144,14 @@ impl Table {
         Some((route, route.operation.message?.reply))
     }
 
+    /// Finds an operation by name.
+    pub(crate) fn operation(&self, name: &str) -> Option<&Route> {
+        self.routes.iter().find(|route| route.operation.name == name)
+    }
+
     /// Returns the class of the reply to messages of an operation.
     pub(crate) fn reply(&self, operation: &str) -> Option<&'static str> {
-        let route = self.routes.iter().find(|route| route.operation.name == operation)?;
-        Some(route.operation.message?.reply)
+        Some(self.operation(operation)?.operation.message?.reply)
     }
 
     /// Finds the endpoint of a [normalized](super::normalize) path, and the values of its

@@ -79,7 +79,8 @@ pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         account.set("_password", password);
         let sessions = context.node.store.sessions(&account.uuid, context.now).await?;
         let own = context.session();
-        let others = sessions.into_iter().filter(|session| Some(&*session.uuid) != own);
+        let others =
+            sessions.into_iter().filter(|session| session.user_uuid.is_none() && Some(&*session.uuid) != own);
         records.extend(others.map(|session| Edit::DeleteSession(session.uuid)));
     }
     Ok(Done { records, ..context.finish_change(account) })

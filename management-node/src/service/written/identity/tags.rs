@@ -7,11 +7,11 @@ use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::storages::{answer, object};
-use crate::service::written::{Context, Done};
+use crate::service::written::{Answer, Context, Done};
 use crate::store::Store;
 
-/// Creates a system or user tag.
-pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+/// Checks that the caller may give a tag to the resource of the request.
+async fn check_resource<S: Store>(context: &Context<'_, S>) -> Result<(), Failure> {
     let resource_type = context.text("resourceType").unwrap_or_default();
     let name = resource_type.strip_suffix("VO");
     if name.is_none_or(|name| context.plans.catalog.resource(name).is_none()) {
@@ -21,8 +21,6 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         .into());
     }
     let uuid = context.text("resourceUuid").unwrap_or_default();
-    let text = context.text("tag").unwrap_or_default();
-    let is_system = context.plan.resource.name == "SystemTag";
     let resource = context.load(uuid).await?;
     let is_of_type =
         |resource: &Document| name == Some(resource.base.as_str()) || name == Some(resource.kind.as_str());
@@ -35,22 +33,55 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     if let Some(resource) = resource.filter(|resource| !resource.may_be_used_by(&context.caller)) {
         return Err(errors::permission_denied("resource", &resource.uuid).into());
     }
+    Ok(())
+}
+
+/// Checks the text of a new tag of the resource of the request, which may not have it yet.
+fn check_text<S: Store>(context: &Context<'_, S>, text: &str, present: &[Document]) -> Result<(), Failure> {
+    let is_system = context.plan.resource.name == "SystemTag";
     if is_system && !text.contains("::") && text.contains(char::is_whitespace) {
         return Err(errors::invalid_argument(format!(
             "[tag] is `{text}`, which matches no system tag; write `name::value`, or create a user tag."
         ))
         .into());
     }
-    let present = context.holders(uuid, "resourceUuid").await?;
     let is_same = |tag: &&Document| tag.kind == context.plan.resource.name && tag.text("tag") == Some(text);
     if let Some(tag) = present.iter().find(is_same) {
         return Err(errors::operation_failed(format!(
-            "The resource [uuid:{uuid}] already has the tag `{text}` [uuid:{}].",
+            "The resource [uuid:{}] already has the tag `{text}` [uuid:{}].",
+            context.text("resourceUuid").unwrap_or_default(),
             tag.uuid
         ))
         .into());
     }
+    Ok(())
+}
+
+/// Creates a system or user tag.
+pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    check_resource(context).await?;
+    let uuid = context.text("resourceUuid").unwrap_or_default();
+    let present = context.holders(uuid, "resourceUuid").await?;
+    check_text(context, context.text("tag").unwrap_or_default(), &present)?;
     Ok(context.create(context.draft()?))
+}
+
+/// Creates several system tags.
+pub(super) async fn create_all<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+    check_resource(context).await?;
+    let uuid = context.text("resourceUuid").unwrap_or_default();
+    let mut tags = context.holders(uuid, "resourceUuid").await?;
+    let present = tags.len();
+    let mut edits = Vec::new();
+    for text in texts(context.parameters.get("tags")) {
+        check_text(context, text, &tags)?;
+        let resource_type = context.text("resourceType").unwrap_or_default();
+        let fields = json!({"resourceUuid": uuid, "resourceType": resource_type, "tag": text});
+        let (tag, edit) = context.new_document("SystemTag", object(fields))?;
+        tags.push(tag);
+        edits.push(edit);
+    }
+    Ok(Done { edits, answer: Answer::Documents(tags.split_off(present)), ..Done::default() })
 }
 
 /// Deletes a tag or a pattern.

@@ -2,17 +2,11 @@
 
 use serde_json::Value;
 
-use crate::model::{AccountKind, DocumentEdit};
+use crate::model::{AccountKind, DocumentEdit, Edit};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Context, Done};
 use crate::store::Store;
-
-/// The private field of a group with the UUIDs of its users.
-pub(super) const USERS: &str = "_users";
-
-/// The private field with the UUIDs of policies.
-pub(super) const POLICIES: &str = "_policies";
 
 /// Requires that no other user or group of the account has a name.
 async fn check_name<S: Store>(
@@ -40,12 +34,23 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     Ok(context.create(created))
 }
 
-/// Changes a user.
+/// Changes a user. A user changes only itself, and need not name itself. A new password ends its other
+/// sessions.
 pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    if context.text("uuid").is_none() {
-        return Err(errors::invalid_argument("[uuid] is missing; name the user.").into());
-    }
-    let mut user = context.target("uuid")?;
+    let own = context.user().await?;
+    let uuid = match (context.text("uuid"), &own) {
+        (Some(uuid), Some(own)) if uuid != own => {
+            return Err(errors::invalid_argument(format!(
+                "[uuid] names the user [uuid:{uuid}], but a user can change only itself; log in as the account."
+            ))
+            .into());
+        }
+        (Some(uuid), _) => uuid,
+        (None, Some(own)) => own,
+        (None, None) => return Err(errors::invalid_argument("[uuid] is missing; name the user.").into()),
+    };
+    let found = context.load(uuid).await?.filter(|user| user.kind == "User");
+    let mut user = found.ok_or_else(|| errors::not_found("uuid", "user", uuid))?;
     if let Some(name) = context.text("name") {
         let account = user.text("accountUuid").unwrap_or_default();
         check_name(context, account, name, &user.uuid).await?;
@@ -60,7 +65,16 @@ pub(super) async fn update<S: Store>(context: &Context<'_, S>) -> Result<Done, F
             user.set(field, value);
         }
     }
-    Ok(context.finish_change(user))
+    let mut records = Vec::new();
+    if context.text("password").is_some() {
+        let account = user.text("accountUuid").unwrap_or_default();
+        let sessions = context.node.store.sessions(account, context.now).await?.into_iter();
+        let own = context.session();
+        let others = sessions
+            .filter(|session| session.user_uuid.as_ref() == Some(&user.uuid) && Some(&*session.uuid) != own);
+        records.extend(others.map(|session| Edit::DeleteSession(session.uuid)));
+    }
+    Ok(Done { records, ..context.finish_change(user) })
 }
 
 /// Creates a policy in the account of the caller.
@@ -82,7 +96,7 @@ pub(super) fn create_policy<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     Ok(context.create(policy))
 }
 
-/// Adds what a parameter names to a list, unless it is there. Both must be of the same account.
+/// Adds what a parameter names to a list, unless it is there. All must be of the same account.
 pub(super) fn add<S: Store>(
     context: &Context<'_, S>,
     key: &str,
@@ -119,17 +133,19 @@ fn change<S: Store>(
     change: impl Fn(&mut Vec<String>, String),
     field: &str,
 ) -> Result<Done, Failure> {
-    let (mut target, part) = (context.target(key)?, context.target(parameter)?);
+    let mut target = context.target(key)?;
     let is_admin = context.caller.kind == AccountKind::SystemAdmin;
-    if target.text("accountUuid") != part.text("accountUuid") && !is_admin {
-        return Err(errors::invalid_argument(format!(
-            "[{parameter}] names [uuid:{}], which is of another account than [uuid:{}]; choose one of the same.",
-            part.uuid, target.uuid
-        ))
-        .into());
-    }
     let mut list: Vec<_> = target.texts(field).map(str::to_owned).collect();
-    change(&mut list, part.uuid);
+    for part in context.targets(parameter) {
+        if target.text("accountUuid") != part.text("accountUuid") && !is_admin {
+            return Err(errors::invalid_argument(format!(
+                "[{parameter}] names [uuid:{}], which is of another account than [uuid:{}]; choose one of the same.",
+                part.uuid, target.uuid
+            ))
+            .into());
+        }
+        change(&mut list, part.uuid);
+    }
     target.set(field, list);
     let edits: Vec<DocumentEdit> = vec![context.replace(target)];
     Ok(Done { edits, ..Done::default() })

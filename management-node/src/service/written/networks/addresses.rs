@@ -19,12 +19,13 @@ const IP: &str = "an IP address such as 192.168.1.10";
 /// The maximum number of addresses in a response.
 const MAX_LIMIT: i64 = 100_000;
 
-fn answer(fields: Map<String, Value>) -> Done {
+/// Answers with fields.
+pub(super) fn answer(fields: Map<String, Value>) -> Done {
     Done { answer: Answer::Fields(fields), ..Done::default() }
 }
 
 /// Loads the addresses of a network.
-pub(super) async fn of_network<S: Store>(
+pub(in crate::service::written) async fn of_network<S: Store>(
     context: &Context<'_, S>,
     network: &str,
 ) -> Result<NetworkAddresses, Failure> {

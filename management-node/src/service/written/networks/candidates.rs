@@ -41,7 +41,8 @@ pub(super) async fn nics<S: Store>(
     Ok(nics)
 }
 
-fn page<S: Store, T>(context: &Context<'_, S>, list: Vec<T>) -> Vec<T> {
+/// The part of a list that a request asks for.
+pub(super) fn page<S: Store, T>(context: &Context<'_, S>, list: Vec<T>) -> Vec<T> {
     let number = |name: &str| {
         let given = context.parameters.get(name).and_then(Value::as_u64);
         given.and_then(|number| usize::try_from(number).ok())

@@ -1,6 +1,6 @@
 //! The facts of elastic IP addresses and port forwarding rules: VIPs with their users, and NICs.
 
-use super::{Context, holders, l3_networks};
+use super::{Context, holders, services_of};
 use crate::cloud::guests::{Guest, UsedVip};
 use crate::model::Document;
 use crate::rules::errors;
@@ -33,7 +33,7 @@ pub(super) async fn guest<S: Store>(context: &Context<'_, S>, nic: Document) -> 
     rules.sort_by(|a, b| a.uuid.cmp(&b.uuid));
     rules.dedup_by(|a, b| a.uuid == b.uuid);
     let services = match nic.text("l3NetworkUuid") {
-        Some(network) => l3_networks::services_of(context, network).await?,
+        Some(network) => services_of(context, network).await?,
         None => Vec::new(),
     };
     Ok(Guest {

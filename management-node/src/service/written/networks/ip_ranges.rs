@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
-use super::{Context, Done, create, holders};
+use super::{Context, Done, create, dhcp, holders};
 use crate::addresses::Range;
 use crate::cloud::ip_ranges::{self, Site};
 use crate::model::Document;
@@ -60,6 +60,9 @@ pub(super) async fn add<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
             created.push(document);
             edits.push(edit);
         }
+    }
+    if let Some(first) = created.first() {
+        edits.extend(dhcp::extend(context, &network, first).await?);
     }
     let version = if context.plan.operation.name.starts_with("AddIpv6") { 6 } else { 4 };
     let version = ip_ranges::ip_version(&network, &ranges, version);

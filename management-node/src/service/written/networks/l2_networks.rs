@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::{Context, Done, create as create_document, holders};
-use crate::cloud::l2_networks;
-use crate::model::{Document, Uuid};
+use crate::cloud::{self, l2_networks};
+use crate::model::{Document, DocumentEdit, Uuid};
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::store::Store;
@@ -23,7 +23,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let attached =
         holders(context, std::slice::from_ref(&cluster.uuid), "L2Network", "attachedClusterUuids").await?;
     l2_networks::check_attachment(&network, &cluster, &attached)?;
-    let mut edits = Vec::new();
+    let mut edits = endpoints(context, &network, &cluster, &attached).await?;
     // The networks of a pool are wherever the pool is.
     let mut of_pool = holders(context, std::slice::from_ref(&network.uuid), "L2Network", "poolUuid").await?;
     for network in of_pool.iter_mut().chain([&mut network]) {
@@ -36,6 +36,45 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         edits.push(context.replace(network.clone()));
     }
     Ok(Done::with_document(network, edits))
+}
+
+/// Creates the endpoints of a pool on the hosts of a cluster.
+async fn endpoints<S: Store>(
+    context: &Context<'_, S>,
+    pool: &Document,
+    cluster: &Document,
+    attached: &[Document],
+) -> Result<Vec<DocumentEdit>, Failure> {
+    let tags = &context.call.tags().system;
+    let Some(net) = l2_networks::endpoint_net(pool, cluster, tags)? else { return Ok(Vec::new()) };
+    let own = holders(context, std::slice::from_ref(&pool.uuid), "VniRange", "l2NetworkUuid").await?;
+    let others: Vec<Uuid> = attached.iter().map(|other| other.uuid.clone()).collect();
+    let others = holders(context, &others, "VniRange", "l2NetworkUuid").await?;
+    l2_networks::check_pools(pool, &own, &others)?;
+    let hosts = holders(context, std::slice::from_ref(&cluster.uuid), "Host", "clusterUuid").await?;
+    let mut used = Vec::new();
+    let new_tag =
+        |tag: &String| cloud::new_tag("SystemTag", "System", tag, &pool.uuid, "L2NetworkVO", context.now);
+    let mut edits: Vec<_> = tags.iter().map(new_tag).collect();
+    for host in hosts {
+        let Some(ip) = l2_networks::endpoint_ip(&net, &host, &used) else { continue };
+        used.push(ip);
+        let fields = json!({"hostUuid": host.uuid, "poolUuid": pool.uuid, "vtepIp": ip.to_string()});
+        edits.push(context.new_document("Vtep", fields.as_object().cloned().unwrap_or_default())?.1);
+    }
+    Ok(edits)
+}
+
+/// The endpoints of a pool on the hosts of a cluster.
+async fn endpoints_of<S: Store>(
+    context: &Context<'_, S>,
+    pool: &Document,
+    cluster: &Document,
+) -> Result<Vec<Document>, Failure> {
+    let hosts = holders(context, std::slice::from_ref(&cluster.uuid), "Host", "clusterUuid").await?;
+    let mut endpoints = holders(context, std::slice::from_ref(&pool.uuid), "Vtep", "poolUuid").await?;
+    endpoints.retain(|endpoint| hosts.iter().any(|host| endpoint.text("hostUuid") == Some(&host.uuid)));
+    Ok(endpoints)
 }
 
 /// Detaches a network from a cluster, whose VM instances lose their NICs on it.
@@ -62,6 +101,7 @@ pub(super) async fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let is_in_cluster = |vm: &&Document| vm.text("clusterUuid") == Some(&cluster.uuid);
     let vms: Vec<&str> = vms.iter().filter(is_in_cluster).map(|vm| vm.uuid.as_str()).collect();
     nics.retain(|nic| nic.text("vmInstanceUuid").is_some_and(|vm| vms.contains(&vm)));
+    nics.extend(endpoints_of(context, &network, &cluster).await?);
     let mut edits = if nics.is_empty() {
         Vec::new()
     } else {

@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::Ipv4Net;
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, addresses, holders};
+use super::{Context, Done, addresses, holders, services_of};
 use crate::addresses::Range;
 use crate::cloud::ip_ranges::parse_parameter;
-use crate::cloud::{network_services, providers};
+use crate::cloud::{dhcp, network_services, providers};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
 use crate::service::Failure;
@@ -21,14 +21,6 @@ const MTU: i64 = 1500;
 /// The MTU of a VXLAN network that has no other one.
 const VXLAN_MTU: i64 = 1450;
 
-/// The services that are attached to a network.
-pub(super) async fn services_of<S: Store>(
-    context: &Context<'_, S>,
-    network: &str,
-) -> Result<Vec<Document>, Failure> {
-    holders(context, &[network.to_owned()], "NetworkServiceL3NetworkRef", "l3NetworkUuid").await
-}
-
 pub(super) async fn attach_services<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let network = context.target("l3NetworkUuid")?;
     let providers = context.node.store.documents_of(providers::RESOURCE).await?;
@@ -36,7 +28,7 @@ pub(super) async fn attach_services<S: Store>(context: &Context<'_, S>) -> Resul
     let none = Map::new();
     let requested = context.parameters.get("networkServices").and_then(Value::as_object).unwrap_or(&none);
     let new = network_services::attach(&network, &providers, &attached, requested)?;
-    let mut edits = Vec::new();
+    let mut edits = super::dhcp::start(context, &network, &new).await?;
     for fields in new {
         edits.push(context.new_document("NetworkServiceL3NetworkRef", fields)?.1);
     }
@@ -49,7 +41,11 @@ pub(super) async fn detach_services<S: Store>(context: &Context<'_, S>) -> Resul
     let attached = services_of(context, &network.uuid).await?;
     let requested = context.parameters.get("networkServices").and_then(Value::as_object);
     let detached = network_services::detach(&providers, attached, requested, context.text("service"));
-    let edits = detached.into_iter().map(|document| DocumentEdit::Delete { document }).collect();
+    let has_server = dhcp::is_on_hosts(&detached.iter().map(|service| &service.fields).collect::<Vec<_>>());
+    let mut edits: Vec<_> = detached.into_iter().map(|document| DocumentEdit::Delete { document }).collect();
+    if has_server {
+        edits.extend(super::dhcp::stop(context, &network.uuid).await?);
+    }
     Ok(Done::with_document(network, edits))
 }
 

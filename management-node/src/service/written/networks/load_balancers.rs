@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::eips::delete_user;
 use super::guests::used_vip;
-use super::{Context, Done, create as create_document, delete as delete_document, holders, l3_networks};
+use super::{Context, Done, create as create_document, delete as delete_document, holders, services_of};
 use crate::cloud::guests;
 use crate::cloud::load_balancers::{self, Backend};
 use crate::cloud::texts;
@@ -167,7 +167,7 @@ async fn check_nics<'a, S: Store>(
         let nic = documents.iter().find(|document| document.uuid == *uuid && document.base == "VmNic");
         let nic = nic.ok_or_else(|| errors::not_found("vmNics", "NIC", uuid))?;
         let network = nic.text("l3NetworkUuid").unwrap_or_default();
-        let services = l3_networks::services_of(context, network).await?;
+        let services = services_of(context, network).await?;
         if !services.iter().any(|service| service.text("networkServiceType") == Some("LoadBalancer")) {
             return Err(errors::operation_failed(format!(
                 "The L3 network of the NIC [uuid:{uuid}] does not have the service LoadBalancer; attach it with \

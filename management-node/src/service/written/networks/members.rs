@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Context, Done, holders, l3_networks};
+use super::{Context, Done, holders, services_of};
 use crate::cloud::{self, texts};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
@@ -19,7 +19,7 @@ pub(super) async fn require_service<S: Store>(
     context: &Context<'_, S>,
     network: &str,
 ) -> Result<(), Failure> {
-    let services = l3_networks::services_of(context, network).await?;
+    let services = services_of(context, network).await?;
     if services.iter().any(|service| service.text("networkServiceType") == Some("SecurityGroup")) {
         return Ok(());
     }
