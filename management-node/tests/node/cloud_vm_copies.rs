@@ -118,6 +118,8 @@ async fn quotas_limit_new_vm_instances() {
     let account = uuid(&account).to_owned();
     limit(&local, &account, "vm.totalNum", 2).await;
     limit(&local, &account, "volume.data.num", 1).await;
+    let share = json!({"resourceUuids": [OFFICE], "toPublic": true});
+    assert_empty(&local.put("/accounts/resources", "shareResource", share).await);
     let bob = local.log_in("bob", "bob").await;
     let admin = std::mem::replace(&mut local.session, bob);
     let mut with_disks = from_template("disks");
