@@ -82,6 +82,15 @@ pub trait SchedulerApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Lists the runs of scheduler jobs that match the conditions of a query.
+    fn query_scheduler_job_history(
+        &self,
+        call: Call,
+        request: QuerySchedulerJobHistory,
+    ) -> impl Future<Output = Outcome<QuerySchedulerJobHistoryResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Lists the scheduler triggers that match the conditions of a query.
     fn query_scheduler_trigger(
         &self,
@@ -122,6 +131,7 @@ pub fn scheduler<T: SchedulerApi>(service: Arc<T>) -> Routes {
         .add(T::delete_scheduler_job)
         .add(T::delete_scheduler_trigger)
         .add(T::query_scheduler_job)
+        .add(T::query_scheduler_job_history)
         .add(T::query_scheduler_trigger)
         .add(T::update_scheduler_job)
         .add(T::update_scheduler_trigger)

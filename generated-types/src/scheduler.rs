@@ -14,6 +14,7 @@ mod create_volume_snapshot_scheduler;
 mod delete_scheduler_job;
 mod delete_scheduler_trigger;
 mod query_scheduler_job;
+mod query_scheduler_job_history;
 mod query_scheduler_trigger;
 mod update_scheduler_job;
 mod update_scheduler_trigger;
@@ -34,6 +35,9 @@ pub use delete_scheduler_trigger::{
     DeleteSchedulerTrigger, DeleteSchedulerTriggerResponse,
 };
 pub use query_scheduler_job::{QuerySchedulerJob, QuerySchedulerJobResponse};
+pub use query_scheduler_job_history::{
+    QuerySchedulerJobHistory, QuerySchedulerJobHistoryResponse,
+};
 pub use query_scheduler_trigger::{QuerySchedulerTrigger, QuerySchedulerTriggerResponse};
 pub use update_scheduler_job::{UpdateSchedulerJob, UpdateSchedulerJobResponse};
 pub use update_scheduler_trigger::{
@@ -50,6 +54,7 @@ pub const OPERATIONS: &[&Operation] = &[
     DeleteSchedulerJob::OPERATION,
     DeleteSchedulerTrigger::OPERATION,
     QuerySchedulerJob::OPERATION,
+    QuerySchedulerJobHistory::OPERATION,
     QuerySchedulerTrigger::OPERATION,
     UpdateSchedulerJob::OPERATION,
     UpdateSchedulerTrigger::OPERATION,

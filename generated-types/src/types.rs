@@ -439,6 +439,8 @@ mod sns_universal_sms_endpoint_inventory;
 #[cfg(feature = "notification")]
 mod sns_we_com_endpoint_inventory;
 #[cfg(feature = "scheduler")]
+mod scheduler_job_history_inventory;
+#[cfg(feature = "scheduler")]
 mod scheduler_job_inventory;
 #[cfg(feature = "scheduler")]
 mod scheduler_job_scheduler_trigger_inventory;
@@ -1064,6 +1066,8 @@ pub use sns_topic_inventory::SNSTopicInventory;
 pub use sns_universal_sms_endpoint_inventory::SNSUniversalSmsEndpointInventory;
 #[cfg(feature = "notification")]
 pub use sns_we_com_endpoint_inventory::SNSWeComEndpointInventory;
+#[cfg(feature = "scheduler")]
+pub use scheduler_job_history_inventory::SchedulerJobHistoryInventory;
 #[cfg(feature = "scheduler")]
 pub use scheduler_job_inventory::SchedulerJobInventory;
 #[cfg(feature = "scheduler")]

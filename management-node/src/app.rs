@@ -1,7 +1,6 @@
 //! The assembled node: the store, the service on top of it, and the API.
 
 use std::net::SocketAddr;
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
 
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, DATES, SystemClock, VirtualClock};
 use crate::control::{Control, ControlAccess, Faults};
 use crate::dashboard::Dashboard;
 use crate::hosts::{AllowedHost, HostCheck, Hosts};
@@ -29,10 +28,6 @@ use crate::store::{Store as _, StoreError};
 /// The maximum time for closing the store when the node stops. Its changes are
 /// durable even if it is not closed.
 const CLOSE_LIMIT: Duration = Duration::from_millis(900);
-
-/// The range of the `Date` header of HTTP, in milliseconds since 1970: up to
-/// the end of the year 9999. The library that writes it panics outside of it.
-const DATES: RangeInclusive<i64> = 0..=253_402_300_799_999;
 
 /// The interval at which expired sessions are deleted.
 const SESSION_CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
@@ -260,8 +255,9 @@ impl App {
             }
         }
         let store = Arc::new(store);
+        let clock = Arc::new(VirtualClock::over(clock));
         let faults = Arc::new(Faults::default());
-        let node = Node::new(Arc::clone(&store), Arc::clone(&clock), settings.zone);
+        let node = Node::new(Arc::clone(&store), Arc::clone(&clock) as _, settings.zone);
         let node = Arc::new(node.with_login_limits(settings.login));
         let body_timeout = settings.options.body_timeout;
         let listen = ListenAddresses::default();
@@ -269,6 +265,8 @@ impl App {
         let hosts = Arc::new(Hosts::new(settings.allowed_hosts));
         let mut options = settings.options.job_store(Arc::clone(&store) as Arc<dyn JobStore>);
         options.webhook_allow = options.webhook_allow.except(&listen);
+        let job_clock = Arc::clone(&clock);
+        options = options.clock(move || job_clock.now().instant().into());
         let built_in = service::built_in_operations()?;
         node.create_built_in_documents(&built_in.plans).await?;
         let operations = built_in.operations.iter().map(|operation| operation.name).collect();
@@ -279,6 +277,8 @@ impl App {
             .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
+        node.set_api(api.downgrade());
+        node.end_interrupted_jobs(&built_in.plans).await?;
         let openapi = OpenApi { version: api.version() };
         let interrupted = api.resume().await.map_err(StartError::Jobs)?;
         if interrupted > 0 {
@@ -318,6 +318,17 @@ impl App {
         &self.store
     }
 
+    /// Runs the long jobs that wait and the scheduler jobs that are due, and waits for their ends.
+    /// [`serve`](Self::serve) does this all the time.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub async fn run_due_work(&self) -> Result<(), StartError> {
+        let built_in = service::built_in_operations()?;
+        Ok(self.node.run_due_work(&built_in.plans).await?)
+    }
+
     /// Serves until `stop` is ready, then finishes open requests and closes the
     /// store, within ten seconds.
     pub async fn serve(mut self, listener: TcpListener, stop: impl Future<Output = ()>) {
@@ -341,8 +352,13 @@ impl App {
                 }
             }
         });
+        let background = service::built_in_operations()
+            .map(|built_in| tokio::spawn(Arc::clone(&self.node).run_background(&built_in.plans)));
         serve::serve(listener, &self.frontend, &self.connections, stop).await;
         cleaner.abort();
+        if let Ok(background) = background {
+            background.abort();
+        }
         match tokio::time::timeout(CLOSE_LIMIT, self.store.close()).await {
             Ok(()) => tracing::info!("stopped"),
             Err(_) => tracing::warn!("stopped before the database was closed; the next start recovers it"),
@@ -352,5 +368,5 @@ impl App {
 
 fn check_clock(clock: &dyn Clock) -> Result<(), StartError> {
     let now = clock.now();
-    if DATES.contains(&now.millis()) { Ok(()) } else { Err(StartError::Clock(now)) }
+    if DATES.contains(&now) { Ok(()) } else { Err(StartError::Clock(now)) }
 }

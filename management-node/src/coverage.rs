@@ -51,7 +51,7 @@ pub fn rows() -> Result<Vec<Row>, BuiltInError> {
     let built_in = service::built_in_operations()?;
     let row = |operation: &&'static zstack_runtime::Operation| {
         let layer = match built_in.plans.get(operation.name) {
-            _ if service::is_typed(operation.name) => Layer::Written,
+            _ if built_in.plans.is_typed(operation.name) => Layer::Written,
             Some(plan) => plan.action.layer,
             None => Layer::None,
         };

@@ -79,9 +79,9 @@ pub(super) fn write(runtime: &Runtime, path: &Path, vms: usize) -> Result<(), Fa
     let store = SqliteStore::open(path)?;
     let now = SystemClock.now();
     let session = Session {
+        user_uuid: None,
         uuid: SESSION.to_owned(),
         account_uuid: ADMIN_UUID.to_owned(),
-        user_uuid: None,
         // Long enough that the node does not extend it during the benchmark.
         expired_date: now.plus_seconds(24 * 3600),
         create_date: now,

@@ -75,6 +75,14 @@ pub trait SchedulerActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Lists the runs of scheduler jobs that match the conditions of a query.
+    fn query_scheduler_job_history(
+        &self,
+        request: QuerySchedulerJobHistory,
+    ) -> impl Future<Output = Result<QuerySchedulerJobHistoryResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the scheduler triggers that match the conditions of a query.
     fn query_scheduler_trigger(
         &self,

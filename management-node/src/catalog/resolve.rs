@@ -124,7 +124,9 @@ fn declared_reference(
     reporter: Reporter<'_>,
 ) -> Option<Reference> {
     let field = find_field(&form.field, record, reporter)?;
-    if !field.ty.holds_uuids() {
+    // The spec does not know the items of some lists.
+    let is_list_of_any = matches!(&field.ty, Type::List(item) if **item == Type::Any);
+    if !field.ty.holds_uuids() && !is_list_of_any {
         let message = format!("`{}` cannot have UUIDs; its type is `{}`", field.name, field.ty);
         reporter.add("wrong-type", form.field.span, message, None);
         return None;

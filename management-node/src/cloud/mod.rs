@@ -14,6 +14,7 @@
 //! | [`guests`], [`eips`], [`port_forwarding`] | VIPs that lead to NICs |
 //! | [`l2_networks`] | clusters of L2 networks, and VNIs |
 //! | [`load_balancers`] | settings of listeners, and backends |
+//! | [`schedules`] | when triggers start jobs |
 //! | [`security_groups`] | rules of security groups |
 //! | [`hosts`], [`places`] | capacities of hosts, places for VM instances |
 //! | [`images`] | images and their copies |
@@ -55,6 +56,7 @@ pub(crate) mod port_forwarding;
 pub(crate) mod providers;
 pub(crate) mod quotas;
 pub(crate) mod routers;
+pub(crate) mod schedules;
 pub(crate) mod security_groups;
 pub(crate) mod settings;
 pub(crate) mod snapshots;

@@ -19,6 +19,8 @@ pub(crate) struct Plans {
     pub(crate) registry: Registry,
     /// All operations, in the order of the spec.
     pub(crate) operations: &'static [&'static Operation],
+    /// The operations whose rules work on generated types, which have no plan.
+    typed: &'static [&'static str],
     plans: HashMap<&'static str, Plan>,
     /// The tables of the inventories, by data type.
     shapes: HashMap<&'static str, &'static Shape>,
@@ -132,6 +134,7 @@ impl Plans {
             catalog,
             registry: Registry::new(model, catalog),
             operations: tables.operations,
+            typed: &[],
             plans: HashMap::new(),
             shapes: tables.records.iter().map(|shape| (shape.name, *shape)).collect(),
         };
@@ -151,6 +154,25 @@ impl Plans {
     #[must_use]
     pub(crate) fn get(&self, operation: &str) -> Option<&Plan> {
         self.plans.get(operation)
+    }
+
+    /// Sets the operations whose rules work on generated types.
+    #[must_use]
+    pub(crate) fn with_typed(mut self, typed: &'static [&'static str]) -> Self {
+        self.typed = typed;
+        self
+    }
+
+    /// Returns whether the rules of an operation work on generated types.
+    #[must_use]
+    pub(crate) fn is_typed(&self, operation: &str) -> bool {
+        self.typed.contains(&operation)
+    }
+
+    /// Returns whether the node performs an operation.
+    #[must_use]
+    pub(crate) fn is_performed(&self, operation: &str) -> bool {
+        self.is_typed(operation) || self.plans.contains_key(operation)
     }
 
     /// Finds an operation, performed or not.

@@ -31,7 +31,7 @@ pub(crate) fn operation_of_class(class: &str) -> &str {
 }
 
 /// Returns whether an action of a statement names an operation. It is a class of messages, in which
-/// `*` stands for any text. The package counts only for a whole package, such as
+/// `*` means any text. The package counts only for a whole package, such as
 /// `org.zstack.header.vm.**`, since the spec knows the packages of few operations.
 fn is_of(action: &str, operation: &Operation) -> bool {
     let (package, name) = action.rsplit_once('.').unwrap_or(("", action));
@@ -42,7 +42,7 @@ fn is_of(action: &str, operation: &Operation) -> bool {
     matches_pattern(name, operation.name) || matches_pattern(name, &format!("API{}Msg", operation.name))
 }
 
-/// Returns whether a text matches a pattern, in which `*` stands for any text.
+/// Returns whether a text matches a pattern, in which `*` means any text.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(first) else { return false };

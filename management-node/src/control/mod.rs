@@ -3,10 +3,12 @@
 //! | request | effect |
 //! |---|---|
 //! | `GET /_node` | returns the active faults, and the number of calls of each operation |
-//! | `POST /_node/reset` | deletes all data; `{"sample": true}` loads the sample |
+//! | `POST /_node/reset` | deletes all data and resets the clock; `{"sample": true}` loads the sample |
 //! | `GET /_node/inventory` | returns the whole cloud as an inventory file, with passwords and secrets |
 //! | `POST /_node/inventory` | loads an inventory file: an exported one, or one such as `zstack-node sample` prints |
 //! | `POST /_node/faults` | delays calls or makes them fail; returns an `id` |
+//! | `GET /_node/clock` | returns the time of the node, and whether its clock is frozen |
+//! | `POST /_node/clock` | freezes the clock (`frozen`), sets it (`now`), or advances it (`advance`, seconds) |
 //! | `DELETE /_node/faults/{id}`, `DELETE /_node/faults` | removes one fault, or all; held calls proceed |
 //!
 //! Every other response is a JSON object; an error is `{"errors": ["…"]}`, with one
@@ -17,6 +19,7 @@
 //! something need [`CONTROL_HEADER`].
 
 mod access;
+mod clock;
 mod faults;
 
 use std::net::IpAddr;
@@ -32,7 +35,7 @@ use serde_json::json;
 use zstack_server::read_body;
 
 use self::faults::Fault;
-use crate::clock::Clock;
+use crate::clock::VirtualClock;
 use crate::hosts::Hosts;
 use crate::inventory::{self, Export, Limits, LoadError, SAMPLE};
 use crate::service::{self, Node};
@@ -66,7 +69,7 @@ const MAX_FAULTS: usize = 1000;
 
 /// The supported requests.
 const REQUESTS: &str = "GET /_node, POST /_node/reset, GET /_node/inventory, POST /_node/inventory, \
-                        POST /_node/faults, DELETE /_node/faults and DELETE /_node/faults/<id>";
+                        GET /_node/clock, POST /_node/clock, POST /_node/faults, DELETE /_node/faults and DELETE /_node/faults/<id>";
 
 /// The maximum length of an operation name for which a similar one is suggested,
 /// in bytes.
@@ -80,7 +83,7 @@ pub(crate) struct Control<S> {
     pub(crate) hosts: Arc<Hosts>,
     pub(crate) store: Arc<S>,
     pub(crate) node: Arc<Node<S>>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<VirtualClock>,
     pub(crate) faults: Arc<Faults>,
     /// The names of the operations that the API has, also those that the node does not perform.
     pub(crate) operations: Vec<&'static str>,
@@ -169,6 +172,10 @@ impl<S: Store> Control<S> {
                 self.reset(&read_text(body, MAX_JSON_BYTES, self.body_timeout).await?).await
             }
             (&Method::POST, "inventory") => self.load(body).await,
+            (&Method::GET, "clock") => Ok(clock::report(&self.clock)),
+            (&Method::POST, "clock") => {
+                self.change_clock(&read_text(body, MAX_JSON_BYTES, self.body_timeout).await?).await
+            }
             (&Method::POST, "faults") => {
                 self.add_fault(&read_text(body, MAX_JSON_BYTES, self.body_timeout).await?)
             }
@@ -191,22 +198,25 @@ impl<S: Store> Control<S> {
 
     async fn reset(&self, body: &str) -> Result<serde_json::Value, ControlError> {
         let Reset { sample } = if body.trim().is_empty() { Reset::default() } else { parse_json(body)? };
+        self.clock.reset();
         let inventory = sample.then_some(("sample.yaml", SAMPLE));
         let count = inventory::reset(inventory, self.store.as_ref(), self.clock.as_ref()).await;
         let count = count.map_err(|error| load_failure(&error))?;
-        let built_in = service::built_in_operations().map_err(|error| error.to_string());
-        let created = match built_in {
-            Ok(built_in) => {
-                let created = self.node.create_built_in_documents(&built_in.plans).await;
-                created.map_err(|error| error.to_string())
-            }
-            Err(error) => Err(error),
-        };
-        created.map_err(|error| ControlError::new(StatusCode::SERVICE_UNAVAILABLE, error))?;
+        let built_in = service::built_in_operations().map_err(|error| unavailable(&error))?;
+        let created = self.node.create_built_in_documents(&built_in.plans).await;
+        created.map_err(|error| unavailable(&error))?;
         self.faults.clear();
         self.node.clear_sessions();
         tracing::info!(count, "deleted all data, and loaded the records of a new inventory");
         Ok(json!({ "loaded": count }))
+    }
+
+    /// Changes the clock, and does the work that is due then.
+    async fn change_clock(&self, body: &str) -> Result<serde_json::Value, ControlError> {
+        let report = clock::change(&self.clock, body)?;
+        let built_in = service::built_in_operations().map_err(|error| unavailable(&error))?;
+        self.node.run_due_work(&built_in.plans).await.map_err(|error| unavailable(&error))?;
+        Ok(report)
     }
 
     /// Loads an inventory. The lock covers receiving it: a body takes much memory.
@@ -276,8 +286,13 @@ fn load_failure(error: &LoadError) -> ControlError {
             errors: problems.iter().map(|problem| format!("{name}:{problem}")).collect(),
             ..ControlError::new(StatusCode::BAD_REQUEST, "")
         },
-        _ => ControlError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        _ => unavailable(error),
     }
+}
+
+/// The error for a failure of the node.
+fn unavailable(error: &impl std::error::Error) -> ControlError {
+    ControlError::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
 }
 
 /// The error for a path or method that is not supported.
@@ -286,7 +301,7 @@ fn unknown_request(method: &Method, path: &str) -> ControlError {
     let allow = match path {
         "" => "GET",
         "reset" => "POST",
-        "inventory" => "GET, POST",
+        "inventory" | "clock" => "GET, POST",
         "faults" => "POST, DELETE",
         _ if is_fault => "DELETE",
         _ => {

@@ -92,6 +92,26 @@ pub fn denied_by_policy(operation: &str) -> Box<ErrorCode> {
     )
 }
 
+/// Creates `LONG_JOB.1002`: the node stopped before the job ended.
+#[must_use]
+pub fn long_job_interrupted() -> Box<ErrorCode> {
+    error(
+        "LONG_JOB.1002",
+        "A long job was interrupted",
+        "The node stopped before the job ended, so the result is unknown; run it again if it is missing.",
+    )
+}
+
+/// Creates `SYS.1014`: the node cannot do the work of a scheduler job.
+#[must_use]
+pub fn scheduler_job_unsupported(kind: &str) -> Box<ErrorCode> {
+    error(
+        "SYS.1014",
+        "The operation is not implemented",
+        format!("Scheduler jobs of the type `{kind}` are not emulated by this node."),
+    )
+}
+
 /// Creates `ID.1003`: an account would exceed a quota.
 #[must_use]
 pub fn quota_exceeded(name: &str, limit: i64, used: i64, added: i64) -> Box<ErrorCode> {

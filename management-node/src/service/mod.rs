@@ -6,9 +6,11 @@
 //! changes, and the operation is retried.
 
 mod access_key;
+mod background;
 mod capacities;
 mod deletion_policy;
 mod identity;
+mod internal_calls;
 mod inventories;
 mod jobs;
 mod keyed_locks;
@@ -19,15 +21,16 @@ mod performed;
 mod queries;
 mod routes;
 mod sessions;
-mod typed;
 mod user_rights;
 mod written;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
+use tokio::sync::Notify;
 use zstack_runtime::ErrorCode;
 use zstack_runtime::record::AnyRecord;
+use zstack_runtime::server::WeakApi;
 use zstack_server::{Call, Outcome};
 
 use self::keyed_locks::KeyedLocks;
@@ -43,7 +46,6 @@ use crate::store::{READ_LIMIT, Store, StoreError};
 pub use self::login_limits::LoginLimits;
 pub use self::routes::BuiltInError;
 pub(crate) use self::routes::{built_in_operations, routes};
-pub(crate) use self::typed::is_typed;
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;
@@ -58,6 +60,10 @@ pub struct Node<S> {
     locks: KeyedLocks,
     session_expirations: SessionExpirations,
     attempts: LoginAttempts,
+    /// The API that serves the node, for operations that run others.
+    api: OnceLock<WeakApi>,
+    /// Notified when there may be work in the background.
+    work: Notify,
 }
 
 impl<S: Store> Node<S> {
@@ -71,6 +77,8 @@ impl<S: Store> Node<S> {
             locks: KeyedLocks::default(),
             session_expirations: SessionExpirations::default(),
             attempts: LoginAttempts::new(LoginLimits::default()),
+            api: OnceLock::new(),
+            work: Notify::new(),
         }
     }
 

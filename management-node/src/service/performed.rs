@@ -37,7 +37,7 @@ impl<S: Store> Node<S> {
         };
         let is_read = plan.action.effect.is_read() || plan.operation.method == Method::Get;
         let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
-        retry_on_conflict(|| async {
+        let outcome = retry_on_conflict(|| async {
             if plan.action.effect == Effect::Query {
                 return self.query_documents(plans, plan, call, &parameters).await;
             }
@@ -58,7 +58,11 @@ impl<S: Store> Node<S> {
                 failure => failure,
             })
         })
-        .await
+        .await;
+        if outcome.is_ok() {
+            self.notify_of_work(plan);
+        }
+        outcome
     }
 
     /// Checks an operation, and decides what it does.
@@ -288,10 +292,14 @@ impl<S: Store> Node<S> {
             |view: &Shape| resource.is_none_or(|of| of.base.is_some() || of.inventory == view.name);
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.
-            Some(Kind::Record(view)) if !is_inventory(view()) => documents
-                .iter()
-                .map(|document| cloud::to_inventory(document, view(), &self.zone, Vec::new()))
-                .collect::<Result<_, _>>()?,
+            Some(Kind::Record(view)) if !is_inventory(view()) => {
+                let mut documents = documents;
+                self.set_capacities(&mut documents).await?;
+                let records = documents
+                    .iter()
+                    .map(|document| cloud::to_inventory(document, view(), &self.zone, Vec::new()));
+                records.collect::<Result<_, _>>()?
+            }
             _ => self.records_of(plans, documents, edits).await?,
         };
         if name == "inventory" && has("inventories") {

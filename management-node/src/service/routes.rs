@@ -4,10 +4,11 @@
 use std::sync::{Arc, LazyLock};
 
 use zstack_dynamic::{Dynamic, Tables};
-use zstack_runtime::Operation;
-use zstack_runtime::server::Routes;
+use zstack_runtime::server::{Routes, RoutesOf};
+use zstack_runtime::{Operation, Request};
+use zstack_server::{AccessKeyApi, IdentityApi, ManagementNodeApi};
+use zstack_types::{access_key, identity, management_node};
 
-use super::typed::typed_routes;
 use super::{Node, written};
 use crate::catalog;
 use crate::cloud::plan::Plans;
@@ -38,7 +39,7 @@ pub(crate) fn built_in_operations() -> Result<&'static BuiltIn, BuiltInError> {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
         let catalog = catalog::built_in().map_err(Clone::clone)?;
         let tables = Tables::of(model);
-        let plans = Plans::new(model, catalog, &tables, &written::operations());
+        let plans = Plans::new(model, catalog, &tables, &written::operations()).with_typed(TYPED);
         Ok(BuiltIn { operations: tables.operations, plans })
     });
     BUILT_IN.as_ref().map_err(Clone::clone)
@@ -62,4 +63,30 @@ pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, built_in: &'static BuiltIn) 
         })
     };
     [typed, Routes::new(others, serve)]
+}
+
+macro_rules! typed {
+    ($($request:path => $api:ident::$method:ident),+ $(,)?) => {
+        /// The operations that have generated types: those on sessions and on the node itself.
+        const TYPED: &[&str] = &[$(<$request as Request>::OPERATION.name),+];
+
+        fn typed_routes<S: Store>(node: &Arc<Node<S>>) -> Routes {
+            RoutesOf::new(Arc::clone(node))
+                .reserve_paths(zstack_server::RESERVED_PATHS)
+                $(.add(<Node<S> as $api>::$method))+
+                .into()
+        }
+    };
+}
+
+typed! {
+    access_key::CreateAccessKey => AccessKeyApi::create_access_key,
+    access_key::DeleteAccessKey => AccessKeyApi::delete_access_key,
+    identity::LogInByAccount => IdentityApi::log_in_by_account,
+    identity::LogOut => IdentityApi::log_out,
+    identity::ValidateSession => IdentityApi::validate_session,
+    identity::RenewSession => IdentityApi::renew_session,
+    management_node::GetVersion => ManagementNodeApi::get_version,
+    management_node::GetCurrentTime => ManagementNodeApi::get_current_time,
+    management_node::IsReadyToGo => ManagementNodeApi::is_ready_to_go,
 }

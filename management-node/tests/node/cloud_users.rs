@@ -26,7 +26,7 @@ async fn users_log_in_and_call_what_policies_allow() {
     let login = json!({"accountName": "admin", "userName": "ann", "password": password_hash("ann")});
     let session = inventory(log_in_by_user(&local, login.clone()).await);
     assert_eq!((&session["accountUuid"], &session["userUuid"]), (&json!(ADMIN), &json!(user)));
-    for (key, value) in [("password", "x"), ("userName", "eve"), ("accountName", "nobody")] {
+    for (key, value) in [("password", "x"), ("userName", "eve"), ("accountName", "unknown")] {
         let mut wrong = login.clone();
         wrong[key] = json!(value);
         assert_eq!(code(&log_in_by_user(&local, wrong).await), "ID.1000", "{key}");

@@ -87,6 +87,8 @@ async fn clones_have_the_same_parts() {
     let result = clone(CACHE_1, json!({"names": ["stopped"], "strategy": "CreateStopped"})).await;
     let copy = &result["inventories"][0]["inventory"];
     assert_eq!((&copy["state"], copy["allVolumes"].as_array().unwrap().len()), (&json!("Stopped"), 1));
+    let number = local.put(&format!("/vm-instances/{DB_1}"), "cloneVmInstance", json!({"names": [1]})).await;
+    assert_eq!(code(&number), "SYS.1007");
     // Each clone that fails has an error of its own.
     let disabled = json!({"stateEvent": "disable"});
     inventory(local.put(&format!("/zones/{ZONE}"), "changeZoneState", disabled).await);
@@ -116,6 +118,8 @@ async fn quotas_limit_new_vm_instances() {
     let account = uuid(&account).to_owned();
     limit(&local, &account, "vm.totalNum", 2).await;
     limit(&local, &account, "volume.data.num", 1).await;
+    let share = json!({"resourceUuids": [OFFICE], "toPublic": true});
+    assert_empty(&local.put("/accounts/resources", "shareResource", share).await);
     let bob = local.log_in("bob", "bob").await;
     let admin = std::mem::replace(&mut local.session, bob);
     let mut with_disks = from_template("disks");

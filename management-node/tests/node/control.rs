@@ -11,6 +11,7 @@ use zstack_node::app::Settings;
 use zstack_node::control::{CONTROL_HEADER, ControlAccess};
 use zstack_server::RemoteAddress;
 
+use crate::calls::{list, post, uuid};
 use crate::local::sample::{DB_1, RESCUE, WEB_1};
 use crate::local::{Answer, Local, code, inventory, read};
 
@@ -352,4 +353,69 @@ async fn every_answer_is_json() {
         assert_eq!(response.headers()["cache-control"], "no-store", "{method} {path}");
         assert!(read(response).await.1.is_object(), "{method} {path}");
     }
+}
+
+/// Changes the clock; returns the time that it shows then.
+async fn change_clock(local: &Local, change: Value) -> String {
+    let (status, answer) = control(local, "POST", "/_node/clock", &change).await;
+    assert_eq!(status, 200, "{answer}");
+    assert_eq!(control(local, "GET", "/_node/clock", &Value::Null).await, (200, answer.clone()));
+    answer["now"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn the_clock_can_be_frozen_set_and_advanced() {
+    let mut local = Local::sample().await;
+    let report = control(&local, "GET", "/_node/clock", &Value::Null).await;
+    assert_eq!(report, (200, json!({"now": "2027-01-01T12:00:00Z", "frozen": false})));
+    assert_eq!(change_clock(&local, json!({"advance": 60})).await, "2027-01-01T12:01:00Z");
+    local.clock.advance(1);
+    assert_eq!(change_clock(&local, json!({"frozen": true})).await, "2027-01-01T12:01:01Z");
+    local.clock.advance(30);
+    assert_eq!(change_clock(&local, json!({})).await, "2027-01-01T12:01:01Z");
+    let leap = json!({"now": "2028-02-28T23:59:59Z", "advance": 1});
+    assert_eq!(change_clock(&local, leap).await, "2028-02-29T00:00:00Z");
+
+    // The session of the caller has expired, and so does the result of a job.
+    assert_eq!(code(&local.attach(DB_1, RESCUE).await), "ID.1001");
+    local.session = local.log_in("admin", "password").await;
+    let job = "/zstack/v1/api-jobs/0123456789abcdef0123456789abcdef";
+    let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
+    let attach = format!("/zstack/v1/vm-instances/{DB_1}/iso/{RESCUE}");
+    assert_eq!(local.send_with("POST", &attach, &headers, "").await.0, 202);
+    while local.send("GET", job, "").await.0 == 202 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for (seconds, status) in [(10_799, 200), (2, 404)] {
+        change_clock(&local, json!({"advance": seconds})).await;
+        assert_eq!(local.send("GET", job, "").await.0, status);
+    }
+
+    // A trigger starts its job before the response.
+    local.session = local.log_in("admin", "password").await;
+    let params = json!({"name": "j", "type": "stopVm", "targetResourceUuid": WEB_1});
+    let job = uuid(post(&local, "/scheduler/jobs", params).await);
+    let params = json!({"name": "t", "schedulerType": "simple", "schedulerInterval": 60, "repeatCount": 2});
+    let trigger = uuid(post(&local, "/scheduler/triggers", params).await);
+    inventory(post(&local, &format!("/scheduler/jobs/{job}/scheduler/triggers/{trigger}"), json!({})).await);
+    change_clock(&local, json!({"advance": 60})).await;
+    assert_eq!(list(&local, &format!("/vm-instances/{WEB_1}")).await[0]["state"], "Stopped");
+
+    for wrong in [
+        json!({"advance": -1}),
+        json!({"now": "yesterday"}),
+        json!({"now": "1969-12-31T23:59:59Z"}),
+        json!({"now": "9999-12-31T23:59:59Z", "advance": 1}),
+        json!({"speed": 2}),
+    ] {
+        let (status, answer) = control(&local, "POST", "/_node/clock", &wrong).await;
+        assert!(status == 400 && answer["errors"][0].is_string(), "{wrong}: {status} {answer}");
+    }
+    assert_eq!(control(&local, "DELETE", "/_node/clock", &Value::Null).await.0, 405);
+    assert_eq!(change_clock(&local, json!({"frozen": false})).await, "2028-02-29T03:01:01Z");
+    local.clock.advance(5);
+    assert_eq!(change_clock(&local, json!({})).await, "2028-02-29T03:01:06Z");
+    assert_eq!(control(&local, "POST", "/_node/reset", &Value::Null).await.0, 200);
+    let report = control(&local, "GET", "/_node/clock", &Value::Null).await;
+    assert_eq!(report, (200, json!({"now": "2027-01-01T12:00:36Z", "frozen": false})));
 }

@@ -4,8 +4,10 @@
 
 mod access_keys;
 mod calls;
+mod cloud_directories;
 mod cloud_hosts;
 mod cloud_identity;
+mod cloud_jobs;
 mod cloud_management;
 mod cloud_networks;
 mod cloud_networks_balancers;

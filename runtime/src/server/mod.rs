@@ -101,7 +101,7 @@ pub use headers::RemoteAddress;
 pub use incoming::{Dispatch, Incoming};
 pub use intercept::Intercept;
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
-pub use options::{NewerParameters, Options};
+pub use options::{NewerParameters, Options, WallClock};
 pub use origin::is_cross_origin;
 pub use outcome::{BoxFuture, Outcome};
 pub use receive::read_body;

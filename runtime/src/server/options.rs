@@ -1,6 +1,6 @@
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use super::jobs::JobStore;
 use super::webhook::{WebhookAllow, WebhookTransport};
@@ -69,7 +69,13 @@ pub struct Options {
     /// Trusts `X-Forwarded-For` and `X-Real-IP`, for servers behind a proxy that sets them.
     /// Default: no.
     pub trust_forwarded: bool,
+    /// The clock by which jobs begin, end and expire. Default: the clock of the system at the start
+    /// of the server, and the time since then.
+    pub clock: Option<WallClock>,
 }
+
+/// Returns the time of day.
+pub type WallClock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// The treatment of a parameter that the emulated release does not have: one that came later, or
 /// that was removed by then.
@@ -88,7 +94,7 @@ macro_rules! plain_options {
     ($($name:ident: $kind:ty = $default:expr,)+) => {
         impl Default for Options {
             fn default() -> Self {
-                Self { $($name: $default,)+ job_store: None, webhook_transport: None }
+                Self { $($name: $default,)+ job_store: None, webhook_transport: None, clock: None }
             }
         }
 
@@ -137,6 +143,13 @@ impl Options {
     #[must_use]
     pub fn job_store(mut self, store: Arc<dyn JobStore>) -> Self {
         self.job_store = Some(store);
+        self
+    }
+
+    /// Sets [`clock`](field@Self::clock).
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
         self
     }
 

@@ -51,7 +51,7 @@ impl Shared {
         }
         let table = Table::new(&services, options.version)?;
         let store = options.job_store.clone().unwrap_or_else(|| Arc::new(MemoryJobs::new()));
-        let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs));
+        let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs, options.clock.clone()));
         let (allow, transport) = (options.webhook_allow.clone(), options.webhook_transport.clone());
         Ok(Self {
             webhooks: Arc::new(Webhooks::new(Arc::clone(&jobs), allow, transport, options.in_flight)),

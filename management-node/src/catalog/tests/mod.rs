@@ -123,7 +123,6 @@ operations:
   AddImageToHost: {add: imageUuids, parameter: imageUuid}
   AttachHostToImage: {remove: imageUuids, parameter: imageUuid, key: other}
   AddSimulatorHost: {create: {set: {state: Disabled}}}
-  GetZoneCapacity: {answer: {size: 5}}
   RebootHosts: written
   QueryKVMHost: none
   UpdateKVMHost: {tag: 'title::{username}', when: {state: Enabled}}
@@ -137,7 +136,6 @@ operations:
         ("AddImageToHost", "Declared Add Host by hostUuid"),
         ("AttachHostToImage", "Declared Remove Host by other"),
         ("AddSimulatorHost", "Declared Create Host"),
-        ("GetZoneCapacity", "Declared Answer Host"),
         ("RebootHosts", "Written Written Host"),
         ("QueryKVMHost", "not performed"),
         ("AddKVMHost", "Derived Create KVMHost"),

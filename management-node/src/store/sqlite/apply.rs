@@ -5,7 +5,7 @@ use rusqlite::{Connection, ffi, params};
 use super::errors::store_error;
 use super::jobs;
 use super::{document, documents};
-use crate::model::{Changes, Edit, Entity, Guard, Uuid};
+use crate::model::{Changes, DocumentEdit, Edit, Entity, Guard, Uuid};
 use crate::store::StoreError;
 
 /// Checks the guards and makes the edits. Returns the documents to which others refer now or no longer.
@@ -15,10 +15,19 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uu
         check(connection, guard)?;
     }
     let mut linked = Vec::new();
-    for edit in &changes.edits {
-        match edit {
-            Edit::Document(edit) => linked.extend(documents::apply(connection, edit)?),
-            edit => apply_edit(connection, edit)?,
+    let created = |edit: &Edit| matches!(edit, Edit::Document(edit) if matches!(**edit, DocumentEdit::Create { .. }));
+    for edits in changes.edits.chunk_by(|first, next| created(first) && created(next)) {
+        // New documents may refer to each other.
+        for edit in edits {
+            match edit {
+                Edit::Document(edit) => documents::insert(connection, edit)?,
+                edit => apply_edit(connection, edit)?,
+            }
+        }
+        for edit in edits {
+            if let Edit::Document(edit) = edit {
+                linked.extend(documents::apply(connection, edit)?);
+            }
         }
     }
     Ok(linked)
@@ -58,7 +67,8 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
             Ok(true) => Err(StoreError::Exists { kind: "resource", uuid: uuid.clone() }),
             Err(error) => Err(store_error(&error)),
         },
-        Edit::Document(edit) => documents::apply(connection, edit).map(drop),
+        // They are applied before.
+        Edit::Document(_) => Ok(()),
         Edit::Load(all) => documents::load_all(connection, all),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
         Edit::Update(entity) => require_row(document::update(connection, entity), entity),

@@ -156,20 +156,22 @@ fn unlink(connection: &Connection, source: &str, link: &Link) -> rusqlite::Resul
     connection.prepare_cached(sql)?.execute([source, &link.field, &link.target]).map(drop)
 }
 
-/// Makes an edit. Returns the documents to which others refer now or no longer. After an error, the
-/// caller must roll back.
+/// Inserts a new document, without its references. Other edits wait for [`apply`].
+pub(super) fn insert(connection: &Connection, edit: &DocumentEdit) -> Result<(), StoreError> {
+    let DocumentEdit::Create { document, .. } = edit else { return Ok(()) };
+    let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
+    let Document { uuid, kind, base, fields, .. } = document;
+    let insert =
+        || connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(&**fields)?]).map(drop);
+    insert().map_err(|error| explain(&error, edit))
+}
+
+/// Makes an edit; of a new document, adds the references. Returns the documents to which others refer now
+/// or no longer. After an error, the caller must roll back.
 pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<Uuid>, StoreError> {
     let failed = |error: rusqlite::Error| explain(&error, edit);
     match edit {
-        DocumentEdit::Create { document, links } => {
-            let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
-            let Document { uuid, kind, base, fields, .. } = document;
-            let insert = || {
-                connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(&**fields)?])?;
-                relink(connection, uuid, links)
-            };
-            insert().map_err(failed)
-        }
+        DocumentEdit::Create { document, links } => relink(connection, &document.uuid, links).map_err(failed),
         DocumentEdit::Replace { document, links } => {
             let sql = "UPDATE document SET kind = ?4, body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
             let Document { uuid, kind, revision, fields, .. } = document;

@@ -108,7 +108,7 @@ mod tests {
         fn new(expiry: u64, limit: usize) -> Self {
             let store = Arc::new(MemoryJobs::new());
             let expiry = Duration::from_secs(expiry);
-            let jobs = Jobs::new(Arc::clone(&store) as Arc<dyn JobStore>, expiry, limit);
+            let jobs = Jobs::new(Arc::clone(&store) as Arc<dyn JobStore>, expiry, limit, None);
             Self { store, jobs }
         }
 

@@ -11,6 +11,7 @@ use super::room::{FindRoom, JobRoom, Room};
 use super::store::{Begun, FinishedJob, Job, JobResult, JobStore, JobStoreError, StoredJob};
 use crate::lock::lock;
 use crate::server::answer::Answer;
+use crate::server::options::WallClock;
 use crate::server::rejection::Rejection;
 
 /// The shortest time that a result is kept after the end of its job: otherwise the result of an
@@ -30,26 +31,33 @@ pub(crate) struct Jobs {
     guests: GuestJobs,
     room: Room,
     expiry: Duration,
-    begun: (SystemTime, Instant),
+    clock: WallClock,
     next_scan: Mutex<Instant>,
 }
 
 impl Jobs {
-    pub(crate) fn new(store: Arc<dyn JobStore>, expiry: Duration, limit: usize) -> Self {
+    pub(crate) fn new(
+        store: Arc<dyn JobStore>,
+        expiry: Duration,
+        limit: usize,
+        clock: Option<WallClock>,
+    ) -> Self {
         let now = Instant::now();
+        let begun = SystemTime::now();
         Self {
             store,
             guests: GuestJobs::default(),
             room: Room::new(limit),
             expiry,
-            begun: (SystemTime::now(), now),
+            clock: clock.unwrap_or_else(|| Arc::new(move || begun + now.elapsed())),
             next_scan: Mutex::new(now + SCAN_INTERVAL),
         }
     }
 
-    /// Returns the time, as if the system's clock had not been set since the start.
+    /// Returns the time. Unless the options name a clock, it is as if the system's clock had not been
+    /// set since the start.
     pub(crate) fn now(&self) -> SystemTime {
-        self.begun.0 + self.begun.1.elapsed()
+        (self.clock)()
     }
 
     /// Stores a job that begins.

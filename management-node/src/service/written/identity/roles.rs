@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::cloud::{policies, texts};
 use crate::model::{AccountKind, Document, DocumentEdit};
 use crate::rules::errors;
+use crate::service::Failure;
 use crate::service::written::{Context, Done};
-use crate::service::{Failure, is_typed};
 use crate::store::Store;
 use crate::uuids;
 
@@ -142,7 +142,7 @@ pub(super) async fn check<S: Store>(context: &Context<'_, S>) -> Result<Done, Fa
         let is_allowed = operation.is_some_and(|operation| {
             let by_policy = || policies::allow(statements.iter().flatten(), operation);
             let by_account = context.caller.kind == AccountKind::SystemAdmin
-                || is_typed(name)
+                || context.plans.is_typed(name)
                 || context.plans.get(name).is_some_and(|plan| plan.action.is_normal);
             by_account && (user.is_none() || by_policy())
         });

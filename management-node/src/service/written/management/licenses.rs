@@ -9,7 +9,7 @@ use crate::service::written::storages::object;
 use crate::service::written::{Context, Done};
 use crate::store::Store;
 
-/// The license that a request may install: of a management node, from now on for ten years.
+/// The license that a request may install: of a management node, valid for ten years.
 fn new_license<S: Store>(context: &Context<'_, S>, node: &str) -> Result<(Document, Done), Failure> {
     const TEN_YEARS: i64 = 10 * 365 * 24 * 3600;
     let (now, end) = (context.time(context.now), context.time(context.now.plus_seconds(TEN_YEARS)));

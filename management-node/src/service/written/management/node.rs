@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::service::Failure;
 use crate::service::written::storages::answer;
 use crate::service::written::{Context, Done};
-use crate::service::{Failure, is_typed};
 use crate::store::Store;
 
 /// Names resources.
@@ -45,10 +45,11 @@ pub(super) fn time_zone<S: Store>(context: &Context<'_, S>) -> Done {
 /// The operations of the emulated release that the node performs.
 pub(super) fn operations<S: Store>(context: &Context<'_, S>) -> Done {
     let plans = context.plans;
-    let is_performed = |name: &str| is_typed(name) || plans.get(name).is_some();
-    let operations = plans.operations.iter().filter(|operation| operation.is_in(context.call.version()));
+    let is_supported = |operation: &&&zstack_runtime::Operation| {
+        operation.is_in(context.call.version()) && plans.is_performed(operation.name)
+    };
     let names: Vec<_> =
-        operations.map(|operation| operation.name).filter(|name| is_performed(name)).collect();
+        plans.operations.iter().filter(is_supported).map(|operation| operation.name).collect();
     answer(json!({"supportApis": names}))
 }
 

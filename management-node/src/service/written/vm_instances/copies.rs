@@ -1,6 +1,7 @@
 //! VM instances whose root volume is a copy: of a volume, of a snapshot, or of that of another VM instance.
 
 use serde_json::{Map, Value, json};
+use zstack_server::Outcome;
 
 use super::super::{Answer, Context, Done};
 use super::creation::new_vm;
@@ -107,66 +108,92 @@ async fn describe_guest<S: Store>(
 pub(super) async fn clone<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let vm = context.target_of("vmInstanceUuid", "VM instance")?;
     check_field("VM instance", &vm, "state", &ATTACHABLE)?;
-    let holders = context.holders(&vm.uuid, "vmInstanceUuid").await?;
-    let (mut volumes, mut networks) = (Vec::new(), Vec::new());
-    for holder in &holders {
-        match (&*holder.base, holder.text("l3NetworkUuid")) {
-            ("Volume", _) => volumes.push(holder),
-            ("VmNic", Some(network)) if !networks.contains(&network) => networks.push(network),
-            _ => {}
-        }
-    }
-    let root = volumes.iter().find(|volume| volume.text("type") == Some("Root")).copied();
-    volumes.retain(|volume| volume.text("type") == Some("Data") && context.flag("full"));
     let names = context.parameters.get("names").and_then(Value::as_array).cloned().unwrap_or_default();
-    let mut fields = context.parameters.clone();
-    // They have another form than in CreateVmInstance.
-    fields.remove("vmNicParams");
-    for field in ["zoneUuid", "defaultL3NetworkUuid", "cpuNum", "memorySize"] {
-        fields.extend(vm.fields.get(field).map(|value| (field.to_owned(), value.clone())));
+    if let Some(name) = names.iter().find(|name| !name.is_string()) {
+        return Err(errors::invalid_argument(format!(
+            "[names] contains {name}, which is not a text; give the name of each copy."
+        ))
+        .into());
     }
-    if !fields.contains_key("primaryStorageUuidForRootVolume") {
-        let storage = root.and_then(|root| root.text("primaryStorageUuid"));
-        fields.extend(storage.map(|storage| ("primaryStorageUuidForRootVolume".to_owned(), storage.into())));
-    }
-    let sizes: Vec<_> = volumes.iter().map(|volume| bytes(volume, "size")).collect();
-    let root_size = root.map_or(0, |root| bytes(root, "size"));
-    for (field, value) in [
-        ("l3NetworkUuids", json!(networks)),
-        ("dataDiskSizes", json!(sizes)),
-        ("rootDiskSize", root_size.into()),
-    ] {
-        fields.insert(field.to_owned(), value);
-    }
-    fields.extend(usable(context, &vm, "instanceOfferingUuid").await?);
-    fields.extend(usable(context, &vm, "imageUuid").await?);
-    describe_guest(context, &mut fields, root).await?;
-    let copies = names.iter().flat_map(|_| volumes.iter().copied().chain(root).chain([&vm]));
-    context.node.check_quotas(&context.caller, &copies.collect::<Vec<_>>()).await?;
+    let holders = context.holders(&vm.uuid, "vmInstanceUuid").await?;
+    let volumes = holders.iter().filter(|holder| holder.base == "Volume");
+    let is_copied =
+        |volume: &&Document| volume.text("type") == Some("Root") || (is_data(volume) && context.flag("full"));
+    let volumes: Vec<_> = volumes.filter(is_copied).collect();
+    let mut fields = clone_fields(context, &vm, &holders, &volumes).await?;
+    let all = names.iter().flat_map(|_| volumes.iter().copied().chain([&vm]));
+    context.node.check_quotas(&context.caller, &all.collect::<Vec<_>>()).await?;
     if context.call.is_dry_run() {
         return Ok(Done::default());
     }
     let (mut results, mut count) = (Vec::new(), 0);
     for name in names {
         fields.insert("name".to_owned(), name);
-        let created = retry_on_conflict(|| async {
-            let Done { edits, guards, answer, locks: _locks, .. } = new_vm(context, &fields).await?;
-            let Answer::Document(vm) = answer else { return Ok(Value::Null) };
-            let mut inventories = context.node.inventories_of(context.plans, vec![vm], &edits).await?;
-            let edits = edits.into_iter().map(|edit| Edit::Document(Box::new(edit))).collect();
-            context.node.store.commit(Changes { guards, edits }).await?;
-            Ok(json!({"inventory": inventories.pop()}))
-        });
-        match created.await {
+        results.push(match create_at_once(context, &fields).await {
             Ok(inventory) => {
                 count += 1;
-                results.push(inventory);
+                json!({"inventory": inventory})
             }
-            Err(error) => results.push(json!({"error": error})),
-        }
+            Err(error) => json!({"error": error}),
+        });
     }
     let result = json!({"numberOfClonedVm": count, "inventories": results});
     Ok(Done::with_fields([("result", result)]))
+}
+
+fn is_data(volume: &Document) -> bool {
+    volume.text("type") == Some("Data")
+}
+
+/// The parameters that create a copy of a VM instance with these volumes.
+async fn clone_fields<S: Store>(
+    context: &Context<'_, S>,
+    vm: &Document,
+    holders: &[Document],
+    volumes: &[&Document],
+) -> Result<Map<String, Value>, Failure> {
+    let mut fields = context.parameters.clone();
+    // They have another form than in CreateVmInstance.
+    fields.remove("vmNicParams");
+    for field in ["zoneUuid", "defaultL3NetworkUuid", "cpuNum", "memorySize"] {
+        fields.extend(vm.fields.get(field).map(|value| (field.to_owned(), value.clone())));
+    }
+    let mut networks = Vec::new();
+    for network in holders.iter().filter_map(|holder| holder.text("l3NetworkUuid")) {
+        if !networks.contains(&network) {
+            networks.push(network);
+        }
+    }
+    let sizes: Vec<_> =
+        volumes.iter().filter(|volume| is_data(volume)).map(|volume| bytes(volume, "size")).collect();
+    let root = volumes.iter().find(|volume| !is_data(volume)).copied();
+    for (field, value) in [
+        ("l3NetworkUuids", json!(networks)),
+        ("dataDiskSizes", json!(sizes)),
+        ("rootDiskSize", root.map_or(0, |root| bytes(root, "size")).into()),
+    ] {
+        fields.insert(field.to_owned(), value);
+    }
+    if let Some(storage) = root.and_then(|root| root.text("primaryStorageUuid")) {
+        fields.entry("primaryStorageUuidForRootVolume").or_insert_with(|| storage.into());
+    }
+    fields.extend(usable(context, vm, "instanceOfferingUuid").await?);
+    fields.extend(usable(context, vm, "imageUuid").await?);
+    describe_guest(context, &mut fields, root).await?;
+    Ok(fields)
+}
+
+/// Creates a VM instance that is stored at once, and returns its inventory.
+async fn create_at_once<S: Store>(context: &Context<'_, S>, fields: &Map<String, Value>) -> Outcome<Value> {
+    retry_on_conflict(|| async {
+        let Done { edits, guards, answer, locks: _locks, .. } = new_vm(context, fields).await?;
+        let Answer::Document(vm) = answer else { return Ok(Value::Null) };
+        let mut inventories = context.node.inventories_of(context.plans, vec![vm], &edits).await?;
+        let edits = edits.into_iter().map(|edit| Edit::Document(Box::new(edit))).collect();
+        context.node.store.commit(Changes { guards, edits }).await?;
+        Ok(inventories.pop().unwrap_or_default())
+    })
+    .await
 }
 
 /// A reference of a VM instance that a copy can have too: to an enabled instance offering, or to the
