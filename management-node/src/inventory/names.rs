@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use zstack_model::yaml::Mark;
 
+use super::kinds::Kind;
 use super::problem::{Problems, Spanned, excerpt, list_names};
 use crate::model::Uuid;
 use crate::suggest::closest_name;
@@ -96,10 +97,7 @@ pub(super) struct Identity {
     pub(super) at: Mark,
     /// The name, or the UUID.
     pub(super) name: String,
-    /// The resource in messages.
-    pub(super) label: &'static str,
-    /// The base of the resource.
-    pub(super) base: &'static str,
+    pub(super) kind: &'static Kind,
 }
 
 impl Identities {

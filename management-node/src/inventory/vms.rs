@@ -258,7 +258,7 @@ pub(super) fn volume(planner: &mut Planner<'_>, entry: &mut Entry<'_>, parent: O
 }
 
 /// Completes a NIC.
-pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) {
+pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) -> bool {
     let number = parent.map_or(0, |parent| parent.number);
     let vm = parent.map(|parent| parent.document);
     if let Some(mac) = entry.text("mac") {
@@ -284,6 +284,7 @@ pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<P
         ("driverType", "virtio".into()),
         ("internalName", format!("vnic{internal}.{number}").into()),
     ]);
+    true
 }
 
 /// Derives a MAC address in the platform's format: `fa:`, four bytes, and the

@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod cloud_identity;
+mod cloud_inventory;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
