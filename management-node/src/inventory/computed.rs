@@ -188,11 +188,11 @@ fn attach(planner: &Planner<'_>, entry: &mut Entry<'_>, field: &'static str, bas
 
 fn image(planner: &mut Planner<'_>, entry: &mut Entry<'_>) {
     entry.defaults([("mediaType", "RootVolumeTemplate".into()), ("platform", "Linux".into())]);
-    let (media, platform) = (entry.owned("mediaType"), entry.owned("platform"));
+    let (media, platform) = (entry.text_or_empty("mediaType"), entry.text_or_empty("platform"));
     let is_iso = media == "ISO";
     entry.default("format", if is_iso { "iso" } else { "qcow2" });
     if (entry.text("format") == Some("iso")) != is_iso {
-        let format = entry.owned("format");
+        let format = entry.text_or_empty("format");
         let text = format!("an image of media type {media} cannot have the format {format}");
         planner.problems.add(entry.place("format"), text);
     }
@@ -274,7 +274,7 @@ fn range(planner: &mut Planner<'_>, entry: &mut Entry<'_>) -> bool {
         ("prefixLen", range.prefix().into()),
         ("ipVersion", if range.is_ipv4() { 4 } else { 6 }.into()),
     ]);
-    let ranges = planner.ranges.entry(entry.owned("l3NetworkUuid")).or_default();
+    let ranges = planner.ranges.entry(entry.text_or_empty("l3NetworkUuid")).or_default();
     if ranges.len() == MAX_RANGES {
         planner.problems.add(entry.at, format!("a network must have at most {MAX_RANGES} ranges"));
         return false;

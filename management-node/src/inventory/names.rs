@@ -58,7 +58,7 @@ impl Names {
         name: &Spanned<String>,
         problems: &Problems,
     ) {
-        let known = self.known(base);
+        let known = self.names_of(base);
         let closest = if problems.is_full() {
             None
         } else {
@@ -74,7 +74,7 @@ impl Names {
 
     /// Reports that a reference is missing although several entries, or none, are possible.
     pub(super) fn report_missing(&self, base: &str, label: &str, key: &str, at: Mark, problems: &Problems) {
-        let known = self.known(base);
+        let known = self.names_of(base);
         if known.is_empty() {
             problems.add(at, format!("`{key}` is missing, and this file declares no {label}"));
         } else {
@@ -83,7 +83,7 @@ impl Names {
         }
     }
 
-    fn known(&self, base: &str) -> &[String] {
+    fn names_of(&self, base: &str) -> &[String] {
         self.0.get(base).map_or(&[], |group| &group.names)
     }
 }

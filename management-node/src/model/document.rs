@@ -109,11 +109,11 @@ pub struct LoadedDocument {
     pub body: String,
     /// The references, also to documents that are inserted later.
     pub links: Vec<Link>,
-    /// What happens to a document with the same UUID.
+    /// The effect on a document with the same UUID.
     pub existing: Existing,
 }
 
-/// What happens if a document of an inventory exists.
+/// The effect of an inventory on a document that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
     /// The inventory is refused.
