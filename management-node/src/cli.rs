@@ -14,7 +14,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve the API until the process receives SIGINT or SIGTERM.
     Serve(Serve),
-    /// Load an inventory file into a database: all of it, or nothing.
+    /// Load an inventory file, written by hand or exported with `GET
+    /// /_node/inventory`, into a database: all of it, or nothing.
     Load(Load),
     /// Print the built-in sample inventory, as a starting point for your own.
     Sample,

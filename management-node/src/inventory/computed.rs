@@ -7,7 +7,7 @@ use zstack_model::yaml::MappingEntry;
 use super::entry::{Entry, Parent};
 use super::planner::Planner;
 use super::problem::Spanned;
-use super::vms;
+use super::reader::text_of;
 use crate::addresses::Range;
 use crate::cloud::providers::{self, PROVIDERS};
 use crate::cloud::{images, ip_ranges};
@@ -56,14 +56,30 @@ pub(super) fn find_parent(planner: &Planner<'_>, entry: &mut Entry<'_>) -> bool 
         return false;
     }
     let base = planner.kinds.base_of(&reference.resource);
-    if let [only] = planner.names.uuids(base) {
-        entry.document.set(field, only.clone());
+    let only = match planner.names.uuids(base) {
+        [only] => Some(only.clone()),
+        _ => cluster_of_parts(planner, entry),
+    };
+    if let Some(only) = only {
+        entry.document.set(field, only);
         return true;
     }
     let label = planner.kinds.get(&reference.resource).map_or("resource", |kind| &kind.resource.label);
     let key = field.trim_end_matches("Uuid");
     planner.names.report_missing(base, label, key, entry.at, planner.problems);
     false
+}
+
+/// The cluster of the host of a VM instance, or the only one that has its primary storage.
+fn cluster_of_parts(planner: &Planner<'_>, entry: &Entry<'_>) -> Option<Uuid> {
+    let host = entry.text("hostUuid").or(entry.text("lastHostUuid"));
+    if let Some(cluster) = host.and_then(|uuid| planner.documents.get(uuid)?.text("clusterUuid")) {
+        return Some(cluster.to_owned());
+    }
+    let storage = text_of(&entry.extra("primaryStorage")?.value)?;
+    let uuid = planner.names.find("PrimaryStorage", &storage.value)?;
+    let mut clusters = planner.documents.get(uuid)?.texts("attachedClusterUuids");
+    clusters.next().filter(|_| clusters.next().is_none()).map(str::to_owned)
 }
 
 /// Reads an entry that is a single text, such as an address of a NIC.
@@ -113,11 +129,6 @@ pub(super) fn complete(planner: &mut Planner<'_>, entry: &mut Entry<'_>, parent:
             let uuid = provider.map(|(_, provider_type, _)| providers::uuid(provider_type));
             entry.default("networkServiceProviderUuid", uuid);
         }
-        "VmInstance" => return vms::instance(planner, entry),
-        "VmNic" => vms::nic(planner, entry, parent),
-        "UsedIp" => return vms::address(planner, entry, parent),
-        "Volume" => return vms::volume(planner, entry, parent),
-        "VmCdRom" => return vms::drive(planner, entry, parent),
         _ => {}
     }
     true
@@ -177,11 +188,11 @@ fn attach(planner: &Planner<'_>, entry: &mut Entry<'_>, field: &'static str, bas
 
 fn image(planner: &mut Planner<'_>, entry: &mut Entry<'_>) {
     entry.defaults([("mediaType", "RootVolumeTemplate".into()), ("platform", "Linux".into())]);
-    let (media, platform) = (entry.owned("mediaType"), entry.owned("platform"));
+    let (media, platform) = (entry.text_or_empty("mediaType"), entry.text_or_empty("platform"));
     let is_iso = media == "ISO";
     entry.default("format", if is_iso { "iso" } else { "qcow2" });
     if (entry.text("format") == Some("iso")) != is_iso {
-        let format = entry.owned("format");
+        let format = entry.text_or_empty("format");
         let text = format!("an image of media type {media} cannot have the format {format}");
         planner.problems.add(entry.place("format"), text);
     }
@@ -239,7 +250,7 @@ pub(super) fn cache(planner: &mut Planner<'_>, image: &Document, storage: &Docum
         ("installPath", format!("{base}/imagecache/{folder}/{0}/{0}.{extension}", image.uuid).into()),
         ("createDate", created.millis().into()),
     ]);
-    planner.finish(entry);
+    planner.push(&entry);
 }
 
 /// Checks the addresses of a range, and adds the values that follow from its CIDR.
@@ -263,7 +274,7 @@ fn range(planner: &mut Planner<'_>, entry: &mut Entry<'_>) -> bool {
         ("prefixLen", range.prefix().into()),
         ("ipVersion", if range.is_ipv4() { 4 } else { 6 }.into()),
     ]);
-    let ranges = planner.ranges.entry(entry.owned("l3NetworkUuid")).or_default();
+    let ranges = planner.ranges.entry(entry.text_or_empty("l3NetworkUuid")).or_default();
     if ranges.len() == MAX_RANGES {
         planner.problems.add(entry.at, format!("a network must have at most {MAX_RANGES} ranges"));
         return false;
@@ -273,7 +284,8 @@ fn range(planner: &mut Planner<'_>, entry: &mut Entry<'_>) -> bool {
 }
 
 fn tag(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) {
-    let of_target = || planner.identities.find(entry.text("resourceUuid")?).map(|identity| identity.base);
+    let of_target =
+        || planner.identities.find(entry.text("resourceUuid")?).map(|identity| identity.kind.base);
     let base = parent.map(|parent| parent.document.base.as_str()).or_else(of_target);
     let resource_type = base.map(|base| format!("{base}VO"));
     entry.default("resourceType", resource_type);

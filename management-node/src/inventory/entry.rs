@@ -72,7 +72,7 @@ impl<'n> Entry<'n> {
         self.document.text(field)
     }
 
-    pub(super) fn owned(&self, field: &str) -> String {
+    pub(super) fn text_or_empty(&self, field: &str) -> String {
         self.text(field).unwrap_or_default().to_owned()
     }
 

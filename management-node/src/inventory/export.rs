@@ -57,7 +57,7 @@ impl hyper::body::Body for Export {
 
 /// Sends the documents of a store as parts of a file.
 async fn write(store: &impl Store, sender: PartSender) -> Result<(), StoreError> {
-    let kinds = tokio::task::spawn_blocking(Kinds::built_in).await;
+    let kinds = tokio::task::spawn_blocking(Kinds::load).await;
     let kinds = kinds.map_err(|error| StoreError::Failed(error.to_string()))?.map_err(StoreError::Failed)?;
     let mut writer = Writer { kinds, kind: String::new(), fields: Vec::new(), text: HEAD.to_owned(), sender };
     store.each_document(move |document| writer.add(document)).await

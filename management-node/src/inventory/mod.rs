@@ -10,12 +10,14 @@
 //! |---|---|
 //! | `kinds` | the sections of a file and the keys of entries, by the catalog |
 //! | `reader`, `values` | values of fields |
-//! | `names`, `entry`, `planner`, `plan` | from the text of a file to documents |
+//! | `plan`, `entries`, `entry` | from the text of a file to documents |
+//! | `planner`, `names` | the documents so far, and references between them |
 //! | `computed`, `vms` | values that follow from other ones |
 //! | `export` | a cloud as a file |
 //! | `limits`, `problem` | limits on the work, and problems with positions |
 
 mod computed;
+mod entries;
 mod entry;
 mod export;
 mod kinds;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use zstack_model::yaml::Mark;
 
+use super::kinds::Kind;
 use super::problem::{Problems, Spanned, excerpt, list_names};
 use crate::model::Uuid;
 use crate::suggest::closest_name;
@@ -57,7 +58,7 @@ impl Names {
         name: &Spanned<String>,
         problems: &Problems,
     ) {
-        let known = self.known(base);
+        let known = self.names_of(base);
         let closest = if problems.is_full() {
             None
         } else {
@@ -73,7 +74,7 @@ impl Names {
 
     /// Reports that a reference is missing although several entries, or none, are possible.
     pub(super) fn report_missing(&self, base: &str, label: &str, key: &str, at: Mark, problems: &Problems) {
-        let known = self.known(base);
+        let known = self.names_of(base);
         if known.is_empty() {
             problems.add(at, format!("`{key}` is missing, and this file declares no {label}"));
         } else {
@@ -82,7 +83,7 @@ impl Names {
         }
     }
 
-    fn known(&self, base: &str) -> &[String] {
+    fn names_of(&self, base: &str) -> &[String] {
         self.0.get(base).map_or(&[], |group| &group.names)
     }
 }
@@ -96,10 +97,7 @@ pub(super) struct Identity {
     pub(super) at: Mark,
     /// The name, or the UUID.
     pub(super) name: String,
-    /// The resource in messages.
-    pub(super) label: &'static str,
-    /// The base of the resource.
-    pub(super) base: &'static str,
+    pub(super) kind: &'static Kind,
 }
 
 impl Identities {

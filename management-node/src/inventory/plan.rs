@@ -28,7 +28,7 @@ pub(super) fn plan(
     now: Moment,
     last_internal_id: i64,
 ) -> Result<Plan, Vec<Problem>> {
-    let kinds = Kinds::built_in();
+    let kinds = Kinds::load();
     let budget = Budget::new(limits);
     let root = read(text, &budget).map_err(|problem| vec![problem])?;
     let kinds = kinds.map_err(|text| vec![Problem { at: START, text }])?;

@@ -38,7 +38,7 @@ pub(super) fn instance(planner: &mut Planner<'_>, entry: &mut Entry<'_>) -> bool
     };
     let offering = entry.text("instanceOfferingUuid").and_then(find).cloned();
     entry.default("state", "Stopped");
-    let state = entry.owned("state");
+    let state = entry.text_or_empty("state");
     let of = |document: Option<&Document>, field: &str| {
         document.and_then(|document| document.fields.get(field)).cloned().unwrap_or_default()
     };
@@ -258,7 +258,7 @@ pub(super) fn volume(planner: &mut Planner<'_>, entry: &mut Entry<'_>, parent: O
 }
 
 /// Completes a NIC.
-pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) {
+pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) -> bool {
     let number = parent.map_or(0, |parent| parent.number);
     let vm = parent.map(|parent| parent.document);
     if let Some(mac) = entry.text("mac") {
@@ -284,6 +284,7 @@ pub(super) fn nic(planner: &Planner<'_>, entry: &mut Entry<'_>, parent: Option<P
         ("driverType", "virtio".into()),
         ("internalName", format!("vnic{internal}.{number}").into()),
     ]);
+    true
 }
 
 /// Derives a MAC address in the platform's format: `fa:`, four bytes, and the
@@ -298,7 +299,7 @@ fn derive_mac(nic_uuid: &str, device_id: i64) -> String {
 pub(super) fn address(planner: &mut Planner<'_>, entry: &mut Entry<'_>, parent: Option<Parent<'_>>) -> bool {
     let network = parent.and_then(|parent| parent.document.text("l3NetworkUuid"));
     let network = network.or(entry.text("l3NetworkUuid")).unwrap_or_default().to_owned();
-    let (text, at) = (entry.owned("ip"), entry.place("ip"));
+    let (text, at) = (entry.text_or_empty("ip"), entry.place("ip"));
     let Ok(ip) = text.parse::<IpAddr>() else {
         planner.problems.add(at, format!("`{text}` is not an IP address such as 192.168.1.10"));
         return false;

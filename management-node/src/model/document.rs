@@ -117,8 +117,19 @@ pub struct LoadedDocument {
     pub body: String,
     /// The references, also to documents that are inserted later.
     pub links: Vec<Link>,
-    /// True if it replaces a document with the same UUID.
-    pub may_exist: bool,
+    /// The effect on a document with the same UUID.
+    pub existing: Existing,
+}
+
+/// The effect of an inventory on a document that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// The inventory is refused.
+    Refuse,
+    /// The document is replaced.
+    Replace,
+    /// The document stays as it is.
+    Keep,
 }
 
 /// A document that refers to another one.

@@ -16,7 +16,7 @@ mod volume;
 mod words;
 
 pub use changes::{Changes, Edit, Entity, Guard, JobEdit};
-pub use document::{Document, DocumentEdit, Holder, Link, LoadedDocument, OWNER, RECEIVERS};
+pub use document::{Document, DocumentEdit, Existing, Holder, Link, LoadedDocument, OWNER, RECEIVERS};
 pub use identity::{ADMIN_UUID, AccessKey, Account, AccountKind, Caller, LoginAccount, Secret, Session};
 pub use image::{BackupStorageRef, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, MediaType};
 pub use infrastructure::{

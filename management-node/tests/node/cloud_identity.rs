@@ -238,7 +238,8 @@ async fn tags_are_created_attached_and_deleted() {
     for tag in [&*user, system, &*user] {
         assert_empty(&delete(&local, &format!("/tags/{tag}")).await);
     }
-    assert!(list(&local, "/user-tags").await.is_empty() && list(&local, "/system-tags").await.is_empty());
+    let of_vm = format!("/system-tags?q=resourceUuid={}", sample::WEB_1);
+    assert!(list(&local, "/user-tags").await.is_empty() && list(&local, &of_vm).await.is_empty());
     // Another resource is not deleted.
     assert_empty(&delete(&local, &format!("/tags/{}", sample::WEB_1)).await);
     assert_eq!(list(&local, &format!("/vm-instances/{}", sample::WEB_1)).await.len(), 1);

@@ -7,6 +7,7 @@ mod calls;
 mod cloud_directories;
 mod cloud_hosts;
 mod cloud_identity;
+mod cloud_inventory;
 mod cloud_jobs;
 mod cloud_management;
 mod cloud_networks;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::document::delete_document;
 use super::errors::store_error;
 use super::links::{json, link};
-use crate::model::{Document, DocumentEdit, Link, LoadedDocument, Uuid};
+use crate::model::{Document, DocumentEdit, Existing, Link, LoadedDocument, Uuid};
 use crate::store::StoreError;
 
 /// The columns of a document, in the order in which `read` expects them.
@@ -209,13 +209,17 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<
 /// After an error, the caller must roll back.
 pub(super) fn load_all(connection: &Connection, all: &[LoadedDocument]) -> Result<(), StoreError> {
     const INSERT: &str = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
-    const REPLACE: &str = "ON CONFLICT (uuid) DO UPDATE SET body = ?4, revision = revision + 1";
-    let upsert = format!("{INSERT} {REPLACE}");
-    for LoadedDocument { uuid, kind, base, label, body, may_exist, .. } in all {
-        let sql = if *may_exist { &upsert } else { INSERT };
+    let keep = format!("{INSERT} ON CONFLICT (uuid) DO NOTHING");
+    let replace = format!("{INSERT} ON CONFLICT (uuid) DO UPDATE SET body = ?4, revision = revision + 1");
+    for LoadedDocument { uuid, kind, base, label, body, existing, .. } in all {
+        let sql = match existing {
+            Existing::Refuse => INSERT,
+            Existing::Keep => &keep,
+            Existing::Replace => &replace,
+        };
         let insert = || connection.prepare_cached(sql)?.execute(params![uuid, kind, base, body]);
         insert().map_err(|error| explain_load(&error, label, uuid))?;
-        if *may_exist {
+        if *existing == Existing::Replace {
             let unlink = || connection.prepare_cached("DELETE FROM link WHERE source = ?1")?.execute([uuid]);
             unlink().map_err(|error| store_error(&error))?;
         }
