@@ -11,7 +11,7 @@ use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
-use crate::catalog::{Effect, RelatedStates};
+use crate::catalog::{Effect, RelatedStates, Resource};
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::quotas;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
@@ -288,8 +288,11 @@ impl<S: Store> Node<S> {
         let mut response = Dynamic::new(shape);
         let field = shape.fields.iter().find(|field| field.name == name);
         let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
-        let is_inventory =
-            |view: &Shape| resource.is_none_or(|of| of.base.is_some() || of.inventory == view.name);
+        let is_inventory = |view: &Shape| {
+            let is_of = |of: &Resource| of.inventory == view.name;
+            let base = resource.and_then(|of| plans.catalog.resource(of.base.as_ref()?));
+            resource.is_none_or(is_of) || base.is_some_and(is_of)
+        };
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.
             Some(Kind::Record(view)) if !is_inventory(view()) => {
