@@ -11,7 +11,7 @@ use zstack_server::{Call, Outcome};
 
 use super::written::{self, Answer, Context, Done};
 use super::{Failure, Node, retry_on_conflict};
-use crate::catalog::{Effect, RelatedStates, Resource};
+use crate::catalog::{Effect, RelatedStates};
 use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::quotas;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
@@ -289,9 +289,8 @@ impl<S: Store> Node<S> {
         let field = shape.fields.iter().find(|field| field.name == name);
         let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
         let is_inventory = |view: &Shape| {
-            let is_of = |of: &Resource| of.inventory == view.name;
-            let base = resource.and_then(|of| plans.catalog.resource(of.base.as_ref()?));
-            resource.is_none_or(is_of) || base.is_some_and(is_of)
+            let has_name = |shape: &Shape| shape.index_of("name").is_some();
+            has_name(view) || resource.is_none_or(|of| !has_name(plans.shape(&of.inventory)))
         };
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.

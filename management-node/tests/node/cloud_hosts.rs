@@ -342,13 +342,10 @@ async fn a_new_vm_instance_has_places_and_storages() {
     for path in [&backups, &images] {
         assert_eq!(code(&local.send("GET", &format!("/zstack/v1/{path}"), "").await), "SYS.1007");
     }
-    put(
-        &local,
-        &format!("clusters/{CLUSTER}/actions"),
-        "changeClusterState",
-        json!({"stateEvent": "disable"}),
-    )
-    .await;
+    for cluster in all(&local, "clusters").await {
+        let path = format!("clusters/{}/actions", uuid(&cluster));
+        inventory(put(&local, &path, "changeClusterState", json!({"stateEvent": "disable"})).await);
+    }
     let path = format!("/zstack/v1/{images}&imageUuid={TEMPLATE}&raiseException=true");
     assert_eq!(code(&local.send("GET", &path, "").await), "SYS.1006");
 }
