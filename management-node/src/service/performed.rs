@@ -288,8 +288,10 @@ impl<S: Store> Node<S> {
         let mut response = Dynamic::new(shape);
         let field = shape.fields.iter().find(|field| field.name == name);
         let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
-        let is_inventory =
-            |view: &Shape| resource.is_none_or(|of| of.base.is_some() || of.inventory == view.name);
+        let is_inventory = |view: &Shape| {
+            let has_name = |shape: &Shape| shape.index_of("name").is_some();
+            has_name(view) || resource.is_none_or(|of| !has_name(plans.shape(&of.inventory)))
+        };
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.
             Some(Kind::Record(view)) if !is_inventory(view()) => {

@@ -135,7 +135,7 @@ async fn a_job_and_its_change_are_stored_together() {
     let changes = |revision| Changes {
         guards: vec![Guard { revision, ..Guard::changing(&vm) }],
         edits: vec![
-            Edit::update(instance.clone()),
+            records::put(instance.clone()),
             Edit::Job(JobEdit::Finish(finish_job(&one, "{}", at(10)))),
         ],
     };

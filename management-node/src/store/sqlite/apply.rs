@@ -72,7 +72,6 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
         Edit::Document(_) => Ok(()),
         Edit::Load(all) => documents::load_all(connection, all),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
-        Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";
