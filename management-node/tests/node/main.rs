@@ -55,3 +55,4 @@ mod sessions;
 mod start;
 mod store;
 mod trust;
+mod tutorial;
