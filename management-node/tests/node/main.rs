@@ -7,6 +7,7 @@ mod calls;
 mod cloud_hosts;
 mod cloud_identity;
 mod cloud_management;
+mod cloud_model;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
