@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod calls;
+mod cloud_crash;
 mod cloud_hosts;
 mod cloud_identity;
 mod cloud_management;
