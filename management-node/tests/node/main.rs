@@ -40,6 +40,7 @@ mod local;
 mod management_node;
 mod model_based;
 mod openapi;
+mod other_spec;
 mod ownership;
 mod pages;
 mod performed;
