@@ -1,6 +1,6 @@
 //! Finds the parameters whose values become fields of a document.
 
-use zstack_model::{Operation, Type};
+use zstack_model::{Operation, Place, Type};
 
 use super::action::Effect;
 use super::index::{Record, Spec};
@@ -21,7 +21,10 @@ pub(super) fn find(
     let same_name = operation.parameters.iter().filter_map(|parameter| {
         let field = record.field(&parameter.field.name)?;
         let name = &*parameter.field.name;
-        let is_copied = !TAGS.contains(&name)
+        // The path of an existing document, such as a NIC of a VM instance, says where it is.
+        let is_place = effect.key().is_some() && parameter.place == Place::Path;
+        let is_copied = !is_place
+            && !TAGS.contains(&name)
             && !is_key(name)
             && !copy.iter().any(|(_, to)| to == name)
             && fits(&parameter.field.ty, &field.ty, spec);

@@ -7,20 +7,31 @@ use serde_json::{Map, Value};
 use super::create::fill;
 use super::plan::{Plan, Plans};
 use super::{Parameters, links};
-use crate::catalog::Transitions;
+use crate::catalog::{Resource, Transitions};
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
 
+/// The resource of a document: that of the operation, or a subtype with references of its own.
+fn resource_of<'a>(plans: &'a Plans, plan: &'a Plan, document: &Document) -> &'a Resource {
+    plans.catalog.resource(&document.kind).unwrap_or(plan.resource)
+}
+
 /// Finishes a change.
-fn finish_change(plan: &Plan, mut document: Document, now: Moment) -> (Document, DocumentEdit) {
+fn finish_change(
+    plans: &Plans,
+    plan: &Plan,
+    mut document: Document,
+    now: Moment,
+) -> (Document, DocumentEdit) {
     document.touch(now);
-    let links = links(plan.resource, &document);
+    let links = links(resource_of(plans, plan, &document), &document);
     (document.clone(), DocumentEdit::Replace { document, links })
 }
 
 /// Changes the fields that parameters give, and those that the operation sets. A parameter that is
 /// absent changes nothing.
 pub(crate) fn update(
+    plans: &Plans,
     plan: &Plan,
     parameters: &Parameters,
     mut document: Document,
@@ -28,24 +39,26 @@ pub(crate) fn update(
     documents: &HashMap<Uuid, Document>,
     now: Moment,
 ) -> (Document, DocumentEdit) {
+    let resource = resource_of(plans, plan, &document);
     for (parameter, field) in &plan.action.assignments {
         if let Some(value) = parameters.get(parameter) {
             document.set(field, value.clone());
             // What was copied from the document to which it referred before.
-            for outdated in plan.resource.fills.iter().filter(|fill| fill.reference == *field) {
+            for outdated in resource.fills.iter().filter(|fill| fill.reference == *field) {
                 document.set(&outdated.field, Value::Null);
             }
         }
     }
-    fill(plan.resource, &mut document, |uuid| documents.get(uuid));
+    fill(resource, &mut document, |uuid| documents.get(uuid));
     for (field, value) in set {
         document.set(field, value.clone());
     }
-    finish_change(plan, document, now)
+    finish_change(plans, plan, document, now)
 }
 
 /// Changes the state by an event.
 pub(crate) fn change_state(
+    plans: &Plans,
     plan: &Plan,
     mut document: Document,
     field: &str,
@@ -65,7 +78,7 @@ pub(crate) fn change_state(
         Some(next) => {
             let next = next.clone();
             document.set(field, next);
-            Ok(finish_change(plan, document, now))
+            Ok(finish_change(plans, plan, document, now))
         }
         None => {
             let allowed: Vec<_> = transitions.keys().map(String::as_str).collect();
@@ -113,6 +126,7 @@ fn list_of(document: &Document, field: &str) -> Vec<Value> {
 
 /// Adds items to a list, except those that it contains.
 pub(crate) fn add(
+    plans: &Plans,
     plan: &Plan,
     mut document: Document,
     field: &str,
@@ -126,11 +140,12 @@ pub(crate) fn add(
         }
     }
     document.set(field, list);
-    finish_change(plan, document, now)
+    finish_change(plans, plan, document, now)
 }
 
 /// Removes items from a list.
 pub(crate) fn remove(
+    plans: &Plans,
     plan: &Plan,
     mut document: Document,
     field: &str,
@@ -140,5 +155,5 @@ pub(crate) fn remove(
     let mut list = list_of(&document, field);
     list.retain(|item| !items(value).contains(item));
     document.set(field, list);
-    finish_change(plan, document, now)
+    finish_change(plans, plan, document, now)
 }

@@ -3,11 +3,14 @@
 use serde_json::{Value, json};
 
 use super::snapshots::VOLUME_SIZE;
-use crate::model::{Document, ImageFormat, Moment, OWNER, Word as _};
+use crate::model::{Document, Moment, OWNER};
 use crate::rules::errors::{self, Verdict};
 
 /// The list of the copies.
 const COPIES: &str = "backupStorageRefs";
+
+/// The formats of files.
+const FORMATS: [&str; 5] = ["iso", "qcow2", "raw", "vmtx", "vmdk"];
 
 /// The beginnings of URLs from which an image can come.
 const SCHEMES: [&str; 8] =
@@ -40,7 +43,7 @@ pub(crate) fn complete(image: &mut Document, has_media_type: bool) -> Verdict<()
         ));
     }
     let format = if is_iso { "iso".to_owned() } else { format.unwrap_or_else(|| "qcow2".to_owned()) };
-    if ImageFormat::read(&format).is_err() || (format == "iso") != is_iso {
+    if !FORMATS.contains(&&*format) || (format == "iso") != is_iso {
         return Err(errors::invalid_argument(format!(
             "[format] is `{format}`, which is not a format of this media type; use iso for an ISO, and qcow2, raw, vmtx \
              or vmdk for a template."

@@ -221,6 +221,9 @@ fn plan(
     let references = described.parameters.iter().filter_map(|parameter| {
         let name = &parameter.field.name;
         let refers = parameter.field.refers.as_ref().filter(|_| ignored != Some(name))?;
+        // The spec may name a base: UpdateSftpBackupStorage changes no other backup storage.
+        let is_narrower = action.effect.key() == Some(name) && catalog.is_a(&action.resource, refers);
+        let refers = if is_narrower { &action.resource } else { refers };
         let resource = if refers == ANY_RESOURCE { None } else { Some(catalog.resource(refers)?) };
         Some(ParameterReference { parameter: name.clone(), resource, may_be_missing: may_be_missing(name) })
     });

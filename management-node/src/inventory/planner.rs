@@ -12,8 +12,8 @@ use super::problem::{Problems, Spanned, excerpt};
 use super::reader::Reader;
 use crate::addresses::Range;
 use crate::catalog::{ANY_RESOURCE, OnDelete, Reference};
-use crate::cloud::links;
 use crate::cloud::providers::{self, PROVIDERS};
+use crate::cloud::{built_in, links};
 use crate::model::{ADMIN_UUID, Document, Existing, LoadedDocument, Moment, Uuid};
 use crate::uuids;
 
@@ -226,6 +226,7 @@ impl<'a> Planner<'a> {
                 "NetworkServiceProvider" if entry.is_implied => Existing::Keep,
                 "Account" if document.uuid == ADMIN_UUID => Existing::Replace,
                 "GlobalConfig" | "NetworkServiceProvider" => Existing::Replace,
+                base if built_in::RESOURCES.contains(&base) => Existing::Replace,
                 _ => Existing::Refuse,
             },
             // Maps with texts as keys are JSON objects.

@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use zstack_server::{FinishedJob, Job};
 
-use super::{
-    AccessKey, Account, BackupStorage, BackupStorageRef, BackupStorageZone, CdRom, Cluster, Document,
-    DocumentEdit, Host, ImageCache, ImageInfo, InstanceOffering, IpRange, L3Network, LoadedDocument, Moment,
-    PrimaryStorage, PrimaryStorageCluster, Session, UsedIp, Uuid, VmInstance, VmNic, Volume, VolumeSnapshot,
-    Zone,
-};
+use super::{AccessKey, Account, Document, DocumentEdit, LoadedDocument, Moment, Session, Uuid};
 
 /// Changes that a store commits together or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,8 +53,6 @@ impl Guard {
 pub enum Edit {
     /// Insert a record; fails if its key exists.
     Create(Entity),
-    /// Replace a record.
-    Update(Entity),
     /// Change a document of any kind.
     Document(Box<DocumentEdit>),
     /// Insert the documents of an inventory.
@@ -103,7 +96,7 @@ pub enum JobEdit {
 
 macro_rules! entities {
     ($($name:ident is $kind:literal by $key:ident),+ $(,)?) => {
-        /// A record of any kind.
+        /// A record.
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each is named like the struct in it")]
         pub enum Entity { $($name($name)),+ }
@@ -134,25 +127,6 @@ entities! {
     AccessKey is "access key" by uuid,
     Account is "account" by uuid,
     Session is "session" by uuid,
-    Zone is "zone" by uuid,
-    Cluster is "cluster" by uuid,
-    Host is "host" by uuid,
-    PrimaryStorage is "primary storage" by uuid,
-    PrimaryStorageCluster is "cluster of a primary storage" by primary_storage_uuid,
-    BackupStorage is "backup storage" by uuid,
-    BackupStorageZone is "zone of a backup storage" by backup_storage_uuid,
-    L3Network is "L3 network" by uuid,
-    IpRange is "IP range" by uuid,
-    InstanceOffering is "instance offering" by uuid,
-    ImageInfo is "image" by uuid,
-    BackupStorageRef is "image on a backup storage" by image_uuid,
-    ImageCache is "cached image" by image_uuid,
-    VmInstance is "VM instance" by uuid,
-    Volume is "volume" by uuid,
-    VolumeSnapshot is "volume snapshot" by uuid,
-    VmNic is "NIC" by uuid,
-    UsedIp is "IP address" by uuid,
-    CdRom is "CD-ROM drive" by uuid,
 }
 
 impl Edit {
@@ -160,12 +134,6 @@ impl Edit {
     #[must_use]
     pub fn create(entity: impl Into<Entity>) -> Self {
         Self::Create(entity.into())
-    }
-
-    /// Creates an edit that replaces a record.
-    #[must_use]
-    pub fn update(entity: impl Into<Entity>) -> Self {
-        Self::Update(entity.into())
     }
 
     /// The session that this edit deletes.

@@ -42,6 +42,9 @@ pub trait Word: Copy + Sized + 'static {
     }
 }
 
+/// Makes an enumeration of words.
+#[doc(hidden)]
+#[macro_export]
 macro_rules! words {
     (
         $(#[$meta:meta])*

@@ -5,6 +5,7 @@
 //! | [`resource`] | the types that describe a resource |
 //! | [`registry`] | the descriptions of all resources |
 //! | `resolve` | the conversion of a query to a [`Selection`], or to an error |
+//! | `tags` | conditions on the tags of resources |
 //!
 //! A store converts a [`Selection`] to rows. It contains no names from callers,
 //! only values: all names come from the descriptions.
@@ -12,6 +13,7 @@
 pub mod registry;
 mod resolve;
 pub mod resource;
+mod tags;
 
 use zstack_runtime::query::Operator;
 
@@ -72,6 +74,8 @@ pub enum Comparison {
         /// The values; their number depends on the operator.
         values: Vec<Value>,
     },
+    /// The negation of a comparison.
+    Not(Box<Self>),
 }
 
 /// A value in a comparison.

@@ -9,7 +9,7 @@ use zstack_runtime::query::{self, Operator, Query};
 use zstack_runtime::record::Shape;
 
 use super::resource::{Field, FieldKind, Resource};
-use super::{Comparison, Condition, Order, Selection, Value};
+use super::{Comparison, Condition, Order, Selection, Value, tags};
 use crate::model::Caller;
 use crate::rules::{Verdict, errors};
 use crate::suggest::closest_name;
@@ -32,9 +32,6 @@ const EXCERPT_LENGTH: usize = 64;
 
 /// The maximum number of problems in an error.
 const MAX_PROBLEMS: usize = 8;
-
-/// The fields for tags on the platform. This node has no tags.
-const TAGS: [&str; 3] = ["__systemTag__", "__userTag__", "__tagUuid__"];
 
 /// Converts a query to a selection of the rows that the caller may see.
 /// `inventory` is the shape of the rows in the response; `zone` is the time zone of
@@ -172,8 +169,12 @@ impl Resolver<'_> {
         condition: &query::Condition,
     ) -> Result<Comparison, String> {
         let operator = condition.operator();
-        if TAGS.contains(&name) {
-            return Ok(Comparison::Constant(is_negation(operator)));
+        if let Some(field) = tags::field(name) {
+            let comparison = |operator| self.comparison_of(field, operator, condition);
+            return match tags::opposite(operator) {
+                Some(opposite) => Ok(Comparison::Not(Box::new(comparison(opposite)?))),
+                None => comparison(operator),
+            };
         }
         let whole = condition.field();
         let Some(field) = resource.field(name) else {
@@ -185,6 +186,16 @@ impl Resolver<'_> {
             }
             return Err(unknown_field(resource, name, whole, resource.fields.iter().map(|field| field.name)));
         };
+        self.comparison_of(field, operator, condition)
+    }
+
+    fn comparison_of(
+        &self,
+        field: &'static Field,
+        operator: Operator,
+        condition: &query::Condition,
+    ) -> Result<Comparison, String> {
+        let whole = condition.field();
         let is_pattern = matches!(operator, Operator::Like | Operator::NotLike);
         if is_pattern && !matches!(field.kind, FieldKind::Text | FieldKind::Uuid) {
             return Err(format!(
@@ -221,11 +232,6 @@ impl Resolver<'_> {
             }
         })
     }
-}
-
-/// Returns true if a row without tags satisfies a condition on tags.
-fn is_negation(operator: Operator) -> bool {
-    matches!(operator, Operator::NotEqual | Operator::NotIn | Operator::NotLike | Operator::IsNull)
 }
 
 fn describe(kind: FieldKind) -> &'static str {

@@ -106,20 +106,22 @@ impl<S: Store> Node<S> {
             Effect::Create { set, .. } => {
                 let new = NewDocument { uuid: uuids::random(), caller: &context.caller, now, set };
                 let (document, edit) = cloud::create(plans, plan, parameters, &referenced, new)?;
-                self.check_unique(plan, &document).await?;
+                self.check_unique(plan, None, &document).await?;
                 let mut edits = vec![edit];
                 edits.extend(context.new_tags(&document));
                 Done::with_document(document, edits)
             }
             Effect::Update { key, set, .. } => {
+                let before = context.target(key)?;
                 let (document, edit) =
-                    cloud::update(plan, parameters, context.target(key)?, set, &documents, now);
-                self.check_unique(plan, &document).await?;
+                    cloud::update(plans, plan, parameters, before.clone(), set, &documents, now);
+                self.check_unique(plan, Some(&before), &document).await?;
                 changed((document, edit))
             }
             Effect::ChangeState { key, parameter, field, events, related } => {
                 let event = parameters.get(parameter).and_then(Value::as_str).unwrap_or_default();
                 let (document, edit) = cloud::change_state(
+                    plans,
                     plan,
                     context.target(key)?,
                     field,
@@ -133,11 +135,11 @@ impl<S: Store> Node<S> {
             }
             Effect::Add { key, field, parameter } => {
                 let value = parameters.get(parameter).unwrap_or(&Value::Null);
-                changed(cloud::add(plan, context.target(key)?, field, value, now))
+                changed(cloud::add(plans, plan, context.target(key)?, field, value, now))
             }
             Effect::Remove { key, field, parameter } => {
                 let value = parameters.get(parameter).unwrap_or(&Value::Null);
-                changed(cloud::remove(plan, context.target(key)?, field, value, now))
+                changed(cloud::remove(plans, plan, context.target(key)?, field, value, now))
             }
             Effect::Delete { key, .. } => match context.target(key) {
                 Ok(document) => {
@@ -242,9 +244,17 @@ impl<S: Store> Node<S> {
         Ok(cloud::cascade(plans, plan.resource, cascade, now)?)
     }
 
-    /// Checks the fields that are unique among the documents of the base.
-    async fn check_unique(&self, plan: &Plan, document: &Document) -> Result<(), Failure> {
-        for fields in &plan.resource.unique {
+    /// Checks the fields that are unique among the documents of the base, if they are new or changed.
+    async fn check_unique(
+        &self,
+        plan: &Plan,
+        before: Option<&Document>,
+        document: &Document,
+    ) -> Result<(), Failure> {
+        let is_changed = |field: &String| {
+            before.is_none_or(|before| before.fields.get(field) != document.fields.get(field))
+        };
+        for fields in plan.resource.unique.iter().filter(|fields| fields.iter().any(is_changed)) {
             let values = fields
                 .iter()
                 .filter_map(|field| document.fields.get(field).map(|value| (field.clone(), value.clone())));
@@ -288,8 +298,10 @@ impl<S: Store> Node<S> {
         let mut response = Dynamic::new(shape);
         let field = shape.fields.iter().find(|field| field.name == name);
         let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
-        let is_inventory =
-            |view: &Shape| resource.is_none_or(|of| of.base.is_some() || of.inventory == view.name);
+        let is_inventory = |view: &Shape| {
+            let has_name = |shape: &Shape| shape.index_of("name").is_some();
+            has_name(view) || resource.is_none_or(|of| !has_name(plans.shape(&of.inventory)))
+        };
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.
             Some(Kind::Record(view)) if !is_inventory(view()) => {

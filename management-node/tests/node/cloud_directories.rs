@@ -1,5 +1,7 @@
 //! Tests of directories, SSH key pairs, and ZQL.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use crate::calls::{delete, get, list, post, put, uuid};
@@ -74,13 +76,27 @@ async fn directories_are_nested_and_moved() {
     assert_eq!(list(&local, &format!("/vm-instances/{}", sample::WEB_1)).await.len(), 1);
 }
 
+/// Checks that a private key contains the public key twice: as such, and in the secret part, where the
+/// secret key ends with it.
+fn check_private_key(private: &str, public: &str) {
+    let lines: Vec<_> = private.lines().collect();
+    let [begin, text @ .., end] = lines.as_slice() else { panic!("{private}") };
+    assert_eq!(*begin, "-----BEGIN OPENSSH PRIVATE KEY-----");
+    assert_eq!(*end, "-----END OPENSSH PRIVATE KEY-----");
+    let file = BASE64_STANDARD.decode(text.concat()).unwrap();
+    assert!(file.starts_with(b"openssh-key-v1\0"));
+    let public = BASE64_STANDARD.decode(public.rsplit(' ').next().unwrap()).unwrap();
+    let key = &public[public.len() - 32..];
+    assert_eq!(file.windows(32).filter(|bytes| *bytes == key).count(), 3);
+}
+
 #[tokio::test]
 async fn ssh_key_pairs_are_generated_and_attached() {
     let local = Local::sample().await;
     let pair = inventory(post(&local, "/ssh-key-pair/generate", json!({"name": "k"})).await);
     let text = |field: &str| pair[field].as_str().unwrap();
-    assert!(text("publicKey").starts_with("ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ"), "{pair}");
-    assert!(text("privateKey").starts_with("-----BEGIN RSA PRIVATE KEY-----"));
+    assert!(text("publicKey").starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI"), "{pair}");
+    check_private_key(text("privateKey"), text("publicKey"));
     let found = list(&local, "/ssh-key-pair").await.remove(0);
     assert_eq!((&found["publicKey"], found.get("privateKey")), (&pair["publicKey"], None));
     let at = format!("/ssh-key-pair/{}/vm-instance/{}", text("uuid"), sample::WEB_1);

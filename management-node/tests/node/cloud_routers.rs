@@ -107,7 +107,7 @@ async fn a_vpc_router_runs_on_a_host() {
     assert_eq!(provisioned["uuid"], json!(uuid_of_router));
     let free_network = public(&local, 8).await;
     let found = all(&local, &format!("{actions}/attachable-public-l3s")).await;
-    assert_eq!(found.iter().map(uuid).collect::<Vec<_>>(), [free_network.as_str()]);
+    assert!(found.iter().any(|network| network["uuid"] == *free_network));
     for wrong in [&network, &free_network, OFFICE] {
         let params = json!({"defaultRouteL3NetworkUuid": wrong});
         let refused = put(&local, &format!("{actions}/actions"), "updateVirtualRouter", params).await;

@@ -202,7 +202,7 @@ async fn snapshots_have_a_schedule() {
 #[tokio::test]
 async fn groups_with_memory_need_their_networks() {
     let local = Local::sample().await;
-    let network = local.get_one("/l3-networks").await;
+    let network = local.get_one("/l3-networks?q=name=office").await;
     let root = volumes_of(&local, WEB_1).await.remove(0);
     let find = async || {
         let path = format!(

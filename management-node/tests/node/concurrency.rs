@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use zstack_node::model::{Changes, Edit, Guard, VmInstance};
+use zstack_node::model::{Changes, Guard};
 use zstack_node::store::{Store as _, StoreError};
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
 use crate::local::{Local, code};
-use crate::records;
+use crate::records::{self, VmInstance};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_one_of_fifty_concurrent_attachments_succeeds() {
@@ -58,7 +58,7 @@ async fn conflicting_changes_are_decided_again() {
             let mut count = 0;
             loop {
                 let vm = other.documents(&[DB_1.to_owned()]).await.unwrap().remove(0);
-                let edits = vec![Edit::update(records::read::<VmInstance>(&vm))];
+                let edits = vec![records::put(records::read::<VmInstance>(&vm))];
                 let guard = Guard::changing(&vm);
                 match other.commit(Changes { guards: vec![guard], edits }).await {
                     Ok(()) => count += 1,

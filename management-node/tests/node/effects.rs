@@ -1,14 +1,13 @@
 //! Tests of the effects of operations on the resources that callers see.
 
 use serde_json::{Value, json};
-use zstack_node::model::VolumeSnapshot;
 use zstack_node::store::Store as _;
 
 use crate::local::sample::{
     ALICE_NOTES, BARE_1, CACHE_1, DB_1, DRIVERS, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1,
 };
 use crate::local::{Local, code, inventory, names};
-use crate::records;
+use crate::records::{self, VolumeSnapshot};
 
 fn drive(vm: &Value, index: usize) -> &Value {
     &vm["vmCdRoms"][index]

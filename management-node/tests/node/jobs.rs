@@ -18,8 +18,8 @@ use zstack_server::{
     Answer, Credentials, FinishedJob, Job, JobResult, JobStore, MemoryJobs, Options, StoredJob,
 };
 
-use crate::local::Local;
 use crate::local::sample::{BARE_1, DB_1, RESCUE};
+use crate::local::{Local, NOON};
 use crate::records;
 
 fn uuid(number: u8) -> String {
@@ -135,7 +135,7 @@ async fn a_job_and_its_change_are_stored_together() {
     let changes = |revision| Changes {
         guards: vec![Guard { revision, ..Guard::changing(&vm) }],
         edits: vec![
-            Edit::update(instance.clone()),
+            records::put(instance.clone()),
             Edit::Job(JobEdit::Finish(finish_job(&one, "{}", at(10)))),
         ],
     };
@@ -293,7 +293,7 @@ async fn interrupted_jobs_fail_and_their_webhooks_are_posted() {
     let (_folder, path) = file();
     let store = SqliteStore::open(&path).unwrap();
     // One job was interrupted, and of the other only the webhook is missing.
-    let expires = SystemTime::now() + Duration::from_secs(1000);
+    let expires = SystemTime::from(NOON.instant()) + Duration::from_secs(1000);
     let (one, two) = (job(1, Some(&hook)), job(2, Some(&hook)));
     for job in [&one, &two] {
         assert!(store.begin(Arc::clone(job), at(0)).await.unwrap());

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use zstack_node::inventory;
-use zstack_node::model::{Changes, Edit};
+use zstack_node::model::Changes;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_node::uuids;
@@ -54,7 +54,7 @@ async fn starting_uses_the_requested_host_or_cluster() {
     let store = local.app.store();
     let mut vm = records::instance(store.as_ref(), DB_1).await;
     vm.allocator_strategy = Some("LastHostPreferredAllocatorStrategy".to_owned());
-    store.commit(Changes { guards: vec![], edits: vec![Edit::update(vm)] }).await.unwrap();
+    store.commit(Changes { guards: vec![], edits: vec![records::put(vm)] }).await.unwrap();
     // The second host has more VMs, but was the last one.
     assert_eq!(vm_of(start(json!({})).await)["hostUuid"], KVM_2);
     vm_of(local.stop(DB_1).await);

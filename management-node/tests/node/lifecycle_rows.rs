@@ -1,7 +1,6 @@
 //! The rows of the rules for states and drives, as in `rule_rows`.
 
-use zstack_node::model::{Connection, Hypervisor, ImageStatus, MediaType, VmState};
-
+use crate::records::{Connection, Hypervisor, ImageStatus, MediaType, VmState};
 use crate::rule_rows::Operation::{
     self, DefaultDrive, DeleteDrive, Destroy, Expunge, Pause, Reboot, Recover, Resume, Start, Stop,
     UpdateDrive,

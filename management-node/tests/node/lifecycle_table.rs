@@ -2,9 +2,10 @@
 //! operations require.
 
 use tokio::task::JoinSet;
-use zstack_node::model::{VmState, VolumeStatus, Word as _};
+use zstack_node::model::Word as _;
 
 use crate::local::{Answer, Local};
+use crate::records::{VmState, VolumeStatus};
 use crate::rule_rows::Operation::{
     self, DefaultDrive, DeleteDrive, Destroy, Expunge, Pause, Reboot, Recover, Resume, Start, Stop,
     UpdateDrive,

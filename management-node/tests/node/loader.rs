@@ -6,13 +6,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use zstack_node::clock::Clock as _;
 use zstack_node::inventory::{self, Limits, LoadError, SAMPLE};
-use zstack_node::model::{VmState, VolumeStatus};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use crate::local::sample::{INSTALLER_1, OLD_1, WEB_1};
 use crate::local::{NOON, StoppedClock};
-use crate::records;
+use crate::records::{self, VmState, VolumeStatus};
 
 /// A small inventory to which tests add.
 const BASE: &str = "\

@@ -4,12 +4,14 @@
 
 mod access_keys;
 mod calls;
+mod cloud_crash;
 mod cloud_directories;
 mod cloud_hosts;
 mod cloud_identity;
 mod cloud_inventory;
 mod cloud_jobs;
 mod cloud_management;
+mod cloud_model;
 mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
@@ -60,3 +62,4 @@ mod sessions;
 mod start;
 mod store;
 mod trust;
+mod tutorial;

@@ -22,7 +22,7 @@ use crate::local::Answer;
 /// The default number of steps.
 const STEPS: u64 = 2_000;
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     let text = env::var(variable).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{variable} is not a number: {text}")))
 }
@@ -72,10 +72,10 @@ async fn run_steps(seed: u64, steps: u64) {
 
 /// The last steps, printed after a failure.
 #[derive(Default)]
-struct Trail(VecDeque<String>);
+pub(crate) struct Trail(VecDeque<String>);
 
 impl Trail {
-    fn add(&mut self, step: String) {
+    pub(crate) fn add(&mut self, step: String) {
         self.0.push_back(step);
         if self.0.len() > 20 {
             self.0.pop_front();
@@ -87,7 +87,7 @@ impl Drop for Trail {
     #[expect(clippy::print_stdout, reason = "it explains the failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.iter().for_each(|step| println!("{step}"));
+            println!("{}", Vec::from_iter(std::mem::take(&mut self.0)).join("\n"));
         }
     }
 }

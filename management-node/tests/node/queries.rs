@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use zstack_node::store::Store as _;
 
-use crate::local::sample::{ALICE_NOTES, BARE_1, DRIVERS, RESCUE, WEB_1};
+use crate::calls::post;
+use crate::local::sample::{ALICE_NOTES, BARE_1, DB_1, DRIVERS, RESCUE, WEB_1};
 use crate::local::{Answer, Local, code, inventory, names};
 
 /// Encodes pairs as a query string.
@@ -80,7 +81,6 @@ async fn conditions_select_resources() {
             &["db-1"],
         ),
         (&["vmNics.vmInstance.vmCdRoms.vmInstance.name=db-1"], &["db-1"]),
-        // The node has no tags.
         (&["__systemTag__=x"], &[]),
         (&["__userTag__ not null"], &[]),
         (&["__tagUuid__!?=a,b", "__systemTag__!~=%", "__userTag__ is null", "name=db-1"], &["db-1"]),
@@ -439,4 +439,33 @@ async fn candidate_isos_are_listed() {
     assert_eq!(names(&query_path(&node, &path(ALICE_NOTES), &[]).await), ["Rescue CD"]);
     node.session = "unknown".to_owned();
     assert_eq!(code(&query_path(&node, &path(WEB_1), &[]).await), "ID.1001");
+}
+
+#[tokio::test]
+async fn tags_are_conditions() {
+    let node = Local::sample().await;
+    for (path, vm, tag) in [
+        ("/system-tags", WEB_1, "hostname::web"),
+        ("/system-tags", DB_1, "hostname::db"),
+        ("/user-tags", WEB_1, "production"),
+    ] {
+        let params = json!({"resourceType": "VmInstanceVO", "resourceUuid": vm, "tag": tag});
+        inventory(post(&node, path, params).await);
+    }
+    for (conditions, expected) in [
+        (["__systemTag__=hostname::web", "name~=%-1"], ["web-1"].as_slice()),
+        (["__systemTag__~=hostname::%", "name~=%-1"], &["db-1", "web-1"]),
+        (["__systemTag__!=hostname::web", "name?=web-1,db-1"], &["db-1"]),
+        (["__systemTag__!~=hostname::%", "name?=web-1,db-1"], &[]),
+        (["__userTag__ not null", "name~=%-1"], &["web-1"]),
+        (["__userTag__ is null", "name?=web-1,db-1"], &["db-1"]),
+        (["__userTag__?=production,test", "name~=%"], &["web-1"]),
+        (["vmCdRoms.vmInstance.__userTag__=production", "name~=%"], &["web-1"]),
+    ] {
+        let answer = vms(&node, &conditions).await;
+        assert_eq!(answer.0, 200, "{conditions:?}: {}", answer.1);
+        let mut found = names(&answer);
+        found.sort_unstable();
+        assert_eq!(found, expected, "{conditions:?}");
+    }
 }

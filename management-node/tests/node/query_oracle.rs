@@ -6,9 +6,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value;
-use zstack_node::model::{
-    Changes, Edit, Hypervisor, IpRange, L3Network, Platform, UsedIp, VmNic, VmState, Volume, VolumeKind,
-};
+use zstack_node::model::{Changes, IpRange};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Timestamp;
@@ -17,6 +15,7 @@ use zstack_runtime::record::{Kind, Shape, shape};
 use zstack_types::types::{ImageInventory, VmCdRomInventory, VmInstanceInventory};
 
 use crate::local::{Local, NOON};
+use crate::records::{Hypervisor, L3Network, Platform, UsedIp, VmNic, VmState, Volume, VolumeKind, put};
 use crate::scenario::{ISO, OTHER_ISO, SESSION, Scenario, VM, ZONE, drive};
 
 const NETWORK: &str = "13000000000040008000000000000009";
@@ -66,8 +65,8 @@ fn records(dice: &mut Dice<'_>) -> Changes {
     let (create_date, last_op_date) = (NOON, NOON);
     let mut add = |edit| records.edits.push(edit);
     let (zone_uuid, name) = (ZONE.to_owned(), "network".to_owned());
-    add(Edit::create(L3Network { uuid: NETWORK.to_owned(), name, zone_uuid, create_date, last_op_date }));
-    add(Edit::create(IpRange {
+    add(put(L3Network { uuid: NETWORK.to_owned(), name, zone_uuid, create_date, last_op_date }));
+    add(put(IpRange {
         uuid: RANGE.to_owned(),
         l3_network_uuid: NETWORK.to_owned(),
         network_cidr: "10.0.0.0/8".to_owned(),
@@ -93,10 +92,10 @@ fn records(dice: &mut Dice<'_>) -> Changes {
         instance.hypervisor_type = *dice.pick(&[Hypervisor::Kvm, Hypervisor::Simulator]);
         instance.cpu_num = i32::try_from(dice.below(4)).unwrap();
         instance.create_date = NOON.plus_seconds(i64::try_from(dice.below(3)).unwrap() * 3600);
-        add(Edit::create(vm.instance.clone()));
+        add(put(vm.instance.clone()));
         let volume = vm.root_volume().unwrap().clone();
         for part in 0..=dice.below(2) {
-            add(Edit::create(Volume {
+            add(put(Volume {
                 uuid: if part == 0 { root.clone() } else { uuid(0x72, number, part) },
                 vm_instance_uuid: Some(owner.clone()),
                 kind: if part == 0 { VolumeKind::Root } else { VolumeKind::Data },
@@ -108,7 +107,7 @@ fn records(dice: &mut Dice<'_>) -> Changes {
         }
         for part in 0..dice.below(3) {
             let nic = uuid(0xa1, number, part);
-            add(Edit::create(VmNic {
+            add(put(VmNic {
                 uuid: nic.clone(),
                 vm_instance_uuid: owner.clone(),
                 device_id: i32::try_from(part).unwrap(),
@@ -128,7 +127,7 @@ fn records(dice: &mut Dice<'_>) -> Changes {
                 if dice.below(2) == 0 {
                     continue;
                 }
-                add(Edit::create(UsedIp {
+                add(put(UsedIp {
                     uuid: uuid(0x1b, number, part * 10 + index),
                     vm_nic_uuid: nic.clone(),
                     ip_range_uuid: RANGE.to_owned(),
@@ -146,7 +145,7 @@ fn records(dice: &mut Dice<'_>) -> Changes {
             drive.uuid = uuid(0xcd, number, part);
             drive.vm_instance_uuid.clone_from(&owner);
             drive.protocol = dice.maybe_text();
-            add(Edit::create(drive));
+            add(put(drive));
         }
     }
     records

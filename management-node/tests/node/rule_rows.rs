@@ -1,7 +1,8 @@
 //! The rows of all rule tables: a change of the scenario, and the expected result.
 
-use zstack_node::model::{ADMIN_UUID, BackupStorageKind, Connection, ImageStatus, MediaType, VmState};
+use zstack_node::model::ADMIN_UUID;
 
+use crate::records::{BackupStorageKind, Connection, ImageStatus, MediaType, VmState};
 use crate::scenario::{
     ALICE, ISO, OTHER_ISO, OTHER_VM, OTHER_ZONE, Scenario, TEMPLATE, UNKNOWN, VM, cache, drive,
 };

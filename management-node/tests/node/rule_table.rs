@@ -1,13 +1,13 @@
 //! Tests of the rows of `rule_rows` through the service.
 
 use tokio::task::JoinSet;
-use zstack_node::model::{VmState, Word as _};
+use zstack_node::model::Word as _;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use crate::lifecycle_table::scenario_for;
 use crate::local::{Answer, Local};
-use crate::records;
+use crate::records::{self, VmState};
 use crate::rule_rows::Operation::{self, Attach, Candidates, Create, Detach, Reimage};
 use crate::rule_rows::{ROWS, Row};
 use crate::scenario::{SESSION, Scenario, VM};

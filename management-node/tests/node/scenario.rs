@@ -1,15 +1,18 @@
 //! A scenario for the rule table: a VM instance for which all operations succeed.
 //! Each row changes it to violate one rule.
 
+use serde_json::{Value, json};
 use zstack_node::model::{
-    ADMIN_UUID, Account, AccountKind, Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind,
-    BackupStorageRef, BackupStorageZone, Caller, CdRom, Changes, Cluster, Connection, Edit, Enabled, Host,
-    Hypervisor, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, IpRange, L3Network, MediaType,
-    Moment, Platform, PrimaryStorage, PrimaryStorageCluster, PrimaryStorageKind, Session, UsedIp, Vm,
-    VmInstance, VmNic, VmState, Volume, VolumeFormat, VolumeKind, VolumeStatus, Zone,
+    ADMIN_UUID, Account, AccountKind, Caller, Changes, Edit, Enabled, IpRange, Moment, Session,
 };
 
 use crate::local::NOON;
+use crate::records::{
+    Architecture, AttachedBackupStorage, BackupStorage, BackupStorageKind, BackupStorageRef, CdRom, Cluster,
+    Connection, Host, Hypervisor, Image, ImageCache, ImageFormat, ImageInfo, ImageStatus, L3Network,
+    MediaType, Platform, PrimaryStorage, PrimaryStorageCluster, PrimaryStorageKind, UsedIp, Vm, VmInstance,
+    VmNic, VmState, Volume, VolumeFormat, VolumeKind, VolumeStatus, Zone, put, put_with,
+};
 
 pub(crate) const ALICE: &str = "a0000000000040008000000000000001";
 pub(crate) const SESSION: &str = "5e000000000040008000000000000001";
@@ -82,7 +85,6 @@ pub(crate) struct RequestParameters {
     pub(crate) host: Option<String>,
     /// The name of a new or updated drive.
     pub(crate) name: String,
-    pub(crate) resource_uuid: Option<String>,
     pub(crate) tag_uuids: Vec<String>,
     pub(crate) system_tags: Vec<String>,
 }
@@ -319,7 +321,6 @@ impl Scenario {
                 cluster: None,
                 host: None,
                 name: "renamed".to_owned(),
-                resource_uuid: None,
                 tag_uuids: vec![],
                 system_tags: vec![],
             },
@@ -345,18 +346,13 @@ impl Scenario {
         let mut edits: Vec<Edit> = Vec::new();
         let mut add = |edit: Edit| edits.push(edit);
         for (uuid, name) in [(ZONE, "zone"), (OTHER_ZONE, "other-zone")] {
-            add(Edit::create(Zone {
-                uuid: uuid.to_owned(),
-                name: name.to_owned(),
-                create_date,
-                last_op_date,
-            }));
+            add(put(Zone { uuid: uuid.to_owned(), name: name.to_owned(), create_date, last_op_date }));
         }
-        self.infrastructure.clusters.iter().for_each(|cluster| add(Edit::create(cluster.clone())));
-        self.infrastructure.hosts.iter().for_each(|host| add(Edit::create(host.clone())));
+        self.infrastructure.clusters.iter().for_each(|cluster| add(put(cluster.clone())));
+        self.infrastructure.hosts.iter().for_each(|host| add(put(host.clone())));
         let (uuid, name, zone_uuid) = (L3.to_owned(), "network".to_owned(), ZONE.to_owned());
-        add(Edit::create(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
-        self.ranges.iter().for_each(|range| add(Edit::create(range.clone())));
+        add(put(L3Network { uuid, name, zone_uuid, create_date, last_op_date }));
+        self.ranges.iter().for_each(|range| add(put(range.clone())));
         add(Edit::create(Account {
             uuid: ALICE.to_owned(),
             name: "alice".to_owned(),
@@ -373,26 +369,27 @@ impl Scenario {
             expired_date: end,
             create_date,
         }));
-        self.storages.primary.iter().for_each(|primary| add(Edit::create(primary.clone())));
-        self.infrastructure.storages.iter().for_each(|storage| add(Edit::create(storage.clone())));
+        for primary in &self.storages.primary {
+            let attached = self.infrastructure.storages.iter();
+            let attached = attached.filter(|storage| storage.primary_storage_uuid == primary.uuid);
+            let clusters: Vec<Value> = attached.map(|storage| storage.cluster_uuid.clone().into()).collect();
+            add(put_with(primary, "attachedClusterUuids", &clusters, ""));
+        }
         for backup in &self.storages.backup {
-            add(Edit::create(backup.storage.clone()));
-            for zone in &backup.zone_uuids {
-                let backup_storage_uuid = backup.storage.uuid.clone();
-                add(Edit::create(BackupStorageZone { backup_storage_uuid, zone_uuid: zone.clone() }));
-            }
+            let zones: Vec<Value> = backup.zone_uuids.iter().cloned().map(Value::from).collect();
+            add(put_with(&backup.storage, "attachedZoneUuids", &zones, ""));
         }
         for image in self.images() {
-            add(Edit::create(image.info.clone()));
-            image.refs.iter().for_each(|copy| add(Edit::create(copy.clone())));
+            let copies: Vec<Value> = image.refs.iter().map(|copy| json!(copy)).collect();
+            add(put_with(&image.info, "backupStorageRefs", &copies, "backupStorageUuid"));
         }
-        self.caches.iter().for_each(|cache| add(Edit::create(cache.clone())));
+        self.caches.iter().for_each(|cache| add(put(cache.clone())));
         for vm in [&self.vm, &self.other_vm] {
-            add(Edit::create(vm.instance.clone()));
-            vm.volumes.iter().for_each(|volume| add(Edit::create(volume.clone())));
-            vm.cd_roms.iter().for_each(|cd_rom| add(Edit::create(cd_rom.clone())));
-            vm.nics.iter().for_each(|nic| add(Edit::create(nic.clone())));
-            vm.ips.iter().for_each(|address| add(Edit::create(address.clone())));
+            add(put(vm.instance.clone()));
+            vm.volumes.iter().for_each(|volume| add(put(volume.clone())));
+            vm.cd_roms.iter().for_each(|cd_rom| add(put(cd_rom.clone())));
+            vm.nics.iter().for_each(|nic| add(put(nic.clone())));
+            vm.ips.iter().for_each(|address| add(put(address.clone())));
         }
         Changes { guards: vec![], edits }
     }

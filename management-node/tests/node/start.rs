@@ -97,7 +97,7 @@ async fn a_missing_log_is_detected() {
     let store = SqliteStore::open(&path).unwrap();
     let mut vm = records::instance(&store, WEB_1).await;
     vm.name = "renamed".to_owned();
-    let edits = vec![zstack_node::model::Edit::update(vm)];
+    let edits = vec![records::put(vm)];
     store.commit(zstack_node::model::Changes { guards: vec![], edits }).await.unwrap();
     // Copies as after a power failure, with and without the log.
     let name = async |path: &Path, options: &Options| {

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use rusqlite::Connection;
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
-use zstack_node::model::{ADMIN_UUID, CdRom, Changes, Edit, Guard, Session, Zone};
+use zstack_node::model::{ADMIN_UUID, Changes, DocumentEdit, Edit, Existing, Guard, LoadedDocument, Session};
 use zstack_node::rules::sessions::TIMEOUT;
 use zstack_node::store::sqlite::{OpenError, Options, SqliteStore};
 use zstack_node::store::{Store, StoreError};
@@ -18,7 +19,7 @@ use zstack_node::uuids;
 
 use crate::local::sample::{BARE_1, DB_1, RESCUE, WEB_1};
 use crate::local::{Local, NOON, code};
-use crate::records;
+use crate::records::{self, CdRom};
 
 fn temporary_path() -> (TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -34,8 +35,15 @@ fn open_error(path: &Path) -> OpenError {
 }
 
 fn zone(uuid: &str) -> Edit {
-    let (uuid, name) = (uuid.to_owned(), "zone".to_owned());
-    Edit::create(Zone { uuid, name, create_date: NOON, last_op_date: NOON })
+    Edit::Load(vec![LoadedDocument {
+        uuid: uuid.to_owned(),
+        kind: "Zone",
+        base: "Zone",
+        label: "zone",
+        body: json!({"uuid": uuid, "name": "zone", "createDate": NOON.millis()}).to_string(),
+        links: Vec::new(),
+        existing: Existing::Refuse,
+    }])
 }
 
 fn edits(edits: Vec<Edit>) -> Changes {
@@ -325,10 +333,10 @@ async fn cached_documents_equal_the_stored_ones() {
     let mut volume = from.volumes.pop().unwrap();
     volume.vm_instance_uuid = Some(WEB_1.to_owned());
     volume.device_id = Some(7);
-    store.commit(Changes { guards, edits: vec![Edit::update(volume)] }).await.unwrap();
+    store.commit(Changes { guards, edits: vec![records::put(volume)] }).await.unwrap();
     records::check_caches(store).await;
     from.instance.name = "other".to_owned();
-    store.commit(edits(vec![Edit::update(from.instance)])).await.unwrap();
+    store.commit(edits(vec![records::put(from.instance)])).await.unwrap();
     records::check_caches(store).await;
 }
 
@@ -350,15 +358,18 @@ async fn deleted_records_are_no_longer_returned() {
     let local = Local::sample().await;
     let store = local.app.store().as_ref();
     let drive = records::vm(store, WEB_1).await.unwrap().cd_roms.remove(0);
-    let delete = Changes { guards: vec![], edits: vec![Edit::delete(drive.clone())] };
+    let deletion = async |uuid: &str| {
+        let document = store.documents(&[uuid.to_owned()]).await.unwrap().remove(0);
+        edits(vec![Edit::Document(Box::new(DocumentEdit::Delete { document }))])
+    };
+    let delete = deletion(&drive.uuid).await;
     assert_eq!(store.commit(delete.clone()).await, Ok(()));
     assert_eq!(records::find::<CdRom>(store, &drive.uuid).await, None);
     assert!(records::vm(store, WEB_1).await.unwrap().cd_roms.is_empty());
     assert_eq!(store.commit(delete).await, Err(StoreError::Conflict));
-    // Records that others refer to cannot be deleted.
+    // Documents that others refer to cannot be deleted.
     let vm = records::vm(store, WEB_1).await.unwrap();
-    let dangling = store.commit(edits(vec![Edit::delete(vm.instance.clone())])).await;
-    assert_eq!(dangling, Err(StoreError::Dangling { kind: "VM instance", uuid: WEB_1.to_owned() }));
+    assert_eq!(store.commit(deletion(WEB_1).await).await, Err(StoreError::Conflict));
     assert_eq!(records::vm(store, WEB_1).await, Some(vm));
 }
 

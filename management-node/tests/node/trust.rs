@@ -12,8 +12,8 @@ use zstack_node::inventory::password_hash;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_server::{Answer, Credentials, FinishedJob, Job, JobResult, JobStore as _, WebhookAllow};
 
-use crate::local::StoppedClock;
 use crate::local::sample::{DB_1, RESCUE};
+use crate::local::{NOON, StoppedClock};
 use crate::process::{Caller, Log, Server};
 
 const ALICE: &str = "a0000000000040008000000000000001";
@@ -142,7 +142,7 @@ async fn left_over_webhooks_are_not_posted_to_the_node_itself() {
     listener.set_nonblocking(true).unwrap();
     let address = listener.local_addr().unwrap();
     let store = SqliteStore::temporary().unwrap();
-    let at = |seconds| SystemTime::now() + Duration::from_secs(seconds);
+    let at = |seconds| SystemTime::from(NOON.instant()) + Duration::from_secs(seconds);
     let job = Arc::new(Job {
         uuid: "0123456789abcdef0123456789abcdef".to_owned(),
         operation: "DeleteAccessKey".into(),

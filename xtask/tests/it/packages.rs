@@ -55,6 +55,10 @@ fn features(arguments: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     features
 }
 
+/// Packages that derives need with fewer features than programs. They compile in tenths of a second, and
+/// no package that takes longer depends on them twice.
+const SMALL: [&str; 2] = ["fastrand", "phf_shared"];
+
 /// `cargo xtask`, what it builds for the demo, and `cargo test --workspace` compile each package
 /// once for all of them. Another set of features anywhere, also in a dependency of a derive,
 /// compiles that package and all that depend on it again.
@@ -67,7 +71,8 @@ fn packages_have_the_same_features_in_every_build() {
             features.entry(package).or_default().extend(sets);
         }
     }
-    features.retain(|_, sets| sets.len() > 1);
+    let is_small = |package: &str| SMALL.iter().any(|name| package.starts_with(&format!("{name} v")));
+    features.retain(|package, sets| sets.len() > 1 && !is_small(package));
     assert!(features.is_empty(), "compiled with several sets of features: {features:#?}");
 }
 

@@ -15,7 +15,8 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uu
         check(connection, guard)?;
     }
     let mut linked = Vec::new();
-    let created = |edit: &Edit| matches!(edit, Edit::Document(edit) if matches!(**edit, DocumentEdit::Create { .. }));
+    let created =
+        |edit: &Edit| matches!(edit, Edit::Document(edit) if matches!(**edit, DocumentEdit::Create { .. }));
     for edits in changes.edits.chunk_by(|first, next| created(first) && created(next)) {
         // New documents may refer to each other.
         for edit in edits {
@@ -71,7 +72,6 @@ fn apply_edit(connection: &Connection, edit: &Edit) -> Result<(), StoreError> {
         Edit::Document(_) => Ok(()),
         Edit::Load(all) => documents::load_all(connection, all),
         Edit::Clear => clear(connection).map_err(|error| store_error(&error)),
-        Edit::Update(entity) => require_row(document::update(connection, entity), entity),
         Edit::Delete(entity) => require_row(document::delete(connection, entity), entity),
         Edit::ExtendSession { uuid, expired_date } => {
             let sql = "UPDATE session SET expired_date = max(expired_date, ?2) WHERE uuid = ?1";

@@ -53,9 +53,7 @@ impl Caches {
             match edit {
                 Edit::Clear | Edit::Load(_) => self.clear(),
                 Edit::Document(edit) => self.update_document(edit, is_committed),
-                Edit::Create(entity) | Edit::Update(entity) | Edit::Delete(entity) => {
-                    self.update_record(entity)
-                }
+                Edit::Create(entity) | Edit::Delete(entity) => self.update_record(entity),
                 Edit::ClaimUuid(_) => {}
                 Edit::ExtendSession { .. } | Edit::DeleteSession(_) | Edit::DeleteSessionsBefore(_) => {
                     self.sessions.clear();

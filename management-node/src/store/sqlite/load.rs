@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::document::Document;
-use super::parts::{SESSION, read_session};
-use crate::model::{AccessKey, Account, Caller, IpRange, LoginAccount, Moment};
+use super::document::read as read_record;
+use super::sessions::{SESSION, read_session};
+use crate::model::{AccessKey, Caller, LoginAccount, Moment};
 use crate::rules::NetworkAddresses;
 use crate::store::{AccessKeyRecord, SessionRecord};
 
@@ -20,9 +20,12 @@ pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<N
     let reserved =
         statement.query_map([uuid], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let reserved: Vec<_> = reserved.collect::<rusqlite::Result<_>>()?;
+    let sql = format!("SELECT body FROM ip_range WHERE {of_network}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let ranges = statement.query_map([uuid], read_record)?.collect::<rusqlite::Result<_>>()?;
     Ok(NetworkAddresses {
         uuid: uuid.to_owned(),
-        ranges: IpRange::select(connection, of_network, &[&uuid])?,
+        ranges,
         used: used.iter().filter_map(|ip| ip.parse().ok()).collect(),
         reserved: reserved
             .iter()
@@ -40,7 +43,7 @@ pub(super) fn account(
     let sql = format!("SELECT body, revision, ({live}) FROM account WHERE name = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
-        Ok(LoginAccount { account: Account::read(row)?, revision: row.get(1)?, live_sessions: row.get(2)? })
+        Ok(LoginAccount { account: read_record(row)?, revision: row.get(1)?, live_sessions: row.get(2)? })
     };
     statement.query_row(params![name, now], read).optional()
 }
@@ -50,12 +53,17 @@ pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Resu
     let sql = format!("SELECT body, ({kind}) FROM access_key WHERE id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
-        let key = AccessKey::read(row)?;
+        let key: AccessKey = read_record(row)?;
         let kind = row.get(1)?;
         let caller = Caller { account_uuid: key.account_uuid.clone(), kind };
         Ok(AccessKeyRecord { key, caller })
     };
     statement.query_row([id], read).optional()
+}
+
+pub(super) fn access_key(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<AccessKey>> {
+    let mut statement = connection.prepare_cached("SELECT body FROM access_key WHERE uuid = ?1")?;
+    statement.query_row([uuid], read_record).optional()
 }
 
 pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<SessionRecord>> {

@@ -17,9 +17,9 @@ mod load;
 mod lock;
 mod migrate;
 mod open;
-mod parts;
 mod readers;
 mod select;
+mod sessions;
 mod writer;
 
 use std::collections::HashMap;
@@ -33,7 +33,6 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use self::cache::Caches;
-use self::document::Document as _;
 use self::lock::FileWatch;
 use self::open::OpenDatabase;
 use self::readers::Readers;
@@ -190,11 +189,13 @@ impl Store for SqliteStore {
     }
 
     async fn sessions(&self, account_uuid: &str, now: Moment) -> StoreResult<Vec<Session>> {
-        let sql =
-            format!("SELECT {} FROM session WHERE account_uuid = ?1 AND expired_date > ?2", parts::SESSION);
+        let sql = format!(
+            "SELECT {} FROM session WHERE account_uuid = ?1 AND expired_date > ?2",
+            sessions::SESSION
+        );
         self.readers.read(|connection| {
             let mut statement = connection.prepare_cached(&sql)?;
-            statement.query_map(params![account_uuid, now], parts::read_session)?.collect()
+            statement.query_map(params![account_uuid, now], sessions::read_session)?.collect()
         })
     }
 
@@ -208,7 +209,7 @@ impl Store for SqliteStore {
     }
 
     async fn access_key(&self, uuid: &str) -> StoreResult<Option<AccessKey>> {
-        self.readers.read(|connection| AccessKey::select_first(connection, "uuid = ?1", &[&uuid]))
+        self.readers.read(|connection| load::access_key(connection, uuid))
     }
 
     async fn has_account(&self, uuid: &str) -> StoreResult<bool> {

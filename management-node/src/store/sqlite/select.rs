@@ -164,6 +164,10 @@ impl Sql {
         let (field, operator, values) = match comparison {
             Comparison::Constant(value) => return self.push(if *value { "TRUE" } else { "FALSE" }),
             Comparison::Field { field, operator, values } => (*field, *operator, values.as_slice()),
+            Comparison::Not(comparison) => {
+                self.push("NOT ");
+                return self.comparison(comparison);
+            }
         };
         match (&field.join, operator) {
             (None, _) => self.compare(field, operator, values),

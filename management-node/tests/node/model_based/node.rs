@@ -5,13 +5,13 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use zstack_node::inventory;
-use zstack_node::model::{Changes, Edit, VolumeKind, VolumeStatus};
+use zstack_node::model::Changes;
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 
 use super::cloud::{Cloud, Drive, Root, State, Step, Vm};
 use crate::local::{Answer, Local, NOON};
-use crate::records;
+use crate::records::{self, VolumeKind, VolumeStatus};
 
 pub(super) const VMS: usize = 5;
 const TEXT: &str = "\
@@ -66,7 +66,7 @@ fn number(uuid: &str) -> usize {
 
 pub(super) struct Node {
     pub(super) local: Local,
-    initial_vms: Vec<zstack_node::model::Vm>,
+    initial_vms: Vec<records::Vm>,
 }
 
 impl Node {
@@ -94,10 +94,10 @@ impl Node {
         let mut vm = self.initial_vms[vm].clone();
         vm.ips.clear();
         vm.volumes.retain(|volume| volume.kind == VolumeKind::Root);
-        let mut edits = vec![Edit::create(vm.instance.clone())];
-        edits.extend(vm.nics.iter().cloned().map(Edit::create));
-        edits.extend(vm.volumes.iter().cloned().map(Edit::create));
-        edits.extend(vm.cd_roms.iter().cloned().map(Edit::create));
+        let mut edits = vec![records::put(vm.instance.clone())];
+        edits.extend(vm.nics.iter().cloned().map(records::put));
+        edits.extend(vm.volumes.iter().cloned().map(records::put));
+        edits.extend(vm.cd_roms.iter().cloned().map(records::put));
         self.local.app.store().commit(Changes { guards: vec![], edits }).await.unwrap();
         to_model(&vm)
     }
@@ -157,10 +157,10 @@ impl Node {
     }
 }
 
-fn to_model(vm: &zstack_node::model::Vm) -> Vm {
+fn to_model(vm: &records::Vm) -> Vm {
     let instance = &vm.instance;
     let seconds = |at: zstack_node::model::Moment| (at.millis() - NOON.millis()) / 1000;
-    let drive = |drive: &zstack_node::model::CdRom| {
+    let drive = |drive: &records::CdRom| {
         let iso = drive.iso_uuid.as_deref().map(number);
         let file = iso.map(|iso| format!("/nfs/imagecache/iso/{0}/{0}.iso", image_uuid(iso)));
         let has_file = drive.iso_install_path.is_some();

@@ -7,7 +7,7 @@
 //! they are compiled and run with substitutes for its classes: see `java.rs`.
 
 mod java;
-mod tools;
+pub(crate) mod tools;
 
 #[rustfmt::skip]
 #[expect(clippy::print_stdout, reason = "samples print the answer")]

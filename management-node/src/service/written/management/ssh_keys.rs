@@ -2,17 +2,19 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use rsa::pkcs1::{EncodeRsaPrivateKey as _, LineEnding};
-use rsa::traits::PublicKeyParts as _;
-use rsa::{PrivateKey, PublicKey};
+use ed25519_compact::Seed;
 
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Answer, Context, Done};
 use crate::store::Store;
 
-/// The length of generated keys, in bits.
-const BITS: usize = 2048;
+/// The type of generated keys. Those of the platform are RSA keys, which take much longer to generate.
+const TYPE: &str = "ssh-ed25519";
+
+/// The length of a line of a private key, and the block size of one that is not encrypted.
+const LINE: usize = 70;
+const BLOCK: usize = 8;
 
 /// The private field with the UUIDs of the VM instances that have a key pair.
 const VM_INSTANCES: &str = "_vmInstances";
@@ -23,45 +25,56 @@ pub(super) async fn generate<S: Store>(context: &Context<'_, S>) -> Result<Done,
     for field in ["name", "description"] {
         pair.set(field, context.text(field));
     }
-    // A key takes the processor for a while.
-    let generated = tokio::task::spawn_blocking(|| {
-        let key = PrivateKey::new(&mut rand::rng(), BITS).map_err(|error| error.to_string())?;
-        let pem = key.to_pkcs1_pem(LineEnding::LF).map_err(|error| error.to_string())?;
-        Ok::<_, String>((encode(&key.to_public_key()), pem.to_string()))
-    });
-    let generated = generated.await.map_err(|error| error.to_string()).and_then(std::convert::identity);
-    let (public, private) = generated
-        .map_err(|error| errors::internal(format!("The key pair could not be generated: {error}.")))?;
-    pair.set("publicKey", public);
+    let keys = KeyPair::random();
+    pair.set("publicKey", keys.public);
     let mut done = context.create(pair.clone());
     let inventories = context.node.inventories_of(context.plans, vec![pair], &[]).await?;
     let mut inventory = inventories.into_iter().next().unwrap_or_default();
-    inventory["privateKey"] = private.into();
+    inventory["privateKey"] = keys.private.into();
     let fields = [("inventory".to_owned(), inventory)];
     done.answer = Answer::Fields(fields.into_iter().collect());
     Ok(done)
 }
 
-/// Encodes a public key as OpenSSH does: the type, the exponent and the modulus, each with its length.
-fn encode(key: &PublicKey) -> String {
-    const TYPE: &str = "ssh-rsa";
-    let mut bytes = Vec::new();
-    let mut put = |part: &[u8]| {
-        let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
-        bytes.extend_from_slice(&length.to_be_bytes());
-        bytes.extend_from_slice(part);
-    };
-    put(TYPE.as_bytes());
-    for number in [key.e_bytes(), key.n_bytes()] {
-        let zeros = number.iter().take_while(|byte| **byte == 0).count();
-        let mut digits = number[zeros..].to_vec();
-        // Otherwise the number would be negative.
-        if digits.first().is_some_and(|first| *first >= 0x80) {
-            digits.insert(0, 0);
+/// A pair of Ed25519 keys, as OpenSSH writes them.
+struct KeyPair {
+    public: String,
+    private: String,
+}
+
+impl KeyPair {
+    fn random() -> Self {
+        let pair = ed25519_compact::KeyPair::from_seed(Seed::new(rand::random()));
+        let public = encode(&[TYPE.as_bytes(), pair.pk.as_slice()]);
+        // Two equal numbers show that a key was decrypted; this one is not encrypted.
+        let check = [0; 8];
+        let mut secret = [check.as_slice(), &encode(&[TYPE.as_bytes(), &*pair.pk, &*pair.sk, b""])].concat();
+        secret.extend((1..).take(secret.len().next_multiple_of(BLOCK) - secret.len()).map(|byte: u8| byte));
+        let mut file = b"openssh-key-v1\0".to_vec();
+        file.extend(encode(&[b"none", b"none", b""]));
+        file.extend(1_u32.to_be_bytes());
+        file.extend(encode(&[&public, &secret]));
+        let lines = BASE64_STANDARD.encode(file);
+        let lines: Vec<_> = lines.as_bytes().chunks(LINE).map(String::from_utf8_lossy).collect();
+        Self {
+            public: format!("{TYPE} {}", BASE64_STANDARD.encode(public)),
+            private: format!(
+                "-----BEGIN OPENSSH PRIVATE KEY-----\n{}\n-----END OPENSSH PRIVATE KEY-----\n",
+                lines.join("\n")
+            ),
         }
-        put(&digits);
     }
-    format!("{TYPE} {}", BASE64_STANDARD.encode(bytes))
+}
+
+/// Encodes byte strings, each with its length.
+fn encode(parts: &[&[u8]]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for part in parts {
+        // The parts have less than a KiB.
+        bytes.extend(u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
 }
 
 /// Attaches a key pair to a running VM instance, or detaches it.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Enabled, Moment, Uuid, words};
+use super::{Enabled, Moment, Uuid};
 
-words! {
+zstack_node::words! {
     /// The type of a volume.
     VolumeKind is "volume type" {
         /// A volume with the operating system.
@@ -18,7 +18,7 @@ words! {
     }
 }
 
-words! {
+zstack_node::words! {
     /// The format of a volume.
     VolumeFormat is "volume format" {
         /// QEMU copy-on-write, version 2.
@@ -32,7 +32,7 @@ words! {
     }
 }
 
-words! {
+zstack_node::words! {
     /// The status of a volume.
     VolumeStatus is "volume status" {
         /// Being created.
@@ -51,91 +51,91 @@ words! {
 /// A volume: a disk of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Volume {
+pub(crate) struct Volume {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The description.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The UUID of the account that owns it.
     #[serde(rename = "_account")]
-    pub account_uuid: Uuid,
+    pub(crate) account_uuid: Uuid,
     /// The UUID of the primary storage.
-    pub primary_storage_uuid: Uuid,
+    pub(crate) primary_storage_uuid: Uuid,
     /// The UUID of the VM instance to which it is attached.
-    pub vm_instance_uuid: Option<Uuid>,
+    pub(crate) vm_instance_uuid: Option<Uuid>,
     /// The UUID of the image from which it was created.
-    pub root_image_uuid: Option<Uuid>,
+    pub(crate) root_image_uuid: Option<Uuid>,
     /// The path of the file.
-    pub install_path: String,
+    pub(crate) install_path: String,
     /// The type.
     #[serde(rename = "type")]
-    pub kind: VolumeKind,
+    pub(crate) kind: VolumeKind,
     /// The format.
-    pub format: VolumeFormat,
+    pub(crate) format: VolumeFormat,
     /// The size in bytes.
-    pub size: i64,
+    pub(crate) size: i64,
     /// The size of the file in bytes.
-    pub actual_size: i64,
+    pub(crate) actual_size: i64,
     /// The device ID, unique within the VM instance.
-    pub device_id: Option<i32>,
+    pub(crate) device_id: Option<i32>,
     /// The administrative state.
-    pub state: Enabled,
+    pub(crate) state: Enabled,
     /// The status.
-    pub status: VolumeStatus,
+    pub(crate) status: VolumeStatus,
     /// True if several VM instances can use it at the same time.
-    pub is_shareable: bool,
+    pub(crate) is_shareable: bool,
     /// The time of the last attachment.
-    pub last_attach_date: Option<Moment>,
+    pub(crate) last_attach_date: Option<Moment>,
     /// The time of the last detachment.
-    pub last_detach_date: Option<Moment>,
+    pub(crate) last_detach_date: Option<Moment>,
     /// The UUID of the VM instance to which it was last attached.
-    pub last_vm_instance_uuid: Option<Uuid>,
+    pub(crate) last_vm_instance_uuid: Option<Uuid>,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 /// A snapshot of a volume.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct VolumeSnapshot {
+pub(crate) struct VolumeSnapshot {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The description.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The UUID of the account that owns it.
     #[serde(rename = "_account")]
-    pub account_uuid: Option<Uuid>,
+    pub(crate) account_uuid: Option<Uuid>,
     /// The UUID of the volume.
-    pub volume_uuid: Uuid,
+    pub(crate) volume_uuid: Uuid,
     /// The UUID of the tree of snapshots to which it belongs.
-    pub tree_uuid: Uuid,
+    pub(crate) tree_uuid: Uuid,
     /// The UUID of the snapshot on which it is based.
-    pub parent_uuid: Option<Uuid>,
+    pub(crate) parent_uuid: Option<Uuid>,
     /// The UUID of the primary storage.
-    pub primary_storage_uuid: Uuid,
+    pub(crate) primary_storage_uuid: Uuid,
     /// The path of the file.
     #[serde(rename = "primaryStorageInstallPath")]
-    pub install_path: String,
+    pub(crate) install_path: String,
     /// The type of the volume.
-    pub volume_type: VolumeKind,
+    pub(crate) volume_type: VolumeKind,
     /// The format.
-    pub format: VolumeFormat,
+    pub(crate) format: VolumeFormat,
     /// True for the newest snapshot of its tree.
-    pub latest: bool,
+    pub(crate) latest: bool,
     /// The size in bytes.
-    pub size: i64,
+    pub(crate) size: i64,
     /// The number of snapshots from the root of the tree to this one.
-    pub distance: i32,
+    pub(crate) distance: i32,
     /// The status.
-    pub status: VolumeStatus,
+    pub(crate) status: VolumeStatus,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }

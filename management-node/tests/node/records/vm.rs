@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Architecture, Hypervisor, Moment, Platform, Uuid, Volume, VolumeKind, words};
+use super::{Architecture, Hypervisor, Moment, Platform, Uuid, Volume, VolumeKind};
 
-words! {
+zstack_node::words! {
     /// The state of a VM instance.
     VmState is "VM state" {
         /// Created, but without volumes until its first start.
@@ -49,162 +49,160 @@ words! {
 /// The record of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct VmInstance {
+pub(crate) struct VmInstance {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The description.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The UUID of the account that owns it.
     #[serde(rename = "_account")]
-    pub account_uuid: Uuid,
+    pub(crate) account_uuid: Uuid,
     /// True if every account may use it.
     #[serde(rename = "_shared")]
-    pub shared: bool,
+    pub(crate) shared: bool,
     /// The consecutive number: 1, 2, 3 …
-    pub internal_id: i64,
+    pub(crate) internal_id: i64,
     /// The UUID of its zone.
-    pub zone_uuid: Uuid,
+    pub(crate) zone_uuid: Uuid,
     /// The UUID of its cluster.
-    pub cluster_uuid: Uuid,
+    pub(crate) cluster_uuid: Uuid,
     /// The UUID of the host that it is on.
-    pub host_uuid: Option<Uuid>,
+    pub(crate) host_uuid: Option<Uuid>,
     /// The UUID of the host that it was on last.
-    pub last_host_uuid: Option<Uuid>,
+    pub(crate) last_host_uuid: Option<Uuid>,
     /// The UUID of the image from which it was created.
-    pub image_uuid: Option<Uuid>,
+    pub(crate) image_uuid: Option<Uuid>,
     /// The UUID of the instance offering from which it was created.
-    pub instance_offering_uuid: Option<Uuid>,
+    pub(crate) instance_offering_uuid: Option<Uuid>,
     /// The UUID of the root volume.
-    pub root_volume_uuid: Option<Uuid>,
+    pub(crate) root_volume_uuid: Option<Uuid>,
     /// The UUID of the network of its default route.
-    pub default_l3_network_uuid: Option<Uuid>,
+    pub(crate) default_l3_network_uuid: Option<Uuid>,
     /// The platform of its operating system.
-    pub platform: Platform,
+    pub(crate) platform: Platform,
     /// The processor architecture.
-    pub architecture: Architecture,
+    pub(crate) architecture: Architecture,
     /// The type of its operating system, such as `CentOS`.
-    pub guest_os_type: Option<String>,
+    pub(crate) guest_os_type: Option<String>,
     /// The hypervisor of its cluster.
-    pub hypervisor_type: Hypervisor,
+    pub(crate) hypervisor_type: Hypervisor,
     /// The size of the memory in bytes.
-    pub memory_size: i64,
+    pub(crate) memory_size: i64,
     /// The number of processors.
-    pub cpu_num: i32,
+    pub(crate) cpu_num: i32,
     /// The strategy for the choice of a host.
-    pub allocator_strategy: Option<String>,
+    pub(crate) allocator_strategy: Option<String>,
     /// The state.
-    pub state: VmState,
+    pub(crate) state: VmState,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 /// A NIC of a VM instance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct VmNic {
+pub(crate) struct VmNic {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The UUID of the VM instance.
-    pub vm_instance_uuid: Uuid,
+    pub(crate) vm_instance_uuid: Uuid,
     /// The device ID, unique within the VM instance.
-    pub device_id: i32,
+    pub(crate) device_id: i32,
     /// The UUID of the network.
-    pub l3_network_uuid: Uuid,
+    pub(crate) l3_network_uuid: Uuid,
     /// The MAC address.
-    pub mac: String,
+    pub(crate) mac: String,
     /// The name of the device on the host.
-    pub internal_name: String,
+    pub(crate) internal_name: String,
     /// The driver of the device, such as `virtio`.
-    pub driver_type: String,
+    pub(crate) driver_type: String,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 /// An address of a NIC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct UsedIp {
+pub(crate) struct UsedIp {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The UUID of the NIC.
-    pub vm_nic_uuid: Uuid,
+    pub(crate) vm_nic_uuid: Uuid,
     /// The UUID of its range.
-    pub ip_range_uuid: Uuid,
+    pub(crate) ip_range_uuid: Uuid,
     /// The UUID of its network.
-    pub l3_network_uuid: Uuid,
+    pub(crate) l3_network_uuid: Uuid,
     /// The address.
-    pub ip: String,
+    pub(crate) ip: String,
     /// The netmask.
-    pub netmask: String,
+    pub(crate) netmask: String,
     /// The address of the gateway.
-    pub gateway: Option<String>,
+    pub(crate) gateway: Option<String>,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 /// A CD-ROM drive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct CdRom {
+pub(crate) struct CdRom {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The UUID of the VM instance.
-    pub vm_instance_uuid: Uuid,
+    pub(crate) vm_instance_uuid: Uuid,
     /// The device ID: 0, 1 or 2.
-    pub device_id: i32,
+    pub(crate) device_id: i32,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The description.
-    pub description: Option<String>,
+    pub(crate) description: Option<String>,
     /// The UUID of the attached ISO.
-    pub iso_uuid: Option<Uuid>,
+    pub(crate) iso_uuid: Option<Uuid>,
     /// The path of the file of the ISO, if the VM instance is on a host.
-    pub iso_install_path: Option<String>,
+    pub(crate) iso_install_path: Option<String>,
     /// The protocol of access to the file.
-    pub protocol: Option<String>,
+    pub(crate) protocol: Option<String>,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 impl CdRom {
     /// Returns true if no ISO is attached.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.iso_uuid.is_none()
     }
 }
 
 /// A VM instance with its parts, which change together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Vm {
+pub(crate) struct Vm {
     /// The loaded revision.
-    pub revision: i64,
+    pub(crate) revision: i64,
     /// The record of the VM instance.
-    pub instance: VmInstance,
+    pub(crate) instance: VmInstance,
     /// Its NICs, by device ID.
-    pub nics: Vec<VmNic>,
+    pub(crate) nics: Vec<VmNic>,
     /// The addresses of its NICs.
-    pub ips: Vec<UsedIp>,
+    pub(crate) ips: Vec<UsedIp>,
     /// Its volumes, by device ID.
-    pub volumes: Vec<Volume>,
+    pub(crate) volumes: Vec<Volume>,
     /// Its CD-ROM drives, by device ID.
-    pub cd_roms: Vec<CdRom>,
+    pub(crate) cd_roms: Vec<CdRom>,
 }
 
 impl Vm {
     /// The root volume.
-    #[must_use]
-    pub fn root_volume(&self) -> Option<&Volume> {
+    pub(crate) fn root_volume(&self) -> Option<&Volume> {
         self.volumes.iter().find(|volume| volume.kind == VolumeKind::Root)
     }
 }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Connection, Moment, Uuid, Word, words};
+use super::{Connection, Moment, Uuid, Word};
 
-words! {
+zstack_node::words! {
     /// The type of a primary storage.
     PrimaryStorageKind is "primary storage type" {
         /// Disks of the hosts.
@@ -30,7 +30,7 @@ words! {
     }
 }
 
-words! {
+zstack_node::words! {
     /// The type of a backup storage.
     BackupStorageKind is "backup storage type" {
         /// A folder on an SFTP server.
@@ -76,78 +76,68 @@ fn read_kind<'de, D: Deserializer<'de>, K: Other>(deserializer: D) -> Result<K, 
 /// A primary storage, which stores volumes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PrimaryStorage {
+pub(crate) struct PrimaryStorage {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The UUID of its zone.
-    pub zone_uuid: Uuid,
+    pub(crate) zone_uuid: Uuid,
     /// The type.
     #[serde(rename = "type", default = "other", deserialize_with = "read_kind")]
-    pub kind: PrimaryStorageKind,
+    pub(crate) kind: PrimaryStorageKind,
     /// The URL, with which install paths begin.
     #[serde(default)]
-    pub url: String,
+    pub(crate) url: String,
     /// The ID of the Ceph cluster.
-    pub fsid: Option<String>,
+    pub(crate) fsid: Option<String>,
     /// The connection status.
-    pub status: Connection,
+    pub(crate) status: Connection,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
+    pub(crate) last_op_date: Moment,
 }
 
 /// The attachment of a primary storage to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PrimaryStorageCluster {
+pub(crate) struct PrimaryStorageCluster {
     /// The UUID of the storage.
-    pub primary_storage_uuid: Uuid,
+    pub(crate) primary_storage_uuid: Uuid,
     /// The UUID of the cluster.
-    pub cluster_uuid: Uuid,
+    pub(crate) cluster_uuid: Uuid,
 }
 
 /// A backup storage, which stores images.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct BackupStorage {
+pub(crate) struct BackupStorage {
     /// The UUID.
-    pub uuid: Uuid,
+    pub(crate) uuid: Uuid,
     /// The name.
-    pub name: String,
+    pub(crate) name: String,
     /// The type.
     #[serde(rename = "type", default = "other", deserialize_with = "read_kind")]
-    pub kind: BackupStorageKind,
+    pub(crate) kind: BackupStorageKind,
     /// The URL, with which install paths begin.
     #[serde(default)]
-    pub url: String,
+    pub(crate) url: String,
     /// The ID of the Ceph cluster.
-    pub fsid: Option<String>,
+    pub(crate) fsid: Option<String>,
     /// The connection status.
-    pub status: Connection,
+    pub(crate) status: Connection,
     /// The time of creation.
-    pub create_date: Moment,
+    pub(crate) create_date: Moment,
     /// The time of the last change.
-    pub last_op_date: Moment,
-}
-
-/// The attachment of a backup storage to a zone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BackupStorageZone {
-    /// The UUID of the storage.
-    pub backup_storage_uuid: Uuid,
-    /// The UUID of the zone.
-    pub zone_uuid: Uuid,
+    pub(crate) last_op_date: Moment,
 }
 
 /// A backup storage with the zones to which it is attached.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttachedBackupStorage {
+pub(crate) struct AttachedBackupStorage {
     /// The record of the storage.
-    pub storage: BackupStorage,
+    pub(crate) storage: BackupStorage,
     /// The UUIDs of the zones.
-    pub zone_uuids: Vec<Uuid>,
+    pub(crate) zone_uuids: Vec<Uuid>,
 }
