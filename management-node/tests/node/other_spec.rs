@@ -148,7 +148,10 @@ async fn inventory_files_and_releases_are_those_of_the_spec() {
 fn parts_of_resource_files_that_do_not_fit_are_logged() {
     let (_server, log) = Server::start_with_log("127.0.0.1:0", "warn", &["--spec", SHELVES]);
     let line = log.wait_for("do not fit this spec");
-    assert!(line.contains("Zone.yaml:2:12: ZoneInventory has no field `state`; ") && line.contains("and 1 more"), "{line}");
+    assert!(
+        line.contains("Zone.yaml:2:12: ZoneInventory has no field `state`; ") && line.contains("and 1 more"),
+        "{line}"
+    );
 }
 
 #[test]
