@@ -252,7 +252,7 @@ impl App {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         check_clock(clock.as_ref())?;
-        let spec = settings.spec.map_or_else(Spec::built_in, Ok)?;
+        let spec = settings.spec.map_or_else(Spec::load_built_in, Ok)?;
         if settings.sample {
             if store.is_empty().await? {
                 let (limits, clock) = (Limits::NONE, clock.as_ref());

@@ -49,7 +49,7 @@ fn as_text<S: serde::Serializer>(version: &Version, serializer: S) -> Result<S::
 ///
 /// When the files that are built into the node are invalid.
 pub fn rows() -> Result<Vec<Row>, SpecError> {
-    Spec::built_in().map(rows_of)
+    Spec::load_built_in().map(rows_of)
 }
 
 /// Returns a row for each operation of a spec, sorted by name.

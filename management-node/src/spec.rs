@@ -67,7 +67,7 @@ impl Spec {
     /// # Errors
     ///
     /// If the files that are built into the node are invalid.
-    pub fn built_in() -> Result<&'static Self, SpecError> {
+    pub fn load_built_in() -> Result<&'static Self, SpecError> {
         static SPEC: LazyLock<Result<Spec, SpecError>> = LazyLock::new(|| {
             let model = reference::model().map_err(|_| BuiltInError::Spec)?;
             let catalog = catalog::built_in().map_err(Clone::clone)?;
@@ -85,7 +85,7 @@ impl Spec {
     /// If the spec or the resource files are invalid or cannot be read.
     pub fn open(folder: Option<&Path>, resources: Option<&Path>) -> Result<&'static Self, SpecError> {
         if folder.is_none() && resources.is_none() {
-            return Self::built_in();
+            return Self::load_built_in();
         }
         let built_in = reference::model().map_err(|_| BuiltInError::Spec)?;
         let model = match folder {

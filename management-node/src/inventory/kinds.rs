@@ -106,7 +106,7 @@ impl Kind {
 impl Kinds {
     /// The resources of the built-in spec. They are made for the first caller, which must be on a
     /// thread that may block.
-    pub(super) fn built_in() -> Result<&'static Self, String> {
+    pub(super) fn load_built_in() -> Result<&'static Self, String> {
         static KINDS: LazyLock<Result<Kinds, String>> = LazyLock::new(|| {
             let model = crate::reference::model().map_err(|error| error.to_string())?;
             Ok(Kinds::new(model, catalog::built_in().map_err(ToString::to_string)?))
@@ -334,7 +334,7 @@ mod tests {
 
     #[test]
     fn every_resource_has_its_own_section() {
-        let kinds = Kinds::built_in().unwrap();
+        let kinds = Kinds::load_built_in().unwrap();
         assert_eq!(kinds.sections.len(), kinds.kinds.len() + SECTIONS.len());
         let order = |name: &str| kinds.get(name).unwrap().order;
         for names in

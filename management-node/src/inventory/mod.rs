@@ -195,7 +195,7 @@ pub(crate) async fn load_kinds(
 
 /// The resources of the built-in spec.
 fn built_in_kinds() -> Result<&'static Kinds, Problem> {
-    Kinds::built_in().map_err(|text| Problem { at: Mark { line: 1, column: 1 }, text })
+    Kinds::load_built_in().map_err(|text| Problem { at: Mark { line: 1, column: 1 }, text })
 }
 
 /// Acquired by the thread that reads an inventory: its caller may be canceled
