@@ -48,4 +48,5 @@ mod slots;
 mod tables;
 
 pub use record::Dynamic;
+pub use slots::MAX_DATA_TYPES;
 pub use tables::{Tables, operations};

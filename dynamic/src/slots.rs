@@ -12,6 +12,9 @@ use zstack_runtime::record::{EnumShape, Kind, Shape};
 const ROWS: usize = 64;
 const COLUMNS: usize = 32;
 
+/// The maximum number of data types, of all specs together, for which a process can build tables.
+pub const MAX_DATA_TYPES: usize = ROWS * COLUMNS;
+
 /// The content of a slot.
 pub(super) enum SlotContent {
     Record {
@@ -22,7 +25,7 @@ pub(super) enum SlotContent {
     Enum(&'static EnumShape),
 }
 
-static SLOTS: [OnceLock<SlotContent>; ROWS * COLUMNS] = [const { OnceLock::new() }; ROWS * COLUMNS];
+static SLOTS: [OnceLock<SlotContent>; MAX_DATA_TYPES] = [const { OnceLock::new() }; MAX_DATA_TYPES];
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// A slot for a data type; other types may refer to it before it is filled.

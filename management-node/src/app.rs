@@ -16,12 +16,13 @@ use crate::clock::{Clock, DATES, SystemClock, VirtualClock};
 use crate::control::{Control, ControlAccess, Faults};
 use crate::dashboard::Dashboard;
 use crate::hosts::{AllowedHost, HostCheck, Hosts};
-use crate::inventory::{self, LoadError, SAMPLE};
+use crate::inventory::{self, Limits, LoadError, SAMPLE};
 use crate::model::Moment;
 use crate::openapi::OpenApi;
-use crate::pages;
+use crate::pages::{self, Pages};
 use crate::serve::{self, ConnectionLimits, Frontend};
-use crate::service::{self, BuiltInError, LoginLimits, Node};
+use crate::service::{self, LoginLimits, Node};
+use crate::spec::{Spec, SpecError};
 use crate::store::sqlite::{self, OpenError, SqliteStore};
 use crate::store::{Store as _, StoreError};
 
@@ -63,6 +64,8 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Serves the dashboard at `/` and the reference at `/docs/`.
     pub pages: bool,
+    /// The spec; `None` for the built-in one.
+    pub spec: Option<&'static Spec>,
 }
 
 impl Default for Settings {
@@ -79,6 +82,7 @@ impl Default for Settings {
             allowed_hosts: Vec::new(),
             listen: Vec::new(),
             pages: true,
+            spec: None,
         }
     }
 }
@@ -105,9 +109,9 @@ pub enum StartError {
     /// The jobs of the last run cannot be resumed.
     #[error("the jobs of the last run cannot be resumed: {0}")]
     Jobs(JobStoreError),
-    /// The spec or the resource files that are built into the node are invalid.
+    /// The built-in spec is invalid.
     #[error(transparent)]
-    BuiltIn(#[from] BuiltInError),
+    Spec(#[from] SpecError),
     /// The options of the API are invalid.
     #[error("{0}")]
     Build(BuildError),
@@ -134,6 +138,7 @@ pub enum StartError {
 pub struct App {
     store: Arc<SqliteStore>,
     node: Arc<Node<SqliteStore>>,
+    spec: &'static Spec,
     listen: ListenAddresses,
     frontend: NodeFrontend,
     connections: ConnectionLimits,
@@ -147,6 +152,7 @@ struct NodeFrontend {
     api: Api,
     control: Arc<Control<SqliteStore>>,
     openapi: OpenApi,
+    pages: &'static Pages,
     /// `None` if the node serves no pages.
     dashboard: Option<Arc<Dashboard<SqliteStore>>>,
 }
@@ -185,8 +191,8 @@ impl NodeFrontend {
                 dashboard.answer(&request.into_parts().0).await
             }
             Some(_) if pages::is_for(path) => {
-                let request = request.into_parts().0;
-                blocking(move || pages::answer(&request)).await
+                let (pages, request) = (self.pages, request.into_parts().0);
+                blocking(move || pages::answer(&request, pages)).await
             }
             // Unusual spellings of API paths, and unknown paths.
             _ => self.api.handle(request).await,
@@ -246,9 +252,13 @@ impl App {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StartError> {
         check_clock(clock.as_ref())?;
+        let spec = settings.spec.map_or_else(Spec::load_built_in, Ok)?;
         if settings.sample {
             if store.is_empty().await? {
-                let count = inventory::load("sample.yaml", SAMPLE, &store, clock.as_ref()).await?;
+                let (limits, clock) = (Limits::NONE, clock.as_ref());
+                let loaded =
+                    inventory::load_kinds(spec.kinds(), limits, "sample.yaml", SAMPLE, &store, clock).await;
+                let count = loaded?;
                 tracing::info!(count, "loaded the sample inventory");
             } else {
                 tracing::info!("the database is not empty, so the sample inventory was not loaded");
@@ -267,19 +277,18 @@ impl App {
         options.webhook_allow = options.webhook_allow.except(&listen);
         let job_clock = Arc::clone(&clock);
         options = options.clock(move || job_clock.now().instant().into());
-        let built_in = service::built_in_operations()?;
-        node.create_built_in_documents(&built_in.plans).await?;
-        let operations = built_in.operations.iter().map(|operation| operation.name).collect();
+        let operations = spec.operations();
+        node.create_built_in_documents(&operations.plans).await?;
         let api = Api::builder()
-            .mount_all(service::routes(&node, built_in))
+            .mount_all(service::routes(&node, operations))
             .options(options)
             .access_keys(Arc::clone(&node) as _)
             .sessions(Arc::clone(&node) as _)
             .intercept(Arc::clone(&faults) as _);
         let api = api.build().map_err(StartError::Build)?;
         node.set_api(api.downgrade());
-        node.end_interrupted_jobs(&built_in.plans).await?;
-        let openapi = OpenApi { version: api.version() };
+        node.end_interrupted_jobs(&operations.plans).await?;
+        let openapi = OpenApi { version: api.version(), documents: spec.documents() };
         let interrupted = api.resume().await.map_err(StartError::Jobs)?;
         if interrupted > 0 {
             tracing::warn!(interrupted, "jobs that the last run did not finish are marked as failed");
@@ -292,13 +301,16 @@ impl App {
             node: Arc::clone(&node),
             clock,
             faults,
-            operations,
+            spec,
+            operations: operations.names(),
             loading: tokio::sync::Mutex::default(),
         });
         let dashboard =
             settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node), api: api.clone() }));
-        let frontend = NodeFrontend { hosts, host_check: HostCheck::Off, api, control, openapi, dashboard };
-        Ok(Self { store, node, listen, frontend, connections: settings.connections })
+        let pages = spec.pages();
+        let frontend =
+            NodeFrontend { hosts, host_check: HostCheck::Off, api, control, openapi, pages, dashboard };
+        Ok(Self { store, node, spec, listen, frontend, connections: settings.connections })
     }
 
     /// The API, for requests that do not arrive through a socket.
@@ -325,8 +337,7 @@ impl App {
     ///
     /// When the store fails.
     pub async fn run_due_work(&self) -> Result<(), StartError> {
-        let built_in = service::built_in_operations()?;
-        Ok(self.node.run_due_work(&built_in.plans).await?)
+        Ok(self.node.run_due_work(&self.spec.operations().plans).await?)
     }
 
     /// Serves until `stop` is ready, then finishes open requests and closes the
@@ -352,13 +363,10 @@ impl App {
                 }
             }
         });
-        let background = service::built_in_operations()
-            .map(|built_in| tokio::spawn(Arc::clone(&self.node).run_background(&built_in.plans)));
+        let background = tokio::spawn(Arc::clone(&self.node).run_background(&self.spec.operations().plans));
         serve::serve(listener, &self.frontend, &self.connections, stop).await;
         cleaner.abort();
-        if let Ok(background) = background {
-            background.abort();
-        }
+        background.abort();
         match tokio::time::timeout(CLOSE_LIMIT, self.store.close()).await {
             Ok(()) => tracing::info!("stopped"),
             Err(_) => tracing::warn!("stopped before the database was closed; the next start recovers it"),

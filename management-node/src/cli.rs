@@ -1,6 +1,6 @@
 //! The arguments of the command line.
 
-use super::{AllowedHost, FoundRelease, PathBuf, TimeZone, WebhookRule};
+use super::{AllowedHost, PathBuf, TimeZone, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -13,7 +13,7 @@ pub(crate) struct Cli {
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
     /// Serve the API until the process receives SIGINT or SIGTERM.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Load an inventory file, written by hand or exported with `GET
     /// /_node/inventory`, into a database: all of it, or nothing.
     Load(Load),
@@ -28,6 +28,21 @@ pub(crate) struct Coverage {
     /// Print columns, a list of JSON objects, or a page in Markdown.
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: CoverageFormat,
+    #[command(flatten)]
+    pub(crate) spec: SpecFolders,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SpecFolders {
+    /// Use the spec in this folder instead of the built-in one. Operations that
+    /// the built-in spec has, too, keep their behavior; others follow from
+    /// conventions.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) spec: Option<PathBuf>,
+    /// Use the resource files in this folder in addition to the built-in ones.
+    /// A file replaces the built-in one of the same resource.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) resources: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -56,13 +71,15 @@ pub(crate) struct Serve {
     /// prints it.
     #[arg(long)]
     pub(crate) sample: bool,
+    #[command(flatten)]
+    pub(crate) spec: SpecFolders,
     /// Write timestamps in this time zone, such as Asia/Shanghai.
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = super::zone)]
     pub(crate) zone: TimeZone,
     /// Emulate this release of the API, without later additions. A version
     /// between two releases selects the older one [default: the newest release].
-    #[arg(long, value_name = "VERSION", value_parser = zstack_node::releases::find)]
-    pub(crate) api_version: Option<FoundRelease>,
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) api_version: Option<String>,
     /// Handle parameters that are newer than the emulated release in this way.
     #[arg(long, value_enum, value_name = "ACTION", default_value = "refuse")]
     pub(crate) newer_parameters: NewerParametersAction,

@@ -16,7 +16,8 @@ use serde::Serialize;
 use zstack_runtime::Version;
 
 use crate::catalog::Layer;
-use crate::service::{self, BuiltInError};
+use crate::service::Operations;
+use crate::spec::{Spec, SpecError};
 
 /// An operation of the spec.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -47,19 +48,25 @@ fn as_text<S: serde::Serializer>(version: &Version, serializer: S) -> Result<S::
 /// # Errors
 ///
 /// When the files that are built into the node are invalid.
-pub fn rows() -> Result<Vec<Row>, BuiltInError> {
-    let built_in = service::built_in_operations()?;
+pub fn rows() -> Result<Vec<Row>, SpecError> {
+    Spec::load_built_in().map(rows_of)
+}
+
+/// Returns a row for each operation of a spec, sorted by name.
+#[must_use]
+pub fn rows_of(spec: &'static Spec) -> Vec<Row> {
+    let Operations { operations, plans, .. } = spec.operations();
     let row = |operation: &&'static zstack_runtime::Operation| {
-        let layer = match built_in.plans.get(operation.name) {
-            _ if built_in.plans.is_typed(operation.name) => Layer::Written,
+        let layer = match plans.get(operation.name) {
+            _ if plans.is_typed(operation.name) => Layer::Written,
             Some(plan) => plan.action.layer,
             None => Layer::None,
         };
         Row { operation: operation.name, layer, since: operation.since, category: operation.category }
     };
-    let mut rows: Vec<_> = built_in.operations.iter().map(row).collect();
+    let mut rows: Vec<_> = operations.iter().map(row).collect();
     rows.sort_by_key(|row| row.operation);
-    Ok(rows)
+    rows
 }
 
 /// Counts the rows of each layer in a sentence.

@@ -14,10 +14,10 @@
 //! | [`coverage`] | the table of performed operations |
 //! | [`control`] | `/_node`, with which tests control the node |
 //! | [`hosts`] | the check of the `Host` header |
-//! | `reference` | the built-in spec, and the documents and pages made from it |
+//! | [`spec`] | the spec that a node serves: the built-in one, or that of a folder |
+//! | `reference` | the built-in spec; the documents and pages that are made from a spec |
 //! | `openapi` | `/openapi.json` |
 //! | `dashboard`, `pages` | the pages for browsers |
-//! | [`releases`] | the releases that the spec declares |
 //! | [`serve`], [`app`] | connections, and the assembled node |
 //! | [`clock`], [`uuids`], `suggest` | time, UUIDs, similar names |
 
@@ -37,10 +37,10 @@ mod openapi;
 mod pages;
 pub mod query;
 mod reference;
-pub mod releases;
 pub mod rules;
 pub mod serve;
 pub mod service;
+pub mod spec;
 pub mod store;
 mod suggest;
 pub mod uuids;

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser as _;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser as _};
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
 use zstack_node::app::{App, Settings};
@@ -19,14 +20,16 @@ use zstack_node::coverage;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
-use zstack_node::releases::FoundRelease;
 use zstack_node::service::LoginLimits;
+use zstack_node::spec::{Spec, SpecError};
 use zstack_node::store::Store as _;
 use zstack_node::store::sqlite::SqliteStore;
 use zstack_runtime::Version;
 use zstack_server::{NewerParameters, Options, WebhookAllow, WebhookRule};
 
-use cli::{Cli, Command, ControlCallers, CoverageFormat, Load, NewerParametersAction, Serve};
+use cli::{
+    Cli, Command, ControlCallers, Coverage, CoverageFormat, Load, NewerParametersAction, Serve, SpecFolders,
+};
 
 // A node allocates and frees many short strings on several threads: mimalloc
 // serves a third more calls than the system's allocator (docs/performance.md).
@@ -40,8 +43,11 @@ fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            let is_report =
+                matches!(error.downcast_ref(), Some(SpecError::Invalid(_) | SpecError::Resources(_)));
+            let start = if is_report { "" } else { "error: " };
             // If the standard error is closed, only the exit code reports the error.
-            let _ = writeln!(std::io::stderr(), "error: {error}");
+            let _ = writeln!(std::io::stderr(), "{start}{}", error.to_string().trim_end());
             ExitCode::FAILURE
         }
     }
@@ -50,10 +56,10 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let result = match cli.command {
-        Command::Serve(arguments) => runtime.block_on(serve(arguments)),
+        Command::Serve(arguments) => runtime.block_on(serve(*arguments)),
         Command::Load(arguments) => runtime.block_on(load(arguments)),
         Command::Sample => print_line(SAMPLE.trim_end()),
-        Command::Coverage(arguments) => print_coverage(arguments.format),
+        Command::Coverage(arguments) => print_coverage(&arguments),
     };
     // Does not wait for blocked threads: their results are not needed, and
     // committed changes are durable.
@@ -71,14 +77,30 @@ fn exit_after(limit: Duration) {
     });
 }
 
-fn print_coverage(format: CoverageFormat) -> Result<(), Box<dyn Error>> {
-    let rows = coverage::rows()?;
-    let text = match format {
+fn print_coverage(arguments: &Coverage) -> Result<(), Box<dyn Error>> {
+    let rows = coverage::rows_of(open_spec(&arguments.spec)?);
+    let text = match arguments.format {
         CoverageFormat::Text => coverage::text(&rows),
         CoverageFormat::Json => coverage::json(&rows)?,
         CoverageFormat::Markdown => coverage::markdown(&rows),
     };
     print_line(text.trim_end())
+}
+
+fn open_spec(folders: &SpecFolders) -> Result<&'static Spec, SpecError> {
+    Spec::open(folders.spec.as_deref(), folders.resources.as_deref())
+}
+
+/// Finds the release of `--api-version`; ends the process if the spec does not declare it.
+fn find_release(spec: &Spec, text: &str) -> Result<Version, Box<dyn Error>> {
+    let found = spec.find_release(text).unwrap_or_else(|problem| {
+        let message = format!("invalid value '{text}' for '--api-version <VERSION>': {problem}");
+        Cli::command().error(ErrorKind::ValueValidation, message).exit()
+    });
+    if let Some(note) = found.note {
+        writeln!(std::io::stderr(), "note: {note}")?;
+    }
+    Ok(found.version)
 }
 
 /// Writes a line to the standard output, and flushes it.
@@ -92,10 +114,10 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     logging::start(arguments.log_format);
     // Registered first, so that a signal during the start is not lost.
     let stop = stop_signal()?;
-    if let Some(note) = arguments.api_version.as_ref().and_then(|api_version| api_version.note.as_ref()) {
-        writeln!(std::io::stderr(), "note: {note}")?;
-    }
+    let spec = open_spec(&arguments.spec)?;
+    let version = arguments.api_version.map_or(Ok(Version::NEWEST), |text| find_release(spec, &text))?;
     let mut settings = Settings::default();
+    settings.spec = Some(spec);
     settings.database = arguments.database;
     settings.accept_missing_log = arguments.accept_missing_log;
     settings.sample = arguments.sample;
@@ -116,7 +138,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         LoginLimits { free_attempts: arguments.login_attempts, longest_wait: arguments.login_wait };
     settings.options = Options::default()
         .body_timeout(Duration::from_secs(arguments.body_timeout))
-        .version(arguments.api_version.map_or(Version::NEWEST, |api_version| api_version.version))
+        .version(version)
         .newer_parameters(match arguments.newer_parameters {
             NewerParametersAction::Refuse => NewerParameters::Refuse,
             NewerParametersAction::Ignore => NewerParameters::Ignore,

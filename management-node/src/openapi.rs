@@ -7,7 +7,7 @@
 //!
 //! Each document is generated from the spec by its first request.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use axum::body::{Body, Bytes};
 use axum::response::Response;
@@ -15,10 +15,11 @@ use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NO
 use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, StatusCode};
 use sha2::{Digest as _, Sha256};
+use zstack_model::Model;
 use zstack_runtime::Version;
+use zstack_vocabulary::find_release;
 
-use crate::reference::{self, ReferenceError};
-use crate::{negotiate, releases};
+use crate::{negotiate, reference};
 
 const PATH: &str = "/openapi.json";
 
@@ -28,7 +29,7 @@ struct Document {
     at: Version,
     /// The index of the release.
     release: usize,
-    content: OnceLock<Result<Content, ReferenceError>>,
+    content: OnceLock<Content>,
 }
 
 #[derive(Debug)]
@@ -38,15 +39,24 @@ struct Content {
     text: Bytes,
 }
 
-/// The documents of all releases, the oldest first, and last that of the whole
-/// API.
-fn documents() -> Result<&'static [Document], ReferenceError> {
-    static DOCUMENTS: LazyLock<Result<Vec<Document>, ReferenceError>> = LazyLock::new(|| {
-        let versions = reference::releases()?.iter().copied().chain([Version::NEWEST]);
+/// The documents of a spec.
+#[derive(Debug)]
+pub(crate) struct Documents {
+    model: &'static Model,
+    /// The declared releases, the oldest first.
+    releases: Vec<Version>,
+    /// The documents of all releases, the oldest first, and last that of the whole API.
+    documents: Vec<Document>,
+}
+
+impl Documents {
+    pub(crate) fn new(model: &'static Model) -> Self {
+        let releases: Vec<_> = model.service.releases.iter().map(|release| release.version).collect();
+        let versions = releases.iter().copied().chain([Version::NEWEST]);
         let document = |(release, at)| Document { at, release, content: OnceLock::new() };
-        Ok(versions.enumerate().map(document).collect())
-    });
-    DOCUMENTS.as_deref().map_err(|error| *error)
+        let documents = versions.enumerate().map(document).collect();
+        Self { model, releases, documents }
+    }
 }
 
 /// Answers `/openapi.json`.
@@ -54,6 +64,7 @@ fn documents() -> Result<&'static [Document], ReferenceError> {
 pub(crate) struct OpenApi {
     /// The release that the node emulates.
     pub(crate) version: Version,
+    pub(crate) documents: &'static Documents,
 }
 
 impl OpenApi {
@@ -72,33 +83,29 @@ impl OpenApi {
             return response;
         }
         let query = request.uri.query().unwrap_or_default();
-        let at = match query.split('&').find_map(|part| part.strip_prefix("at=")).map(releases::find) {
+        let Documents { model, releases, documents } = self.documents;
+        let at = query.split('&').find_map(|part| part.strip_prefix("at="));
+        let at = match at.map(|text| find_release(text, releases)) {
             Some(Ok(found)) => found.version,
             Some(Err(problem)) => return text(StatusCode::BAD_REQUEST, format!("`at`: {problem}")),
             None => self.version,
         };
-        let content = documents().map(|documents| {
-            // A version between two releases means the older one.
-            let document = documents.iter().rev().find(|document| document.at <= at);
-            document.map(Document::content).transpose()
-        });
-        match content.flatten() {
-            Ok(Some(content)) => content.answer(&request.headers),
-            Ok(None) => text(StatusCode::NOT_FOUND, format!("{at} is older than the first release")),
-            Err(error) => text(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+        // A version between two releases means the older one.
+        match documents.iter().rev().find(|document| document.at <= at) {
+            Some(document) => document.content(model).answer(&request.headers),
+            None => text(StatusCode::NOT_FOUND, format!("{at} is older than the first release")),
         }
     }
 }
 
 impl Document {
-    fn content(&self) -> Result<&Content, ReferenceError> {
-        let generate = || {
-            let text = reference::openapi(self.release)?;
+    fn content(&self, model: &Model) -> &Content {
+        self.content.get_or_init(|| {
+            let text = reference::openapi(model, self.release);
             let hash = Sha256::digest(&text);
             let hash = hash.iter().take(8).fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-            Ok(Content { tag: format!("\"{hash}\""), text: text.into() })
-        };
-        self.content.get_or_init(generate).as_ref().map_err(|error| *error)
+            Content { tag: format!("\"{hash}\""), text: text.into() }
+        })
     }
 }
 
@@ -133,16 +140,20 @@ fn text(status: StatusCode, text: String) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use hyper::Request;
 
     use super::*;
+
+    static DOCUMENTS: LazyLock<Documents> = LazyLock::new(|| Documents::new(reference::model().unwrap()));
 
     fn get(version: Version, target: &str, headers: &[(&str, &str)]) -> Response {
         let mut request = Request::get(target);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        OpenApi { version }.answer(&request.body(()).unwrap().into_parts().0)
+        OpenApi { version, documents: &DOCUMENTS }.answer(&request.body(()).unwrap().into_parts().0)
     }
 
     async fn document(response: Response) -> serde_json::Value {
@@ -215,7 +226,7 @@ mod tests {
             assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{at}");
         }
         let request = Request::post(PATH).body(()).unwrap().into_parts().0;
-        let response = OpenApi { version: Version::NEWEST }.answer(&request);
+        let response = OpenApi { version: Version::NEWEST, documents: &DOCUMENTS }.answer(&request);
         assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
         assert_eq!(response.headers()[ALLOW], "GET, HEAD");
     }

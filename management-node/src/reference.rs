@@ -1,5 +1,5 @@
-//! The spec that is built into the node, with the releases that it declares, the
-//! OpenAPI documents and the pages of the reference.
+//! The spec that is built into the node, and the OpenAPI documents and the pages of the
+//! reference of any spec.
 //!
 //! In a debug build, loading the spec takes about half a second, and generating all
 //! pages more than ten seconds. Both happen once, for the first caller, which must
@@ -10,7 +10,6 @@ use std::sync::LazyLock;
 use zstack_model::Model;
 use zstack_model::load::{Memory, load_tree};
 use zstack_reference::openapi::{Layout, export};
-use zstack_runtime::Version;
 
 /// The files of the spec, by their paths in its folder.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/spec.rs"));
@@ -41,25 +40,17 @@ pub(crate) fn model() -> Result<&'static Model, ReferenceError> {
     MODEL.as_ref().map_err(|error| *error)
 }
 
-/// The declared releases, the oldest first.
-pub(crate) fn releases() -> Result<&'static [Version], ReferenceError> {
-    static RELEASES: LazyLock<Result<Vec<Version>, ReferenceError>> =
-        LazyLock::new(|| Ok(model()?.service.releases.iter().map(|release| release.version).collect()));
-    RELEASES.as_deref().map_err(|error| *error)
-}
-
-/// Generates the OpenAPI document of a release, by its index in [`releases`];
-/// for any other index, that of the whole API.
-pub(crate) fn openapi(release: usize) -> Result<String, ReferenceError> {
-    let model = model()?;
+/// Generates the OpenAPI document of a release, by its index in the releases of the
+/// spec; for any other index, that of the whole API.
+pub(crate) fn openapi(model: &Model, release: usize) -> String {
     let at = model.service.releases.get(release).map(|release| &release.version);
-    Ok(export(model, at, Layout::Compact).text)
+    export(model, at, Layout::Compact).text
 }
 
 /// Generates the pages of the reference, with their paths in its folder.
-pub(crate) fn pages() -> Result<impl Iterator<Item = (String, Vec<u8>)>, ReferenceError> {
+pub(crate) fn pages(model: &Model) -> Result<impl Iterator<Item = (String, Vec<u8>)>, ReferenceError> {
     let options = zstack_reference::site::Options { dashboard: Some(DASHBOARD), ..Default::default() };
-    let site = zstack_reference::site::build(model()?, options).map_err(|error| {
+    let site = zstack_reference::site::build(model, options).map_err(|error| {
         tracing::error!(%error, "the pages of the reference cannot be generated");
         ReferenceError::Pages
     })?;

@@ -28,7 +28,7 @@ mod resolve;
 mod resource;
 mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use zstack_model::Model;
@@ -38,7 +38,7 @@ pub use action::{Action, Effect, Layer, RelatedStates, Transitions};
 pub use problem::{CatalogProblems, Problem};
 pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
 
-use file::{NormalForm, OperationForm, ResourceFile};
+use file::{EffectForm, NormalForm, OperationForm, ResourceFile};
 use index::Spec;
 use problem::{Problems, position};
 
@@ -75,15 +75,60 @@ impl Catalog {
     /// If the files have problems; all of them are reported.
     pub fn load(model: &Model, files: &[(&str, &str)]) -> Result<Self, CatalogProblems> {
         let problems = Problems::default();
-        let spec = Spec::new(model);
         let read = files.iter().filter_map(|(path, text)| file::read(text, problems.of_file(path)));
-        let read: Vec<_> = read.collect();
-        let by_resource = by_resource(&read, &spec);
-        let resources = resolve::resources(&spec, &by_resource);
-        cycles::check(&resources, &by_resource);
-        let actions = actions(&spec, &resources, &by_resource);
+        let catalog = Self::resolve(&Spec::new(model), &read.collect::<Vec<_>>());
         problems.into_result(files)?;
-        Ok(Self { resources, actions })
+        Ok(catalog)
+    }
+
+    /// Builds the catalog of a model from resource files of its own, and from the files of another spec
+    /// as far as they fit. A file of its own replaces the other one of the same resource. `is_shared`
+    /// returns whether the other spec has the same operation: its declarations of others are ignored.
+    ///
+    /// Returns the catalog, and the problems of the files of the other spec.
+    ///
+    /// # Errors
+    ///
+    /// If the files of its own have problems; all of them are reported.
+    pub(crate) fn load_adapted(
+        model: &Model,
+        own: &[(&str, &str)],
+        other: &[(&str, &str)],
+        is_shared: impl Fn(&str) -> bool,
+    ) -> Result<(Self, Option<CatalogProblems>), CatalogProblems> {
+        let (problems, misfits) = (Problems::default(), Problems::default());
+        let spec = Spec::new(model);
+        let own_files = own.iter().filter_map(|(path, text)| file::read(text, problems.of_file(path)));
+        let mut files: Vec<_> = own_files.collect();
+        let is_replaced = |name: &str| files.iter().any(|file| file.name.value == name);
+        let is_declared =
+            |name: &str| files.iter().flat_map(|file| &file.operations).any(|form| form.name.value == name);
+        let adapted = other.iter().filter_map(|(path, text)| {
+            let mut file = file::read(text, misfits.of_file(path))?;
+            let name = &*file.name.value;
+            if !spec.records.contains_key(name) || is_replaced(name) {
+                return None;
+            }
+            file.operations.retain(|form| {
+                let name = &*form.name.value;
+                !is_declared(name) && (is_shared(name) || !spec.operations.contains_key(name))
+            });
+            Some(file)
+        });
+        let adapted: Vec<_> = adapted.collect();
+        files.extend(adapted);
+        let catalog = Self::resolve(&spec, &files);
+        problems.into_result(own)?;
+        Ok((catalog, misfits.into_result(other).err()))
+    }
+
+    /// Resolves resource files. Parts with problems are left out.
+    fn resolve(spec: &Spec<'_>, files: &[ResourceFile<'_>]) -> Self {
+        let by_resource = by_resource(files, spec);
+        let resources = resolve::resources(spec, &by_resource);
+        cycles::check(&resources, &by_resource);
+        let actions = actions(spec, &resources, &by_resource);
+        Self { resources, actions }
     }
 
     /// Finds a resource by name.
@@ -161,14 +206,18 @@ impl Catalog {
 pub fn built_in() -> Result<&'static Catalog, &'static BuiltInError> {
     static CATALOG: LazyLock<Result<Catalog, BuiltInError>> = LazyLock::new(|| {
         let model = crate::reference::model().map_err(|_| BuiltInError::Spec)?;
-        let text = |(path, bytes): &(&'static str, &'static [u8])| {
-            let text = std::str::from_utf8(bytes).map_err(|_| BuiltInError::Encoding(path))?;
-            Ok((*path, text))
-        };
-        let files: Vec<_> = FILES.iter().map(text).collect::<Result<_, _>>()?;
-        Catalog::load(model, &files).map_err(BuiltInError::Resources)
+        Catalog::load(model, &built_in_files()?).map_err(BuiltInError::Resources)
     });
     CATALOG.as_ref()
+}
+
+/// The built-in resource files, by path and text.
+pub(crate) fn built_in_files() -> Result<Vec<(&'static str, &'static str)>, BuiltInError> {
+    let text = |(path, bytes): &(&'static str, &'static [u8])| {
+        let text = std::str::from_utf8(bytes).map_err(|_| BuiltInError::Encoding(path))?;
+        Ok((*path, text))
+    };
+    FILES.iter().map(text).collect()
 }
 
 /// Sorts files by their resources. Reports unknown resources, and files with the wrong name.
@@ -211,6 +260,7 @@ fn actions(
     files: &BTreeMap<&str, &ResourceFile<'_>>,
 ) -> BTreeMap<String, Action> {
     let mut actions = BTreeMap::new();
+    let mut misfits = BTreeSet::new();
     let mut claims: BTreeMap<&str, (&ResourceFile<'_>, &OperationForm)> = BTreeMap::new();
     for (resource, file) in files {
         for form in &file.operations {
@@ -229,7 +279,12 @@ fn actions(
             let relations = resources.get(*resource).map(|resource| &*resource.relations).unwrap_or_default();
             let target = effects::Target { resource, record, relations };
             let effect = effects::resolve(form, operation, target, spec, file.reporter);
-            let Some(effect) = effect else { continue };
+            let Some(effect) = effect else {
+                if !matches!(form.effect, EffectForm::None) {
+                    misfits.insert(&*operation.name);
+                }
+                continue;
+            };
             let layer = if effect == Effect::Written { Layer::Written } else { Layer::Declared };
             let when = effects::conditions(form, &effect, record, spec, file.reporter);
             let action = Action { when, ..action(resource, effect, layer) };
@@ -241,7 +296,11 @@ fn actions(
             }
         }
     }
-    for operation in spec.operations.values().filter(|operation| !claims.contains_key(&*operation.name)) {
+    let is_undeclared = |operation: &&&zstack_model::Operation| {
+        let name = &*operation.name;
+        !claims.contains_key(name) || misfits.contains(name)
+    };
+    for operation in spec.operations.values().filter(is_undeclared) {
         if let Some((resource, effect)) = conventions::derive(operation, spec) {
             actions.insert(operation.name.clone(), action(resource, effect, Layer::Derived));
         }

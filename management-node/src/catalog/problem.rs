@@ -13,6 +13,9 @@ use zstack_model::yaml::Span;
 /// The maximum number of names that a help text lists.
 const MAX_NAMES: usize = 12;
 
+/// The maximum number of problems in a summary.
+const MAX_SUMMARY: usize = 10;
+
 /// A problem of a resource file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -144,11 +147,29 @@ pub(super) fn position(span: Span) -> Position {
     Position { line: span.start.line, column: span.start.column, length: length.max(1) }
 }
 
+impl Problem {
+    fn summary(&self) -> String {
+        let Place { file, position } = &self.place;
+        let position = position.map_or(String::new(), |at| format!(":{}:{}", at.line, at.column));
+        format!("{file}{position}: {}", self.message)
+    }
+}
+
 impl CatalogProblems {
     /// The problems, by file and position.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// Lists the problems in one line, such as `Zone.yaml:3:5: the spec has no operation …`.
+    pub(crate) fn summary(&self) -> String {
+        let mut lines: Vec<_> = self.problems.iter().take(MAX_SUMMARY).map(Problem::summary).collect();
+        let more = self.problems.len().saturating_sub(MAX_SUMMARY);
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        lines.join("; ")
     }
 
     fn line(&self, place: &Place) -> &str {

@@ -20,7 +20,7 @@ pub(crate) struct Plans {
     /// All operations, in the order of the spec.
     pub(crate) operations: &'static [&'static Operation],
     /// The operations whose rules work on generated types, which have no plan.
-    typed: &'static [&'static str],
+    typed: Vec<&'static str>,
     plans: HashMap<&'static str, Plan>,
     /// The tables of the inventories, by data type.
     shapes: HashMap<&'static str, &'static Shape>,
@@ -134,14 +134,22 @@ impl Plans {
             catalog,
             registry: Registry::new(model, catalog),
             operations: tables.operations,
-            typed: &[],
+            typed: Vec::new(),
             plans: HashMap::new(),
             shapes: tables.records.iter().map(|shape| (shape.name, *shape)).collect(),
         };
         for operation in tables.operations {
-            let written = written.iter().find(|written| written.operation == operation.name);
-            let action = written.map(|written| written.action(catalog));
-            let action = action.or_else(|| catalog.action(operation.name).cloned());
+            let is_for = |written: &&Written| {
+                written.operation == operation.name && catalog.resource(written.resource).is_some()
+            };
+            let written = written.iter().find(is_for);
+            let action = match written {
+                Some(written) => Some(written.action(catalog)),
+                // A resource file cannot name functions that do not exist.
+                None => {
+                    catalog.action(operation.name).filter(|action| action.effect != Effect::Written).cloned()
+                }
+            };
             let plan = action.and_then(|action| plan(model, catalog, operation, action, written));
             if let Some(plan) = plan {
                 plans.plans.insert(operation.name, plan);
@@ -158,7 +166,7 @@ impl Plans {
 
     /// Sets the operations whose rules work on generated types.
     #[must_use]
-    pub(crate) fn with_typed(mut self, typed: &'static [&'static str]) -> Self {
+    pub(crate) fn with_typed(mut self, typed: Vec<&'static str>) -> Self {
         self.typed = typed;
         self
     }

@@ -38,7 +38,8 @@ use self::faults::Fault;
 use crate::clock::VirtualClock;
 use crate::hosts::Hosts;
 use crate::inventory::{self, Export, Limits, LoadError, SAMPLE};
-use crate::service::{self, Node};
+use crate::service::Node;
+use crate::spec::Spec;
 use crate::store::Store;
 use crate::suggest::closest_name;
 
@@ -85,6 +86,7 @@ pub(crate) struct Control<S> {
     pub(crate) node: Arc<Node<S>>,
     pub(crate) clock: Arc<VirtualClock>,
     pub(crate) faults: Arc<Faults>,
+    pub(crate) spec: &'static Spec,
     /// The names of the operations that the API has, also those that the node does not perform.
     pub(crate) operations: Vec<&'static str>,
     /// Locked while an inventory is received and loaded, so one at a time.
@@ -143,7 +145,7 @@ impl<S: Store> Control<S> {
             Ok(ControlAnswer::Export) => respond_with(
                 StatusCode::OK,
                 "application/yaml",
-                Body::new(Export::start(Arc::clone(&self.store))),
+                Body::new(Export::start(self.spec.kinds(), Arc::clone(&self.store))),
             ),
             Err(refused) => {
                 tracing::info!(status = refused.status.as_u16(), errors = ?refused.errors, "refused a request to /_node");
@@ -200,10 +202,10 @@ impl<S: Store> Control<S> {
         let Reset { sample } = if body.trim().is_empty() { Reset::default() } else { parse_json(body)? };
         self.clock.reset();
         let inventory = sample.then_some(("sample.yaml", SAMPLE));
-        let count = inventory::reset(inventory, self.store.as_ref(), self.clock.as_ref()).await;
+        let count =
+            inventory::reset(self.spec.kinds(), inventory, self.store.as_ref(), self.clock.as_ref()).await;
         let count = count.map_err(|error| load_failure(&error))?;
-        let built_in = service::built_in_operations().map_err(|error| unavailable(&error))?;
-        let created = self.node.create_built_in_documents(&built_in.plans).await;
+        let created = self.node.create_built_in_documents(&self.spec.operations().plans).await;
         created.map_err(|error| unavailable(&error))?;
         self.faults.clear();
         self.node.clear_sessions();
@@ -214,8 +216,7 @@ impl<S: Store> Control<S> {
     /// Changes the clock, and does the work that is due then.
     async fn change_clock(&self, body: &str) -> Result<serde_json::Value, ControlError> {
         let report = clock::change(&self.clock, body)?;
-        let built_in = service::built_in_operations().map_err(|error| unavailable(&error))?;
-        self.node.run_due_work(&built_in.plans).await.map_err(|error| unavailable(&error))?;
+        self.node.run_due_work(&self.spec.operations().plans).await.map_err(|error| unavailable(&error))?;
         Ok(report)
     }
 
@@ -224,7 +225,8 @@ impl<S: Store> Control<S> {
         let _turn = self.loading.lock().await;
         let body = read_text(body, MAX_INVENTORY_BYTES, self.body_timeout).await?;
         let (store, clock) = (self.store.as_ref(), self.clock.as_ref());
-        let loaded = inventory::load_within(Limits::REMOTE, "inventory", &body, store, clock).await;
+        let kinds = self.spec.kinds();
+        let loaded = inventory::load_kinds(kinds, Limits::REMOTE, "inventory", &body, store, clock).await;
         Ok(json!({ "loaded": loaded.map_err(|error| load_failure(&error))? }))
     }
 

@@ -30,10 +30,10 @@ pub(crate) struct Export(mpsc::Receiver<Result<Bytes, StoreError>>);
 
 impl Export {
     /// Starts to read a store.
-    pub(crate) fn start<S: Store>(store: Arc<S>) -> Self {
+    pub(crate) fn start<S: Store>(kinds: &'static Kinds, store: Arc<S>) -> Self {
         let (sender, receiver) = mpsc::channel(2);
         tokio::spawn(async move {
-            if let Err(error) = write(store.as_ref(), sender.clone()).await {
+            if let Err(error) = write(kinds, store.as_ref(), sender.clone()).await {
                 tracing::warn!(%error, "an export of the inventory ended early");
                 // The client may be gone.
                 let _ = sender.send(Err(error)).await;
@@ -56,9 +56,7 @@ impl hyper::body::Body for Export {
 }
 
 /// Sends the documents of a store as parts of a file.
-async fn write(store: &impl Store, sender: PartSender) -> Result<(), StoreError> {
-    let kinds = tokio::task::spawn_blocking(Kinds::load).await;
-    let kinds = kinds.map_err(|error| StoreError::Failed(error.to_string()))?.map_err(StoreError::Failed)?;
+async fn write(kinds: &'static Kinds, store: &impl Store, sender: PartSender) -> Result<(), StoreError> {
     let mut writer = Writer { kinds, kind: String::new(), fields: Vec::new(), text: HEAD.to_owned(), sender };
     store.each_document(move |document| writer.add(document)).await
 }

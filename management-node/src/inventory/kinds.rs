@@ -90,7 +90,7 @@ pub(super) struct Kind {
 }
 
 /// All resources that a file can declare.
-pub(super) struct Kinds {
+pub(crate) struct Kinds {
     pub(super) model: &'static Model,
     kinds: HashMap<&'static str, Kind>,
     /// The resources by the keys of their sections, in lower case.
@@ -106,7 +106,7 @@ impl Kind {
 impl Kinds {
     /// The resources of the built-in spec. They are made for the first caller, which must be on a
     /// thread that may block.
-    pub(super) fn load() -> Result<&'static Self, String> {
+    pub(super) fn load_built_in() -> Result<&'static Self, String> {
         static KINDS: LazyLock<Result<Kinds, String>> = LazyLock::new(|| {
             let model = crate::reference::model().map_err(|error| error.to_string())?;
             Ok(Kinds::new(model, catalog::built_in().map_err(ToString::to_string)?))
@@ -114,7 +114,8 @@ impl Kinds {
         KINDS.as_ref().map_err(Clone::clone)
     }
 
-    fn new(model: &'static Model, catalog: &'static Catalog) -> Self {
+    /// The resources of a spec.
+    pub(crate) fn new(model: &'static Model, catalog: &'static Catalog) -> Self {
         let mut order = Vec::new();
         for resource in catalog.resources() {
             visit(catalog, resource, &mut order);
@@ -158,7 +159,8 @@ impl Kinds {
     pub(super) fn section_names(&self) -> Vec<&str> {
         let mut names: Vec<_> = self.kinds.values().map(|kind| kind.section.as_str()).collect();
         names.sort_by_key(|name| (name.len(), *name));
-        names.splice(0..0, SECTIONS.iter().map(|(key, ..)| *key));
+        let short = SECTIONS.iter().filter(|(_, resource, _)| self.kinds.contains_key(resource));
+        names.splice(0..0, short.map(|(key, ..)| *key));
         names
     }
 
@@ -332,7 +334,7 @@ mod tests {
 
     #[test]
     fn every_resource_has_its_own_section() {
-        let kinds = Kinds::load().unwrap();
+        let kinds = Kinds::load_built_in().unwrap();
         assert_eq!(kinds.sections.len(), kinds.kinds.len() + SECTIONS.len());
         let order = |name: &str| kinds.get(name).unwrap().order;
         for names in

@@ -40,6 +40,7 @@ pub use computed::password_hash;
 use names::Identity;
 
 pub(crate) use export::Export;
+pub(crate) use kinds::Kinds;
 pub use limits::Limits;
 pub use problem::Problem;
 pub use zstack_model::yaml::Mark;
@@ -81,10 +82,9 @@ fn list_problems(name: &str, problems: &[Problem]) -> String {
 /// When the text has problems.
 pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
     let beginning = Moment::from_millis(0);
-    match plan::plan(text, Limits::NONE, beginning, 0) {
-        Ok(_) => Ok(()),
-        Err(problems) => Err(LoadError::Problems { name: name.to_owned(), problems }),
-    }
+    let problems = |problems| LoadError::Problems { name: name.to_owned(), problems };
+    let kinds = built_in_kinds().map_err(|problem| problems(vec![problem]))?;
+    plan::plan(kinds, text, Limits::NONE, beginning, 0).map(drop).map_err(problems)
 }
 
 /// Deletes all data of a store, and loads an inventory (name and text) if there
@@ -93,7 +93,8 @@ pub fn check(name: &str, text: &str) -> Result<(), LoadError> {
 /// # Errors
 ///
 /// When the text has problems; then nothing is deleted.
-pub async fn reset(
+pub(crate) async fn reset(
+    kinds: &'static Kinds,
     inventory: Option<(&str, &str)>,
     store: &impl Store,
     clock: &dyn Clock,
@@ -102,7 +103,7 @@ pub async fn reset(
     let mut edits = vec![Edit::Clear, Edit::create(administrator(clock.now()))];
     let mut count = 0;
     if let Some((_, text)) = inventory {
-        let planned = plan_on_blocking_thread(text, Limits::NONE, clock.now(), 0)
+        let planned = plan_on_blocking_thread(kinds, text, Limits::NONE, clock.now(), 0)
             .await
             .map_err(|error| LoadError::Store { name: name.to_owned(), error })?
             .map_err(|problems| LoadError::Problems { name: name.to_owned(), problems })?;
@@ -149,10 +150,29 @@ pub async fn load_within(
     store: &impl Store,
     clock: &dyn Clock,
 ) -> Result<usize, LoadError> {
+    let kinds = tokio::task::spawn_blocking(built_in_kinds).await;
+    let kinds = kinds.map_err(|error| LoadError::Store {
+        name: name.to_owned(),
+        error: StoreError::Failed(error.to_string()),
+    })?;
+    let kinds =
+        kinds.map_err(|problem| LoadError::Problems { name: name.to_owned(), problems: vec![problem] })?;
+    load_kinds(kinds, limits, name, text, store, clock).await
+}
+
+/// Loads an inventory of a spec, as [`load_within`] does one of the built-in spec.
+pub(crate) async fn load_kinds(
+    kinds: &'static Kinds,
+    limits: Limits,
+    name: &str,
+    text: &str,
+    store: &impl Store,
+    clock: &dyn Clock,
+) -> Result<usize, LoadError> {
     let failed = |error| LoadError::Store { name: name.to_owned(), error };
     let problems = |problems| LoadError::Problems { name: name.to_owned(), problems };
     let last_internal_id = store.last_internal_id().await.map_err(failed)?;
-    let planned = plan_on_blocking_thread(text, limits, clock.now(), last_internal_id).await;
+    let planned = plan_on_blocking_thread(kinds, text, limits, clock.now(), last_internal_id).await;
     let planned = planned.map_err(failed)?;
     let plan::Plan { documents, identities } = planned.map_err(problems)?;
     let count = documents.len();
@@ -173,6 +193,11 @@ pub async fn load_within(
     Ok(count)
 }
 
+/// The resources of the built-in spec.
+fn built_in_kinds() -> Result<&'static Kinds, Problem> {
+    Kinds::load_built_in().map_err(|text| Problem { at: Mark { line: 1, column: 1 }, text })
+}
+
 /// Acquired by the thread that reads an inventory: its caller may be canceled
 /// while the thread still runs.
 static READING: Semaphore = Semaphore::const_new(1);
@@ -180,6 +205,7 @@ static READING: Semaphore = Semaphore::const_new(1);
 /// Runs [`plan::plan`] on a thread that may block. With limits, one at a time: a
 /// large file takes a second of CPU time and much memory.
 async fn plan_on_blocking_thread(
+    kinds: &'static Kinds,
     text: &str,
     limits: Limits,
     now: Moment,
@@ -192,7 +218,7 @@ async fn plan_on_blocking_thread(
     };
     let text = text.to_owned();
     let read = move || {
-        let planned = plan::plan(&text, limits, now, last_internal_id);
+        let planned = plan::plan(kinds, &text, limits, now, last_internal_id);
         drop(turn);
         planned
     };

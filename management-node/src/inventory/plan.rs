@@ -23,15 +23,14 @@ const YAML: yaml::Options = yaml::Options { depth: 32, ignore_anchors_and_tags: 
 
 /// Converts the text of a file to a plan, within limits.
 pub(super) fn plan(
+    kinds: &'static Kinds,
     text: &str,
     limits: Limits,
     now: Moment,
     last_internal_id: i64,
 ) -> Result<Plan, Vec<Problem>> {
-    let kinds = Kinds::load();
     let budget = Budget::new(limits);
     let root = read(text, &budget).map_err(|problem| vec![problem])?;
-    let kinds = kinds.map_err(|text| vec![Problem { at: START, text }])?;
     let problems = Problems::default();
     let mut planner = Planner::new(kinds, &problems, now, last_internal_id, &budget);
     planner.file(&root);

@@ -18,6 +18,7 @@ use hyper::{Method, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
 use self::table::Page;
+pub(crate) use self::table::Pages;
 use crate::negotiate;
 use crate::reference::ReferenceError;
 
@@ -35,17 +36,17 @@ pub(crate) fn is_for(path: &str) -> bool {
 
 /// Responds to a request for a page. The first request generates the reference,
 /// so the thread must be one that may block.
-pub(crate) fn answer(request: &Parts) -> Response {
+pub(crate) fn answer(request: &Parts, pages: &Pages) -> Response {
     let mut response = if !matches!(request.method, Method::GET | Method::HEAD) {
         let mut response =
             text(StatusCode::METHOD_NOT_ALLOWED, "this method is not allowed on pages; use GET or HEAD\n");
         response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         response
     } else {
-        match find(&request.uri) {
+        match find(&request.uri, pages) {
             Ok(Route::Page(page)) => serve_page(page, StatusCode::OK, request),
             Ok(Route::Redirect(location)) => redirect(&location),
-            Ok(Route::NotFound) => match table::find("404.html") {
+            Ok(Route::NotFound) => match pages.find("404.html") {
                 Ok(Some(page)) => serve_page(page, StatusCode::NOT_FOUND, request),
                 _ => text(StatusCode::NOT_FOUND, "this page does not exist\n"),
             },
@@ -65,26 +66,26 @@ pub(crate) fn answer(request: &Parts) -> Response {
 }
 
 /// The result of the search for a page.
-enum Route {
-    Page(&'static Page),
+enum Route<'p> {
+    Page(&'p Page),
     /// The page is at another URL, with or without a trailing slash.
     Redirect(String),
     NotFound,
 }
 
-fn find(uri: &Uri) -> Result<Route, ReferenceError> {
+fn find<'p>(uri: &Uri, pages: &'p Pages) -> Result<Route<'p>, ReferenceError> {
     let Ok(path) = percent_decode_str(uri.path()).decode_utf8() else { return Ok(Route::NotFound) };
     let path = path.strip_prefix('/').unwrap_or(&path);
     let folder = path.is_empty() || path.ends_with('/');
-    let page = if folder { table::find(&format!("{path}index.html")) } else { table::find(path) };
+    let page = if folder { pages.find(&format!("{path}index.html")) } else { pages.find(path) };
     if let Some(page) = page? {
         return Ok(Route::Page(page));
     }
     // The target is in the table, so the redirect cannot lead to another host.
     let bare = path.trim_end_matches('/');
-    let other = if folder && table::find(bare)?.is_some() {
+    let other = if folder && pages.find(bare)?.is_some() {
         bare.to_owned()
-    } else if table::find(&format!("{bare}/index.html"))?.is_some() {
+    } else if pages.find(&format!("{bare}/index.html"))?.is_some() {
         format!("{bare}/")
     } else {
         return Ok(Route::NotFound);
@@ -101,7 +102,7 @@ fn redirect(location: &str) -> Response {
     response
 }
 
-fn serve_page(page: &'static Page, status: StatusCode, request: &Parts) -> Response {
+fn serve_page(page: &Page, status: StatusCode, request: &Parts) -> Response {
     let header = |name: HeaderName| request.headers.get(name).and_then(|header| header.to_str().ok());
     let is_unchanged = status == StatusCode::OK
         && header(IF_NONE_MATCH).is_some_and(|tags| negotiate::matches_etag(tags, &page.etag));

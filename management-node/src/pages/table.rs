@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
+use zstack_model::Model;
 
 use crate::reference::{self, ReferenceError};
 
@@ -29,7 +30,40 @@ pub(super) struct Page {
 }
 
 /// Pages by path, without the leading slash.
-type Pages = BTreeMap<String, Page>;
+type Table = BTreeMap<String, Page>;
+
+/// The pages of a node.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    model: &'static Model,
+    /// The pages of the reference.
+    reference: OnceLock<Result<Table, ReferenceError>>,
+}
+
+impl Pages {
+    pub(crate) fn new(model: &'static Model) -> Self {
+        Self { model, reference: OnceLock::new() }
+    }
+
+    /// Finds the page of a path.
+    pub(super) fn find(&self, path: &str) -> Result<Option<&Page>, ReferenceError> {
+        let table = if path.starts_with(REFERENCE) { self.reference()? } else { dashboard() };
+        Ok(table.get(path))
+    }
+
+    fn reference(&self) -> Result<&Table, ReferenceError> {
+        let page = |(path, bytes): (String, Vec<u8>)| {
+            let page = Page::new(&path, bytes.into());
+            (format!("{REFERENCE}{path}"), page)
+        };
+        let generate = || {
+            // The links of its page for missing pages work only at the root of the
+            // site; the dashboard has a page of its own.
+            Ok(reference::pages(self.model)?.filter(|(path, _)| path != "404.html").map(page).collect())
+        };
+        self.reference.get_or_init(generate).as_ref().map_err(|error| *error)
+    }
+}
 
 impl Page {
     fn new(path: &str, bytes: Bytes) -> Self {
@@ -53,15 +87,9 @@ impl Page {
     }
 }
 
-/// Finds the page of a path.
-pub(super) fn find(path: &str) -> Result<Option<&'static Page>, ReferenceError> {
-    let pages = if path.starts_with(REFERENCE) { reference()? } else { dashboard() };
-    Ok(pages.get(path))
-}
-
 /// The page at `/`, and its files below `_dashboard/`.
-fn dashboard() -> &'static Pages {
-    static PAGES: LazyLock<Pages> = LazyLock::new(|| {
+fn dashboard() -> &'static Table {
+    static PAGES: LazyLock<Table> = LazyLock::new(|| {
         let page = |(name, bytes): &(&str, &'static [u8])| {
             let is_page = name.ends_with(".html");
             let path = if is_page { (*name).to_owned() } else { format!("_dashboard/{name}") };
@@ -71,19 +99,6 @@ fn dashboard() -> &'static Pages {
         FILES.iter().map(page).collect()
     });
     &PAGES
-}
-
-fn reference() -> Result<&'static Pages, ReferenceError> {
-    static PAGES: LazyLock<Result<Pages, ReferenceError>> = LazyLock::new(|| {
-        let page = |(path, bytes): (String, Vec<u8>)| {
-            let page = Page::new(&path, bytes.into());
-            (format!("{REFERENCE}{path}"), page)
-        };
-        // The links of its page for missing pages work only at the root of the
-        // site; the dashboard has a page of its own.
-        Ok(reference::pages()?.filter(|(path, _)| path != "404.html").map(page).collect())
-    });
-    PAGES.as_ref().map_err(|error| *error)
 }
 
 fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
@@ -116,10 +131,11 @@ mod tests {
 
     #[test]
     fn finds_every_page_and_compresses_without_loss() {
-        let all = || dashboard().iter().chain(reference().unwrap());
+        let pages = Pages::new(reference::model().unwrap());
+        let all = || dashboard().iter().chain(pages.reference().unwrap());
         assert!(all().count() > 100);
         for (path, page) in all() {
-            assert_eq!(find(path).unwrap().unwrap().etag, page.etag, "{path}");
+            assert_eq!(pages.find(path).unwrap().unwrap().etag, page.etag, "{path}");
             assert_ne!(page.content_type, "application/octet-stream", "{path}");
         }
         // Compressing all of them takes long in a debug build.

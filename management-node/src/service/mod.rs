@@ -44,8 +44,7 @@ use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
-pub use self::routes::BuiltInError;
-pub(crate) use self::routes::{built_in_operations, routes};
+pub(crate) use self::routes::{Operations, routes};
 
 /// The maximum number of attempts when other nodes change the same records.
 const ATTEMPTS: usize = 10;

@@ -42,6 +42,7 @@ mod local;
 mod management_node;
 mod model_based;
 mod openapi;
+mod other_spec;
 mod ownership;
 mod pages;
 mod performed;
