@@ -19,6 +19,7 @@ use crate::hosts::{AllowedHost, HostCheck, Hosts};
 use crate::inventory::{self, LoadError, SAMPLE};
 use crate::model::Moment;
 use crate::openapi::OpenApi;
+use crate::pace::Pace;
 use crate::pages;
 use crate::serve::{self, ConnectionLimits, Frontend};
 use crate::service::{self, BuiltInError, LoginLimits, Node};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Serves the dashboard at `/` and the reference at `/docs/`.
     pub pages: bool,
+    /// How long operations take. Default: they end at once.
+    pub pace: Pace,
 }
 
 impl Default for Settings {
@@ -79,6 +82,7 @@ impl Default for Settings {
             allowed_hosts: Vec::new(),
             listen: Vec::new(),
             pages: true,
+            pace: Pace::NONE,
         }
     }
 }
@@ -258,7 +262,8 @@ impl App {
         let clock = Arc::new(VirtualClock::over(clock));
         let faults = Arc::new(Faults::default());
         let node = Node::new(Arc::clone(&store), Arc::clone(&clock) as _, settings.zone);
-        let node = Arc::new(node.with_login_limits(settings.login));
+        let node = node.with_login_limits(settings.login).with_pace(settings.pace, Arc::clone(&clock));
+        let node = Arc::new(node);
         let body_timeout = settings.options.body_timeout;
         let listen = ListenAddresses::default();
         settings.listen.iter().for_each(|address| listen.add(*address));
@@ -269,6 +274,7 @@ impl App {
         options = options.clock(move || job_clock.now().instant().into());
         let built_in = service::built_in_operations()?;
         node.create_built_in_documents(&built_in.plans).await?;
+        node.settle_interrupted(&built_in.plans).await?;
         let operations = built_in.operations.iter().map(|operation| operation.name).collect();
         let api = Api::builder()
             .mount_all(service::routes(&node, built_in))

@@ -140,7 +140,7 @@ mod tests {
             kind: String::new(),
             base: String::new(),
             revision: 0,
-            fields: fields.as_object().cloned().unwrap(),
+            fields: fields.as_object().cloned().unwrap().into(),
         }
     }
 

@@ -15,7 +15,8 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uu
         check(connection, guard)?;
     }
     let mut linked = Vec::new();
-    let created = |edit: &Edit| matches!(edit, Edit::Document(edit) if matches!(**edit, DocumentEdit::Create { .. }));
+    let created =
+        |edit: &Edit| matches!(edit, Edit::Document(edit) if matches!(**edit, DocumentEdit::Create { .. }));
     for edits in changes.edits.chunk_by(|first, next| created(first) && created(next)) {
         // New documents may refer to each other.
         for edit in edits {
