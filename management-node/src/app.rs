@@ -64,7 +64,7 @@ pub struct Settings {
     pub listen: Vec<SocketAddr>,
     /// Serves the dashboard at `/` and the reference at `/docs/`.
     pub pages: bool,
-    /// How long operations take. Default: they end at once.
+    /// The time that operations take. Default: none.
     pub pace: Pace,
 }
 

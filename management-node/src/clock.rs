@@ -42,7 +42,7 @@ pub(crate) struct VirtualClock {
 enum State {
     /// It advances with the base, by which it is ahead in milliseconds.
     Running { ahead: i64 },
-    /// It stands.
+    /// It does not advance.
     Frozen(Moment),
 }
 
@@ -52,7 +52,7 @@ impl VirtualClock {
         Self { base, state: Mutex::new(State::Running { ahead: 0 }), changed: Notify::new() }
     }
 
-    /// True if it stands.
+    /// True if it does not advance.
     pub(crate) fn is_frozen(&self) -> bool {
         matches!(*self.state(), State::Frozen(_))
     }

@@ -116,7 +116,7 @@ impl<S: Store> Node<S> {
     /// Stores the changes of an operation with intermediate values.
     async fn begin(&self, timing: &Timing, performance: &Performance<'_>) -> Result<Begun, Failure> {
         let mut done = self.decide(performance).await?;
-        let named = performance.named();
+        let named = performance.referenced_uuids();
         let documents = pending::begin(performance.plans.catalog, timing, &mut done.edits, &named);
         if documents.is_empty() {
             return Ok(Begun::Ended(self.finish(performance, done).await?));

@@ -30,7 +30,7 @@ pub(super) struct Performance<'a> {
 
 impl Performance<'_> {
     /// The UUIDs in parameters that refer to documents.
-    pub(super) fn named(&self) -> Vec<Uuid> {
+    pub(super) fn referenced_uuids(&self) -> Vec<Uuid> {
         let references = self.plan.references.iter();
         let uuids = references.flat_map(|reference| texts(self.parameters.get(&reference.parameter)));
         uuids.map(str::to_owned).collect()
@@ -107,7 +107,7 @@ impl<S: Store> Node<S> {
     pub(super) async fn decide(&self, performance: &Performance<'_>) -> Result<Done, Failure> {
         let Performance { plans, plan, call, parameters } = *performance;
         written::check_texts(plan, parameters)?;
-        let uuids = performance.named();
+        let uuids = performance.referenced_uuids();
         let (caller, documents) = tokio::try_join!(self.caller(call), self.store.documents(&uuids))?;
         let documents: HashMap<_, _> =
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();

@@ -180,7 +180,7 @@ async fn new_resources_show_that_they_are_not_ready() {
 }
 
 #[tokio::test]
-async fn what_is_deleted_exists_until_the_end() {
+async fn deleted_resources_exist_until_the_end() {
     let local = node(settings("realistic")).await;
     // An error takes no time.
     assert_eq!(local.expunge(WEB_1).await.0, 503);
