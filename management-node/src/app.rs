@@ -19,6 +19,7 @@ use crate::hosts::{AllowedHost, HostCheck, Hosts};
 use crate::inventory::{self, Limits, LoadError, SAMPLE};
 use crate::model::Moment;
 use crate::openapi::OpenApi;
+use crate::pace::Pace;
 use crate::pages::{self, Pages};
 use crate::serve::{self, ConnectionLimits, Frontend};
 use crate::service::{self, LoginLimits, Node};
@@ -66,6 +67,8 @@ pub struct Settings {
     pub pages: bool,
     /// The spec; `None` for the built-in one.
     pub spec: Option<&'static Spec>,
+    /// The time that operations take. Default: none.
+    pub pace: Pace,
 }
 
 impl Default for Settings {
@@ -83,6 +86,7 @@ impl Default for Settings {
             listen: Vec::new(),
             pages: true,
             spec: None,
+            pace: Pace::NONE,
         }
     }
 }
@@ -268,7 +272,8 @@ impl App {
         let clock = Arc::new(VirtualClock::over(clock));
         let faults = Arc::new(Faults::default());
         let node = Node::new(Arc::clone(&store), Arc::clone(&clock) as _, settings.zone);
-        let node = Arc::new(node.with_login_limits(settings.login));
+        let node = node.with_login_limits(settings.login).with_pace(settings.pace, Arc::clone(&clock));
+        let node = Arc::new(node);
         let body_timeout = settings.options.body_timeout;
         let listen = ListenAddresses::default();
         settings.listen.iter().for_each(|address| listen.add(*address));
@@ -279,6 +284,7 @@ impl App {
         options = options.clock(move || job_clock.now().instant().into());
         let operations = spec.operations();
         node.create_built_in_documents(&operations.plans).await?;
+        node.settle_interrupted(&operations.plans).await?;
         let api = Api::builder()
             .mount_all(service::routes(&node, operations))
             .options(options)

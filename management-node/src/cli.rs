@@ -1,6 +1,6 @@
 //! The arguments of the command line.
 
-use super::{AllowedHost, PathBuf, TimeZone, WebhookRule};
+use super::{AllowedHost, Pace, PathBuf, TimeZone, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -121,6 +121,11 @@ pub(crate) struct Serve {
     /// `X-ZStack-Node-Control: 1` and a Host that names this machine.
     #[arg(long, value_enum, value_name = "CALLERS", default_value = "loopback")]
     pub(crate) control: ControlCallers,
+    /// Let operations take time, with intermediate states such as Starting: `none`
+    /// (they end at once), `realistic` (as long as on the platform), or a factor,
+    /// such as 0.1 for a tenth of the realistic time.
+    #[arg(long, value_name = "none|realistic|FACTOR", default_value = "none")]
+    pub(crate) pace: Pace,
     /// Serve neither the dashboard at / nor the reference at /docs.
     #[arg(long)]
     pub(crate) no_pages: bool,

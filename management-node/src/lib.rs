@@ -19,7 +19,8 @@
 //! | `openapi` | `/openapi.json` |
 //! | `dashboard`, `pages` | the pages for browsers |
 //! | [`serve`], [`app`] | connections, and the assembled node |
-//! | [`clock`], [`uuids`], `suggest` | time, UUIDs, similar names |
+//! | [`clock`], [`pace`] | the time, and how long operations take |
+//! | [`uuids`], `suggest` | UUIDs, similar names |
 
 mod addresses;
 pub mod app;
@@ -34,6 +35,7 @@ pub mod inventory;
 pub mod model;
 mod negotiate;
 mod openapi;
+pub mod pace;
 mod pages;
 pub mod query;
 mod reference;

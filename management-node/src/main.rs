@@ -20,6 +20,7 @@ use zstack_node::coverage;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
 use zstack_node::model::ADMIN_UUID;
+use zstack_node::pace::Pace;
 use zstack_node::service::LoginLimits;
 use zstack_node::spec::{Spec, SpecError};
 use zstack_node::store::Store as _;
@@ -129,6 +130,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     };
     settings.allowed_hosts = arguments.allowed_host;
     settings.pages = !arguments.no_pages;
+    settings.pace = arguments.pace;
     let connections = &mut settings.connections;
     connections.connections = usize::try_from(arguments.max_connections)?;
     connections.idle = Duration::from_secs(arguments.idle_timeout);

@@ -7,9 +7,10 @@ use zstack_model::{Field, Operation, Parameter, Type};
 
 use super::action::{Effect, RelatedStates, Transitions};
 use super::assignments::fits;
-use super::file::{CopyForm, EffectForm, EventForm, OperationForm, RelatedForm, ValueForm};
+use super::file::{CopyForm, EffectForm, EventForm, OperationForm, RelatedForm};
 use super::index::{Record, Spec, parameter};
 use super::problem::{Reporter, Spanned};
+use super::reader::ValueForm;
 use super::resource::Relation;
 use super::values::{self, check_text, find_field};
 
@@ -282,14 +283,5 @@ pub(super) fn conditions(
         let message = format!("`{}` works on no document with conditions", form.name.value);
         reporter.add("missing-key", field.span, message, "remove `when`".to_owned());
     }
-    let condition = |(field, allowed): &(Spanned<String>, Vec<Spanned<String>>)| {
-        let field = find_field(field, record, reporter)?;
-        if let Some(known) = spec.allowed_texts(field) {
-            for value in allowed {
-                check_text(value, &field.name, &known, reporter);
-            }
-        }
-        Some((field.name.clone(), allowed.iter().map(|value| value.value.clone()).collect()))
-    };
-    form.when.iter().filter_map(condition).collect()
+    values::conditions(&form.when, record, spec, reporter)
 }

@@ -3,8 +3,9 @@
 use zstack_model::yaml::{self, Content, MappingEntry, Node};
 
 use super::problem::{Reporter, Spanned};
-use super::reader::{Mapping, entries, key, text, texts};
+use super::reader::{ConditionForm, Mapping, ValueForm, conditions, entries, key, text, texts, values};
 use super::resource::OnDelete;
+use super::timing::{self, TimingForm};
 
 /// A resource file.
 pub(super) struct ResourceFile<'a> {
@@ -19,6 +20,7 @@ pub(super) struct ResourceFile<'a> {
     pub(super) relations: Vec<RelationForm>,
     pub(super) normal: Option<NormalForm>,
     pub(super) operations: Vec<OperationForm>,
+    pub(super) timings: Vec<TimingForm>,
     pub(super) reporter: Reporter<'a>,
 }
 
@@ -34,12 +36,6 @@ pub(super) struct FillForm {
     pub(super) field: Spanned<String>,
     /// The reference and the field of its target, separated by a dot.
     pub(super) path: Spanned<String>,
-}
-
-/// The value of a field.
-pub(super) struct ValueForm {
-    pub(super) field: Spanned<String>,
-    pub(super) value: Node,
 }
 
 /// A relation.
@@ -61,7 +57,7 @@ pub(super) struct OperationForm {
     pub(super) name: Spanned<String>,
     pub(super) key: Option<Spanned<String>>,
     /// Fields of the document, with the values that each may have.
-    pub(super) when: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
+    pub(super) when: Vec<ConditionForm>,
     pub(super) effect: EffectForm,
 }
 
@@ -157,6 +153,8 @@ pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<Resource
     let normal = root.take("normal").map(|entry| normal(&entry.value, reporter));
     let operations = root.entries("operations", "`operations`").into_iter();
     let operations = operations.filter_map(|entry| operation(entry, reporter)).collect();
+    let timings = root.entries("timing", "`timing`").into_iter();
+    let timings = timings.filter_map(|entry| timing::read(entry, reporter)).collect();
     root.finish();
     let name = name?;
     Some(ResourceFile {
@@ -170,6 +168,7 @@ pub(super) fn read<'a>(content: &str, reporter: Reporter<'a>) -> Option<Resource
         relations,
         normal,
         operations,
+        timings,
         reporter,
     })
 }
@@ -198,10 +197,6 @@ fn on_delete(word: &Spanned<String>, reporter: Reporter<'_>) -> Option<OnDelete>
 
 fn fill(entry: &MappingEntry, reporter: Reporter<'_>) -> Option<FillForm> {
     Some(FillForm { field: key(entry), path: text(&entry.value, "the source of a field", reporter)? })
-}
-
-fn values(entries: Vec<MappingEntry>) -> Vec<ValueForm> {
-    entries.into_iter().map(|entry| ValueForm { field: key(&entry), value: entry.value }).collect()
 }
 
 fn unique(node: &Node, reporter: Reporter<'_>) -> Vec<Vec<Spanned<String>>> {
@@ -244,8 +239,7 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
     let mut form = Mapping::new(entry.value, "the declaration of an operation", reporter);
     let present: Vec<_> = EFFECTS.iter().filter_map(|effect| Some((*effect, form.take(effect)?))).collect();
     let key_parameter = form.text("key");
-    let when = form.entries("when", "`when`").into_iter();
-    let when = when.map(|entry| (key(&entry), read_values(&entry.value, reporter))).collect();
+    let when = conditions(&form.entries("when", "`when`"), reporter);
     let mut present = present.into_iter();
     let effect = match present.next() {
         Some((effect, entry)) => detailed_effect(effect, entry, &mut form),
@@ -262,14 +256,6 @@ fn operation(entry: MappingEntry, reporter: Reporter<'_>) -> Option<OperationFor
     }
     form.finish();
     Some(OperationForm { name, key: key_parameter, when, effect: effect? })
-}
-
-/// Reads the values that a field may have: one, or a list.
-fn read_values(node: &Node, reporter: Reporter<'_>) -> Vec<Spanned<String>> {
-    match node.content {
-        Content::List(_) => texts(node, "a condition", reporter),
-        _ => text(node, "a condition", reporter).into_iter().collect(),
-    }
 }
 
 /// Reads an effect without details.

@@ -5,7 +5,7 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | `resource`, `action` | the contents of the catalog |
+//! | `resource`, `action`, `timing` | the contents of the catalog |
 //! | `reader`, `file` | resource files, as written |
 //! | `index`, `values` | the spec, indexed; values of its types |
 //! | `resolve`, `relations`, `effects` | files and conventions, resolved |
@@ -26,6 +26,7 @@ mod reader;
 mod relations;
 mod resolve;
 mod resource;
+mod timing;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,10 +38,11 @@ use zstack_model::diagnostics::{Place, Related};
 pub use action::{Action, Effect, Layer, RelatedStates, Transitions};
 pub use problem::{CatalogProblems, Problem};
 pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
+pub use timing::Timing;
 
-use file::{EffectForm, NormalForm, OperationForm, ResourceFile};
+use file::{EffectForm, NormalForm, ResourceFile};
 use index::Spec;
-use problem::{Problems, position};
+use problem::{Problems, Spanned, position};
 
 /// The resource files that are built into the node, by their paths in `resources/`.
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/resources.rs"));
@@ -50,6 +52,7 @@ const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/resources.rs
 pub struct Catalog {
     resources: BTreeMap<String, Resource>,
     actions: BTreeMap<String, Action>,
+    timings: BTreeMap<String, Timing>,
 }
 
 /// An error of loading the built-in catalog.
@@ -128,7 +131,8 @@ impl Catalog {
         let resources = resolve::resources(spec, &by_resource);
         cycles::check(&resources, &by_resource);
         let actions = actions(spec, &resources, &by_resource);
-        Self { resources, actions }
+        let timings = timings(spec, &by_resource);
+        Self { resources, actions, timings }
     }
 
     /// Finds a resource by name.
@@ -188,6 +192,12 @@ impl Catalog {
     /// All actions with the names of their operations, sorted by name.
     pub fn actions(&self) -> impl Iterator<Item = (&str, &Action)> {
         self.actions.iter().map(|(operation, action)| (&**operation, action))
+    }
+
+    /// The time that an operation takes on the platform, if it is known.
+    #[must_use]
+    pub fn timing(&self, operation: &str) -> Option<&Timing> {
+        self.timings.get(operation)
     }
 
     /// The origin of the effect of an operation.
@@ -261,20 +271,13 @@ fn actions(
 ) -> BTreeMap<String, Action> {
     let mut actions = BTreeMap::new();
     let mut misfits = BTreeSet::new();
-    let mut claims: BTreeMap<&str, (&ResourceFile<'_>, &OperationForm)> = BTreeMap::new();
+    let mut claims = Claims::new();
     for (resource, file) in files {
         for form in &file.operations {
             let Some(operation) = find_operation(&form.name, spec, file) else { continue };
-            if let Some((first, claim)) = claims.get(&*operation.name) {
-                let place =
-                    Place { file: first.reporter.file.into(), position: Some(position(claim.name.span)) };
-                let message = format!("two resources declare the operation `{}`", operation.name);
-                let related = Related { place, label: format!("declared for {}", first.name.value) };
-                let help = "remove one of the declarations";
-                file.reporter.add_with("operation-claimed-twice", form.name.span, message, help, related);
+            if !claim(&mut claims, file, &form.name, "the operation") {
                 continue;
             }
-            claims.insert(&operation.name, (file, form));
             let Some((resource, record)) = spec.records.get_key_value(resource) else { continue };
             let relations = resources.get(*resource).map(|resource| &*resource.relations).unwrap_or_default();
             let target = effects::Target { resource, record, relations };
@@ -321,6 +324,45 @@ fn actions(
     actions
 }
 
+/// Resolves the times of operations.
+fn timings(spec: &Spec<'_>, files: &BTreeMap<&str, &ResourceFile<'_>>) -> BTreeMap<String, Timing> {
+    let mut timings = BTreeMap::new();
+    let mut claims = Claims::new();
+    for (resource, file) in files {
+        let Some(record) = spec.records.get(resource) else { continue };
+        for form in &file.timings {
+            let Some(operation) = find_operation(&form.operation, spec, file) else { continue };
+            if claim(&mut claims, file, &form.operation, "the time of") {
+                let timing = timing::resolve(form, operation, (resource, record), spec, file.reporter);
+                timings.insert(operation.name.clone(), timing);
+            }
+        }
+    }
+    timings
+}
+
+/// The files that declare operations, with the positions.
+type Claims<'f, 'a> = BTreeMap<&'f str, (&'f ResourceFile<'a>, &'f Spanned<String>)>;
+
+/// Adds the declaration of an operation. Reports a second one, and returns false.
+fn claim<'f, 'a>(
+    claims: &mut Claims<'f, 'a>,
+    file: &'f ResourceFile<'a>,
+    name: &'f Spanned<String>,
+    subject: &str,
+) -> bool {
+    let Some((first, claim)) = claims.get(&*name.value) else {
+        claims.insert(&name.value, (file, name));
+        return true;
+    };
+    let place = Place { file: first.reporter.file.into(), position: Some(position(claim.span)) };
+    let message = format!("two resources declare {subject} `{}`", name.value);
+    let related = Related { place, label: format!("declared for {}", first.name.value) };
+    let help = "remove one of the declarations";
+    file.reporter.add_with("operation-claimed-twice", name.span, message, help, related);
+    false
+}
+
 /// Creates an action that normal accounts may not call.
 fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
     let (assignments, when) = (Vec::new(), Vec::new());
@@ -329,7 +371,7 @@ fn action(resource: &str, effect: Effect, layer: Layer) -> Action {
 
 /// Finds an operation that a file names, or reports that there is none.
 fn find_operation<'m>(
-    name: &problem::Spanned<String>,
+    name: &Spanned<String>,
     spec: &Spec<'m>,
     file: &ResourceFile<'_>,
 ) -> Option<&'m zstack_model::Operation> {

@@ -77,6 +77,32 @@ impl<'a> Mapping<'a> {
     }
 }
 
+/// The value of a field.
+pub(super) struct ValueForm {
+    pub(super) field: Spanned<String>,
+    pub(super) value: Node,
+}
+
+/// A field, with the values that it may have.
+pub(super) type ConditionForm = (Spanned<String>, Vec<Spanned<String>>);
+
+/// The fields of entries, with their values.
+pub(super) fn values(entries: Vec<MappingEntry>) -> Vec<ValueForm> {
+    entries.into_iter().map(|entry| ValueForm { field: key(&entry), value: entry.value }).collect()
+}
+
+/// The fields of entries, with the values that each may have: one, or a list.
+pub(super) fn conditions(entries: &[MappingEntry], reporter: Reporter<'_>) -> Vec<ConditionForm> {
+    let condition = |entry: &MappingEntry| {
+        let allowed = match entry.value.content {
+            Content::List(_) => texts(&entry.value, "a condition", reporter),
+            _ => text(&entry.value, "a condition", reporter).into_iter().collect(),
+        };
+        (key(entry), allowed)
+    };
+    entries.iter().map(condition).collect()
+}
+
 /// The key of an entry with its position.
 pub(super) fn key(entry: &MappingEntry) -> Spanned<String> {
     Spanned { value: entry.key.clone(), span: entry.key_span }

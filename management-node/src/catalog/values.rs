@@ -4,9 +4,9 @@ use serde_json::{Map, Number, Value};
 use zstack_model::yaml::{Content, Node, Style};
 use zstack_model::{Field, Type};
 
-use super::file::ValueForm;
 use super::index::{Record, Spec};
 use super::problem::{Reporter, Spanned, list};
+use super::reader::{ConditionForm, ValueForm};
 
 /// Converts a node to JSON. Of duplicate keys, the last one counts.
 fn to_json(node: &Node) -> Value {
@@ -54,6 +54,25 @@ pub(super) fn resolve(
         values.insert(form.field.value.clone(), value);
     }
     values
+}
+
+/// Resolves the values that fields may have.
+pub(super) fn conditions(
+    forms: &[ConditionForm],
+    record: &Record<'_>,
+    spec: &Spec<'_>,
+    reporter: Reporter<'_>,
+) -> Vec<(String, Vec<String>)> {
+    let condition = |(field, allowed): &ConditionForm| {
+        let field = find_field(field, record, reporter)?;
+        if let Some(known) = spec.allowed_texts(field) {
+            for value in allowed {
+                check_text(value, &field.name, &known, reporter);
+            }
+        }
+        Some((field.name.clone(), allowed.iter().map(|value| value.value.clone()).collect()))
+    };
+    forms.iter().filter_map(condition).collect()
 }
 
 /// Finds a field of a record, or reports that there is none.

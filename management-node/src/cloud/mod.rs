@@ -5,6 +5,7 @@
 //!
 //! | module | contents |
 //! |---|---|
+//! | [`pending`] | intermediate values of operations that take time |
 //! | [`plan`] | what an operation reads and does, computed once |
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | [`built_in`] | the node itself |
@@ -49,6 +50,7 @@ mod links;
 pub(crate) mod load_balancers;
 pub(crate) mod network_services;
 pub(crate) mod nics;
+pub(crate) mod pending;
 pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod policies;

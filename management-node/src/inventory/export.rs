@@ -12,6 +12,7 @@ use zstack_model::yaml::write::{Yaml, item};
 use zstack_model::{Field, Model, Type};
 
 use super::kinds::Kinds;
+use crate::cloud::pending;
 use crate::model::{Document, Moment};
 use crate::store::{Store, StoreError};
 
@@ -86,6 +87,8 @@ impl Writer {
             let _ = writeln!(self.text, "{}:", kind.section);
         }
         let mut fields = Arc::unwrap_or_clone(document.fields);
+        // No operation ends in the cloud that loads the file.
+        pending::settle(&mut fields);
         fields.entry("uuid").or_insert(document.uuid.into());
         write_times(model, &self.fields, &mut fields);
         self.text.push_str(&item(&Yaml::from(&Value::Object(fields)), 2));

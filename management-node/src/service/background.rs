@@ -40,14 +40,18 @@ impl<S: Store> Node<S> {
         }
     }
 
-    /// Does all work that is due now, and waits for its end.
+    /// Does all work that is due now, and waits for its end, unless operations take time.
     ///
     /// # Errors
     ///
     /// When the store fails.
     pub(crate) async fn run_due_work(self: &Arc<Self>, plans: &'static Plans) -> Result<(), StoreError> {
         for work in self.claim_work(plans, true).await? {
-            work.await;
+            if self.is_paced() {
+                drop(tokio::spawn(work));
+            } else {
+                work.await;
+            }
         }
         Ok(())
     }

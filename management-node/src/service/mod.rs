@@ -17,6 +17,7 @@ mod keyed_locks;
 mod log_in;
 mod login_limits;
 mod management_node;
+mod paced;
 mod performed;
 mod queries;
 mod routes;
@@ -35,6 +36,7 @@ use zstack_server::{Call, Outcome};
 
 use self::keyed_locks::KeyedLocks;
 use self::login_limits::LoginAttempts;
+use self::paced::Pacer;
 use self::sessions::SessionExpirations;
 use crate::clock::Clock;
 use crate::cloud::plan::Plans;
@@ -63,6 +65,8 @@ pub struct Node<S> {
     api: OnceLock<WeakApi>,
     /// Notified when there may be work in the background.
     work: Notify,
+    /// `None` if operations end at once.
+    pacer: Option<Pacer>,
 }
 
 impl<S: Store> Node<S> {
@@ -78,6 +82,7 @@ impl<S: Store> Node<S> {
             attempts: LoginAttempts::new(LoginLimits::default()),
             api: OnceLock::new(),
             work: Notify::new(),
+            pacer: None,
         }
     }
 

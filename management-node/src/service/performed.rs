@@ -20,6 +20,35 @@ use crate::rules::errors;
 use crate::store::{Store, StoreError};
 use crate::uuids;
 
+/// An operation that is being performed.
+pub(super) struct Performance<'a> {
+    pub(super) plans: &'a Plans,
+    pub(super) plan: &'a Plan,
+    pub(super) call: &'a Call,
+    pub(super) parameters: &'a Parameters,
+}
+
+impl Performance<'_> {
+    /// The UUIDs in parameters that refer to documents.
+    pub(super) fn referenced_uuids(&self) -> Vec<Uuid> {
+        let references = self.plan.references.iter();
+        let uuids = references.flat_map(|reference| texts(self.parameters.get(&reference.parameter)));
+        uuids.map(str::to_owned).collect()
+    }
+
+    /// Explains why the changes could not be stored.
+    pub(super) fn explain(&self, failure: Failure) -> Failure {
+        let requested = self.parameters.get("resourceUuid").and_then(Value::as_str);
+        match failure {
+            // Another call has just used the same address, or cached the same image.
+            Failure::Store(StoreError::Exists { uuid, .. }) if requested != Some(&uuid) => {
+                Failure::Store(StoreError::Conflict)
+            }
+            failure => failure,
+        }
+    }
+}
+
 impl<S: Store> Node<S> {
     /// Performs an operation by its plan.
     pub(crate) async fn perform(
@@ -36,49 +65,49 @@ impl<S: Store> Node<S> {
             None => format!("create/{}", plans.base_of(&plan.resource.name)),
         };
         let is_read = plan.action.effect.is_read() || plan.operation.method == Method::Get;
-        let _guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
-        let outcome = retry_on_conflict(|| async {
-            if plan.action.effect == Effect::Query {
-                return self.query_documents(plans, plan, call, &parameters).await;
+        let guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
+        let performance = Performance { plans, plan, call, parameters: &parameters };
+        let outcome = match self.pace_of(&performance) {
+            Some((timing, time)) if !is_read => {
+                let (turn, _guard) = if plan.lock.is_none() { (guard, None) } else { (None, guard) };
+                Box::pin(self.perform_in(time, timing, &performance, turn)).await
             }
-            let done = self.decide(plans, plan, call, &parameters).await?;
-            if call.is_dry_run() {
-                return Ok(Dynamic::new(plan.operation.response));
-            }
-            let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
-            let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
-            let edits = edits.chain(done.records).collect();
-            let requested = parameters.get("resourceUuid").and_then(Value::as_str);
-            let result = self.commit(call, Changes { guards: done.guards, edits }, answer).await;
-            result.map_err(|failure| match failure {
-                // Another call has just used the same address, or cached the same image.
-                Failure::Store(StoreError::Exists { uuid, .. }) if requested != Some(&uuid) => {
-                    Failure::Store(StoreError::Conflict)
-                }
-                failure => failure,
-            })
-        })
-        .await;
+            _ => retry_on_conflict(|| self.attempt(&performance)).await,
+        };
         if outcome.is_ok() {
             self.notify_of_work(plan);
         }
         outcome
     }
 
+    /// Performs an operation that ends at once.
+    pub(super) async fn attempt(&self, performance: &Performance<'_>) -> Result<Dynamic, Failure> {
+        let Performance { plans, plan, call, parameters } = performance;
+        if plan.action.effect == Effect::Query {
+            return self.query_documents(plans, plan, call, parameters).await;
+        }
+        let done = self.decide(performance).await?;
+        if call.is_dry_run() {
+            return Ok(Dynamic::new(plan.operation.response));
+        }
+        self.finish(performance, done).await
+    }
+
+    /// Stores the changes of an operation, and responds.
+    pub(super) async fn finish(&self, performance: &Performance<'_>, done: Done) -> Result<Dynamic, Failure> {
+        let Performance { plans, plan, call, .. } = performance;
+        let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
+        let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
+        let edits = edits.chain(done.records).collect();
+        let result = self.commit(call, Changes { guards: done.guards, edits }, answer).await;
+        result.map_err(|failure| performance.explain(failure))
+    }
+
     /// Checks an operation, and decides what it does.
-    async fn decide(
-        &self,
-        plans: &Plans,
-        plan: &Plan,
-        call: &Call,
-        parameters: &Parameters,
-    ) -> Result<Done, Failure> {
+    pub(super) async fn decide(&self, performance: &Performance<'_>) -> Result<Done, Failure> {
+        let Performance { plans, plan, call, parameters } = *performance;
         written::check_texts(plan, parameters)?;
-        let uuids: Vec<Uuid> = plan
-            .references
-            .iter()
-            .flat_map(|reference| texts(parameters.get(&reference.parameter)).map(str::to_owned))
-            .collect();
+        let uuids = performance.referenced_uuids();
         let (caller, documents) = tokio::try_join!(self.caller(call), self.store.documents(&uuids))?;
         let documents: HashMap<_, _> =
             documents.into_iter().map(|document| (document.uuid.clone(), document)).collect();
@@ -271,7 +300,7 @@ impl<S: Store> Node<S> {
     }
 
     /// Builds the response. The documents that are part of an inventory are those after the edits.
-    async fn answer(
+    pub(super) async fn answer(
         &self,
         plans: &Plans,
         plan: &Plan,

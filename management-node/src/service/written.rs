@@ -57,7 +57,7 @@ pub(super) struct Done {
 }
 
 /// The answer of an operation.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) enum Answer {
     #[default]
     Empty,
@@ -67,6 +67,17 @@ pub(super) enum Answer {
     Documents(Vec<Document>),
     /// The fields of the response.
     Fields(Map<String, Value>),
+}
+
+impl Answer {
+    /// The documents whose inventories it has.
+    pub(super) fn documents_mut(&mut self) -> &mut [Document] {
+        match self {
+            Self::Document(document) => std::slice::from_mut(document),
+            Self::Documents(documents) => documents,
+            Self::Empty | Self::Fields(_) => &mut [],
+        }
+    }
 }
 
 impl Done {

@@ -35,7 +35,7 @@ async fn send_from(
     read(local.app.answer(request.body(Body::from(body.to_owned())).unwrap()).await).await
 }
 
-async fn control(local: &Local, method: &str, path: &str, body: &Value) -> Answer {
+pub(crate) async fn control(local: &Local, method: &str, path: &str, body: &Value) -> Answer {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     send_from(local, HERE, HEADERS, method, path, &body).await
 }
@@ -356,7 +356,7 @@ async fn every_answer_is_json() {
 }
 
 /// Changes the clock; returns the time that it shows then.
-async fn change_clock(local: &Local, change: Value) -> String {
+pub(crate) async fn change_clock(local: &Local, change: Value) -> String {
     let (status, answer) = control(local, "POST", "/_node/clock", &change).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(control(local, "GET", "/_node/clock", &Value::Null).await, (200, answer.clone()));

@@ -16,6 +16,7 @@ mod cloud_networks;
 mod cloud_networks_balancers;
 mod cloud_networks_l2;
 mod cloud_nics;
+mod cloud_pace;
 mod cloud_routers;
 mod cloud_storages;
 mod cloud_templates;

@@ -119,6 +119,7 @@ owned: true
 references: {clusterUuid: delete}
 defaults: {state: Enabled}
 unique: [[managementIp]]
+timing: {AddKVMHost: {seconds: 60, through: {state: Connecting}, when: {state: [Enabled, Disabled]}}}
 operations:
   AddImageToHost: {add: imageUuids, parameter: imageUuid}
   AttachHostToImage: {remove: imageUuids, parameter: imageUuid, key: other}
@@ -149,6 +150,13 @@ operations:
     assert!(
         matches!(&action("UpdateKVMHost").effect, Effect::Tag { name, value: Some(value), .. } if name == "title" && value == "{username}")
     );
+    let timing = catalog.timing("AddKVMHost").unwrap();
+    assert_eq!(
+        (&*timing.resource, timing.seconds, &timing.when[0].1[1]),
+        ("Host", 60, &"Disabled".to_owned())
+    );
+    assert_eq!(json!(timing.through), json!({"state": "Connecting"}));
+    assert!(catalog.timing("RebootHosts").is_none());
     assert!(catalog.action("QueryHost").unwrap().is_normal);
     assert!(!catalog.action("AddKVMHost").unwrap().is_normal);
     // Subtypes inherit the facts of the base.
@@ -217,6 +225,20 @@ const PROBLEMS: &[(&str, &str)] = &[
     ),
     ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {sizes: 1}}}\n"),
     ("Zone.yaml", "resource: Zone\noperations: {GetZoneCapacity: {answer: {size: small}}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHosts: {seconds: 1}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: 60}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 0}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 3601}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 1, via: {state: Enabled}}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 1, through: {status: Connecting}}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 1, through: {state: 1}}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddKVMHost: {seconds: 1, when: {state: Enabled}}}\n"),
+    ("Host.yaml", "resource: Host\ntiming: {AddSimulatorHost: {seconds: 1}}\n"),
+    (
+        "Zone.yaml",
+        "resource: Zone\ntiming: {RebootHosts: {seconds: 1, through: {state: Creating}, when: {state: Ready}}}\n",
+    ),
 ];
 
 #[test]
@@ -235,6 +257,10 @@ fn reports_each_problem_with_its_position() {
     add(&[
         ("Host.yaml", "resource: Host\noperations:\n  RebootHosts: written\n"),
         ("Zone.yaml", "resource: Zone\noperations:\n  RebootHosts: written\n"),
+    ]);
+    add(&[
+        ("Host.yaml", "resource: Host\ntiming:\n  RebootHosts: {seconds: 1}\n"),
+        ("Zone.yaml", "resource: Zone\ntiming:\n  RebootHosts: {seconds: 2}\n"),
     ]);
     add(&[
         ("Cluster.yaml", "resource: Cluster\nreferences: {lastHostUuid: delete}\n"),

@@ -94,6 +94,9 @@ const OPERATIONS: &[(&str, &str, &[&str], &str)] = &[
     ("RebootHosts", "PUT /hosts", &["names: List<String>"], ""),
 ];
 
+/// The operations that are asynchronous.
+const ASYNC: [&str; 2] = ["AddKVMHost", "RebootHosts"];
+
 /// Loads the spec.
 pub(super) fn model() -> Model {
     let mut files = vec![("api.yaml".to_owned(), API.to_owned())];
@@ -108,6 +111,7 @@ pub(super) fn model() -> Model {
     }
     for (name, route, parameters, response) in OPERATIONS {
         let (method, path) = route.split_once(' ').unwrap();
+        let execution = if ASYNC.contains(name) { "async" } else { "sync" };
         let is_query = method == "GET" && name.starts_with("Query");
         let (body, other_place) = match method {
             "PUT" => ("action", "body"),
@@ -116,7 +120,7 @@ pub(super) fn model() -> Model {
         };
         let mut text = format!(
             "name: {name}\ncategory: zone\nsummary: An operation.\nsince: '1.0'\nmethod: {method}\npath: {path}\n\
-             execution: sync\nauth: session\nbody: {body}\n"
+             execution: {execution}\nauth: session\nbody: {body}\n"
         );
         if is_query {
             text.push_str("query: true\n");

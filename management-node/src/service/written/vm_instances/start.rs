@@ -223,6 +223,10 @@ pub(super) async fn reboot<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         .and_then(|storage| set_install_paths(&mut after, &storage, &isos, &backups));
     restart.map_err(|cause| REBOOT.error(&vm.instance, *cause))?;
     let mut done = change_vm(context, &vm, after);
+    if done.edits.is_empty() {
+        // It may show that it is rebooting, even if it has just changed.
+        done.edits.push(context.guard(&vm.instance));
+    }
     done.guards.extend(isos.iter().map(Guard::reading));
     Ok(done)
 }
