@@ -324,3 +324,29 @@ async fn used_addresses_have_users() {
     let last = statistic("resourceType=VM&sortDirection=desc&limit=1&ip=fd00").await;
     assert!(last["ipStatistics"][0]["ip"].as_str().unwrap().starts_with("fd00"), "{last}");
 }
+
+#[tokio::test]
+async fn nics_belong_to_the_owner_of_their_vm_instance() {
+    let mut cloud = Cloud::new().await;
+    let l3 = cloud.l3(1, json!({})).await;
+    let attached = post(&cloud.local, &format!("vm-instances/{WEB_1}/l3-networks/{l3}"), json!({})).await;
+    let nics = inventory(attached)["vmNics"].clone();
+    let of_l3 = nics.as_array().unwrap().iter().find(|nic| nic["l3NetworkUuid"] == *l3).unwrap().clone();
+    let state = format!("vm-instances/nics/{}/actions", uuid(&of_l3));
+    let query = format!("vm-instances/nics?q=uuid={}", uuid(&of_l3));
+
+    let admin = cloud.local.session.clone();
+    let alice = cloud.local.log_in("alice", "wonderland").await;
+    cloud.local.session.clone_from(&alice);
+    let refused = put(&cloud.local, &state, "changeVmNicState", json!({"state": "disable"})).await;
+    assert_eq!(code(&refused), "SYS.1006", "{refused:?}");
+    assert!(all(&cloud.local, &query).await.is_empty());
+
+    // A new owner of the VM instance has its NICs, too.
+    cloud.local.session = admin;
+    let account = uuid(&find_first(&cloud.local, "accounts?q=name=alice").await);
+    let params = json!({"resourceUuid": WEB_1});
+    inventory(post(&cloud.local, &format!("account/{account}/resources"), params).await);
+    cloud.local.session = alice;
+    assert_eq!(all(&cloud.local, &query).await.len(), 1);
+}

@@ -141,6 +141,11 @@ pub(super) async fn change_owner<S: Store>(context: &Context<'_, S>) -> Result<D
             root.set(OWNER, account.uuid.clone());
             edits.push(context.replace(root));
         }
+        let nics = context.holders(&resource.uuid, "vmInstanceUuid").await?;
+        for mut nic in nics.into_iter().filter(|part| part.base == "VmNic") {
+            nic.set(OWNER, account.uuid.clone());
+            edits.push(context.replace(nic));
+        }
     }
     resource.set(OWNER, account.uuid.clone());
     let resource_type = format!("{}VO", resource.base);

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::super::{Answer, Context, Done};
 use super::start::{ADDRESSES, new_addresses};
 use super::{change_vm, load_vm, new_part, vm_of_part};
-use crate::model::Document;
+use crate::model::{Document, OWNER};
 use crate::rules::errors;
 use crate::rules::vms::{Vm, check_state, mac};
 use crate::service::Failure;
@@ -19,7 +19,7 @@ fn is_on(nic: &Document, network: &Document) -> bool {
     nic.text("l3NetworkUuid") == Some(&network.uuid)
 }
 
-/// Creates a NIC, with a MAC address unless it is given.
+/// Creates a NIC of the owner of the VM instance, with a MAC address unless it is given.
 pub(super) fn new_nic<S: Store>(
     context: &Context<'_, S>,
     vm: &Vm,
@@ -36,7 +36,9 @@ pub(super) fn new_nic<S: Store>(
         "deviceId": device_id, "l3NetworkUuid": network, "internalName": format!("vnic{internal_id}.{device_id}"),
         "driverType": driver,
     });
-    new_part(context, "VmNic", fields)
+    let mut nic = new_part(context, "VmNic", fields)?;
+    nic.set(OWNER, vm.instance.owner());
+    Ok(nic)
 }
 
 /// AttachL3NetworkToVm.
