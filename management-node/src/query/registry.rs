@@ -121,7 +121,6 @@ fn condition(catalog: &Catalog, resource: &catalog::Resource) -> String {
     let kinds: Vec<_> = kinds.map(|kind| format!("'{kind}'")).collect();
     match kinds.as_slice() {
         // Indexes have this condition.
-        [only] if *base == resource.name => format!("kind = {only}"),
         _ if *base == resource.name => format!("base = '{base}'"),
         _ => format!("base = '{base}' AND kind IN ({})", kinds.join(", ")),
     }
@@ -194,7 +193,7 @@ impl Builder<'_> {
     fn items(&self, field: &str) -> Join {
         let condition = condition(self.catalog, self.resource);
         let table = format!(
-            "(SELECT uuid AS owner, item.value AS body FROM document, json_each(document.body, '$.{field}') AS item \
+            "(SELECT document.uuid AS owner, item.value ->> 'uuid' AS uuid, item.value AS body FROM document, json_each(document.body, '$.{field}') AS item \
              WHERE {condition}) AS items"
         );
         Join { column: "uuid", table: text(&table), other_column: "owner" }

@@ -52,12 +52,12 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 #[tokio::test]
 async fn unknown_schema_versions_are_refused() {
     let (_folder, path) = sample().await;
-    for version in [-1, 0, i32::MIN, 9, i32::MAX] {
+    for version in [-1, 0, i32::MIN, 10, i32::MAX] {
         Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
         let error = open_error(&path, &Options::default());
         match error {
-            OpenError::UnknownVersion { found, known: 8, .. } if version < 1 => assert_eq!(found, version),
-            OpenError::Newer { found, known: 8, .. } if version > 8 => assert_eq!(found, version),
+            OpenError::UnknownVersion { found, known: 9, .. } if version < 1 => assert_eq!(found, version),
+            OpenError::Newer { found, known: 9, .. } if version > 9 => assert_eq!(found, version),
             _ => panic!("{version}: {error}"),
         }
     }

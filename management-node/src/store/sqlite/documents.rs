@@ -83,9 +83,9 @@ pub(super) fn with_value(
     value: &str,
     maximum: usize,
 ) -> rusqlite::Result<Vec<Document>> {
-    // With these literals, SQLite finds the index of the field.
+    // With these literals, SQLite finds the index of the field, whether that names the base or the kind.
     let sql = format!(
-        "SELECT {COLUMNS} FROM document WHERE kind = '{kind}' AND body ->> '{field}' = ?1 \
+        "SELECT {COLUMNS} FROM document WHERE base = '{kind}' AND kind = '{kind}' AND body ->> '{field}' = ?1 \
          ORDER BY body ->> 'createDate', uuid LIMIT ?2"
     );
     let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
