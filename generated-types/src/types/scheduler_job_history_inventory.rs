@@ -33,7 +33,7 @@ pub struct SchedulerJobHistoryInventory {
     pub request_dump: Option<String>,
     /// The result of the run, as JSON text.
     pub result_dump: Option<String>,
-    /// Whether the run succeeded.
+    /// True if the run succeeded.
     pub success: Option<bool>,
     /// The ID that the scheduler gave to the run.
     pub fire_instance_id: Option<String>,
