@@ -210,11 +210,10 @@ cloud.yaml:15:28: `resourceUuid` refers to the resource [uuid:{WEB_1}], which th
     assert_eq!(found, expected);
 }
 
-/// A hundred thousand VM instances are loaded and exported in seconds, in an optimized build.
+/// `VMS=100000` in an optimized build prints how many seconds a large cloud takes.
 #[tokio::test]
-#[ignore = "takes a minute in a debug build"]
 async fn large_clouds_are_loaded_and_exported() {
-    let count: usize = std::env::var("VMS").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000);
+    let count: usize = std::env::var("VMS").ok().and_then(|count| count.parse().ok()).unwrap_or(500);
     let mut text = "\
 zones: [{name: zone}]
 clusters: [{name: cluster}]
