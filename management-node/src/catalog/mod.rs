@@ -150,8 +150,13 @@ impl Catalog {
     /// those of its subtypes share sets of unique fields.
     #[must_use]
     pub fn root(&self, name: &str) -> Option<&Resource> {
+        self.with_bases(name).last()
+    }
+
+    /// A resource and its bases, the nearest first.
+    pub fn with_bases(&self, name: &str) -> impl Iterator<Item = &Resource> {
         let base = |resource: &&Resource| self.resource(resource.base.as_deref()?);
-        std::iter::successors(self.resource(name), base).last()
+        std::iter::successors(self.resource(name), base)
     }
 
     /// Returns whether a resource is another one, or a subtype of it.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::create::fill;
 use super::plan::{Plan, Plans};
-use super::{Parameters, links};
+use super::{Parameters, links, replace};
 use crate::catalog::{Resource, Transitions};
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
@@ -108,8 +108,7 @@ pub(crate) fn follow_event(
     }
     document.set(field, next.clone());
     document.touch(now);
-    let links = links(plans.catalog.resource(&document.kind)?, &document);
-    Some(DocumentEdit::Replace { document, links })
+    Some(replace(plans, document))
 }
 
 /// The items that a parameter gives: one, or those of its list.

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::links;
-use super::links::{PRIVATE_LINKS, RECORD_LISTS};
+use super::links::{PRIVATE_LINKS, RECORD_LISTS, replace};
 use super::plan::Plans;
 use crate::catalog::{OnDelete, Resource};
 use crate::model::{Document, DocumentEdit, Holder, Moment, OWNER, Uuid};
@@ -111,8 +110,7 @@ pub(crate) fn cascade(
         }
     }
     for (_, document) in changed {
-        let links = plans.catalog.resource(&document.kind).map(|resource| links(resource, &document));
-        edits.push(DocumentEdit::Replace { document, links: links.unwrap_or_default() });
+        edits.push(replace(plans, document));
     }
     // A document was mostly found after those to which it refers.
     edits.extend(deleted.into_iter().rev().map(|document| DocumentEdit::Delete { document }));

@@ -153,18 +153,14 @@ pub(crate) fn is_in(host: &Document, field: &str, places: Option<&Value>) -> boo
 mod tests {
     use super::*;
 
-    fn document(fields: Value) -> Document {
-        let fields = fields.as_object().cloned().unwrap_or_default();
-        let uuid = fields.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Document { uuid, kind: String::new(), base: String::new(), revision: 0, fields: fields.into() }
-    }
-
     #[test]
     fn a_ratio_comes_from_the_nearest_place() {
-        let host = document(json!({"uuid": "h", "clusterUuid": "c", "zoneUuid": "z"}));
+        let host = Document::of_fields(json!({"uuid": "h", "clusterUuid": "c", "zoneUuid": "z"}));
         let config = |resource: &str, value: &str| {
             let (category, name) = OVERPROVISIONING;
-            document(json!({"resourceUuid": resource, "category": category, "name": name, "value": value}))
+            Document::of_fields(
+                json!({"resourceUuid": resource, "category": category, "name": name, "value": value}),
+            )
         };
         let global = config("", "10");
         let ratio = |configs: &[Document]| overprovisioning(&host, configs, Some(&global));
@@ -176,7 +172,7 @@ mod tests {
 
     #[test]
     fn vm_instances_take_from_the_capacity() {
-        let mut host = document(json!({"cpuNum": 4, "totalMemoryCapacity": 100}));
+        let mut host = Document::of_fields(json!({"cpuNum": 4, "totalMemoryCapacity": 100}));
         set_capacity(&mut host, 10, (3, 120));
         let numbers = ["totalCpuCapacity", "availableCpuCapacity", "availableMemoryCapacity"];
         assert_eq!(numbers.map(|field| host.number(field)), [Some(40), Some(37), Some(0)]);

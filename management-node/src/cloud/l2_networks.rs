@@ -241,21 +241,15 @@ mod tests {
 
     use super::*;
 
-    fn document(fields: Value) -> Document {
-        let fields = fields.as_object().cloned().unwrap_or_default();
-        let uuid = fields.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Document { uuid, kind: String::new(), base: String::new(), revision: 0, fields: fields.into() }
-    }
-
     #[test]
     fn networks_of_a_cluster_do_not_share_a_vlan() {
         let vlan = |uuid: &str, interface: &str, vlan: i64| {
-            document(json!({
+            Document::of_fields(json!({
                 "uuid": uuid, "physicalInterface": interface, "type": "L2VlanNetwork", "vlan": vlan,
                 "virtualNetworkId": vlan, "vSwitchType": "LinuxBridge",
             }))
         };
-        let cluster = document(json!({"uuid": "c", "hypervisorType": "KVM"}));
+        let cluster = Document::of_fields(json!({"uuid": "c", "hypervisorType": "KVM"}));
         let attached = [vlan("a", "eth0", 10)];
         for (network, expected) in [
             (vlan("b", "eth0", 11), true),
@@ -270,9 +264,9 @@ mod tests {
 
     #[test]
     fn a_vni_is_free_and_in_a_range() {
-        let pool = document(json!({"uuid": "p", "type": "VxlanNetworkPool"}));
-        let ranges = [document(json!({"startVni": 5, "endVni": 7}))];
-        let networks = [document(json!({"vni": 5}))];
+        let pool = Document::of_fields(json!({"uuid": "p", "type": "VxlanNetworkPool"}));
+        let ranges = [Document::of_fields(json!({"startVni": 5, "endVni": 7}))];
+        let networks = [Document::of_fields(json!({"vni": 5}))];
         let choose = |required| choose_vni(&pool, required, &ranges, &networks).ok();
         assert_eq!([None, Some(7), Some(5), Some(8)].map(choose), [Some(6), Some(7), None, None]);
         assert!(check_vni_range(&pool, 8, 9, &ranges).is_ok());

@@ -1,8 +1,9 @@
 //! The references of a document that must not dangle.
 
+use super::plan::Plans;
 use super::texts;
 use crate::catalog::{OnDelete, Resource};
-use crate::model::{Document, Link, OWNER};
+use crate::model::{Document, DocumentEdit, Link, OWNER};
 
 /// Fields that are lists of records, of which each refers to a document with this field. A record is
 /// removed with its document.
@@ -22,6 +23,17 @@ pub(super) const RECORD_LISTS: [(&str, &str); 10] = [
 /// Private fields that refer to documents without which the document is deleted: the VIP that has an
 /// address, and the range from which the address of a VIP comes.
 pub(super) const PRIVATE_LINKS: [&str; 2] = ["_vipUuid", "_ipRangeUuid"];
+
+/// Replaces a document, with its references.
+pub(crate) fn replace(plans: &Plans, document: Document) -> DocumentEdit {
+    let links = links_of(plans, &document);
+    DocumentEdit::Replace { document, links }
+}
+
+/// Returns the references of a document that must not dangle, by its resource.
+pub(crate) fn links_of(plans: &Plans, document: &Document) -> Vec<Link> {
+    plans.catalog.resource(&document.kind).map(|resource| links(resource, document)).unwrap_or_default()
+}
 
 /// Returns the references of a document that must not dangle: those that its resource declares, and
 /// its account.

@@ -74,7 +74,7 @@ pub(crate) use change::{add, change_state, follow_event, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};
 pub(crate) use inventory::{embedded_relations, to_inventory};
-pub(crate) use links::links;
+pub(crate) use links::{links, links_of, replace};
 pub(crate) use tags::{new_tag, new_tags, tag_value};
 
 /// The parameters of a request, as JSON.

@@ -23,18 +23,28 @@ fn refuse<T>(details: String) -> Verdict<T> {
     Err(errors::operation_failed(details))
 }
 
-/// Checks the state of a VM instance.
-pub(crate) fn check_state(vm: &Document, operation: &str, allowed: &[&str]) -> Verdict<()> {
-    let state = vm.text("state").unwrap_or_default();
-    if allowed.contains(&state) { Ok(()) } else { Err(errors::wrong_state(vm, operation, allowed)) }
-}
-
 /// Checks that a network can have new NICs.
 pub(crate) fn check_enabled(network: &Document) -> Verdict<()> {
     if network.text("state") == Some("Disabled") {
         return refuse(format!(
             "The L3 network [uuid:{}] is Disabled; enable it, or choose another one.",
             network.uuid
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that a VM instance has no NIC on a network, unless that is private.
+pub(crate) fn check_not_attached<'a>(
+    vm: &Document,
+    mut nics: impl Iterator<Item = &'a Document>,
+    network: &Document,
+) -> Verdict<()> {
+    let is_attached = nics.any(|nic| nic.text("l3NetworkUuid") == Some(&network.uuid));
+    if is_attached && network.text("category") != Some("Private") {
+        return refuse(format!(
+            "The VM instance [uuid:{}] already has a NIC on the L3 network [uuid:{}], which is not private.",
+            vm.uuid, network.uuid
         ));
     }
     Ok(())
@@ -58,13 +68,7 @@ pub(crate) fn check_network(
             l2_network.uuid, network.uuid, vm.uuid
         ));
     }
-    let is_attached = nics.iter().any(|nic| nic.text("l3NetworkUuid") == Some(&network.uuid));
-    if is_attached && network.text("category") != Some("Private") {
-        return refuse(format!(
-            "The VM instance [uuid:{}] already has a NIC on the L3 network [uuid:{}], which is not private.",
-            vm.uuid, network.uuid
-        ));
-    }
+    check_not_attached(vm, nics.iter().copied(), network)?;
     check_enabled(network)?;
     let is_system = network.fields.get("system").and_then(Value::as_bool).unwrap_or(false);
     if is_system && vm.text("type") != Some("ApplianceVm") {

@@ -150,39 +150,35 @@ impl Infrastructure {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
 
-    fn document(fields: Value) -> Document {
-        let fields = fields.as_object().cloned().unwrap_or_default();
-        let uuid = fields.get("uuid").and_then(Value::as_str).unwrap_or_default().to_owned();
-        Document { uuid, kind: String::new(), base: String::new(), revision: 0, fields: fields.into() }
-    }
-
     fn infrastructure() -> Infrastructure {
         let host = |uuid: &str, cluster: &str, cpus: i64| {
-            document(json!({
+            Document::of_fields(json!({
                 "uuid": uuid, "clusterUuid": cluster, "status": "Connected", "availableCpuCapacity": cpus,
                 "availableMemoryCapacity": 10,
             }))
         };
         Infrastructure {
-            zones: vec![document(json!({"uuid": "z", "state": "Enabled"}))],
+            zones: vec![Document::of_fields(json!({"uuid": "z", "state": "Enabled"}))],
             clusters: vec![
-                document(json!({"uuid": "a", "zoneUuid": "z", "architecture": "x86_64"})),
-                document(json!({"uuid": "b", "zoneUuid": "z", "architecture": "aarch64"})),
+                Document::of_fields(json!({"uuid": "a", "zoneUuid": "z", "architecture": "x86_64"})),
+                Document::of_fields(json!({"uuid": "b", "zoneUuid": "z", "architecture": "aarch64"})),
             ],
             hosts: vec![host("a1", "a", 4), host("a2", "a", 1), host("b1", "b", 4)],
-            l2_networks: vec![document(json!({"uuid": "l2", "attachedClusterUuids": ["a"]}))],
-            primary_storages: vec![document(
+            l2_networks: vec![Document::of_fields(json!({"uuid": "l2", "attachedClusterUuids": ["a"]}))],
+            primary_storages: vec![Document::of_fields(
                 json!({"uuid": "ps", "type": "NFS", "attachedClusterUuids": ["a", "b"],
                     "status": "Connected", "availableCapacity": 50}),
             )],
             backup_storages: vec![
-                document(json!({"uuid": "sftp", "type": "SftpBackupStorage", "attachedZoneUuids": ["z"],
-                    "status": "Connected"})),
-                document(json!({"uuid": "ceph", "type": "Ceph", "attachedZoneUuids": ["z"],
+                Document::of_fields(
+                    json!({"uuid": "sftp", "type": "SftpBackupStorage", "attachedZoneUuids": ["z"],
+                    "status": "Connected"}),
+                ),
+                Document::of_fields(json!({"uuid": "ceph", "type": "Ceph", "attachedZoneUuids": ["z"],
                     "status": "Connected"})),
             ],
         }
@@ -195,9 +191,11 @@ mod tests {
             let hosts = cloud.hosts(requirements);
             hosts.iter().map(|host| host.uuid.clone()).collect::<Vec<_>>().join(" ")
         };
-        let on_l2 = [document(json!({"uuid": "l3", "l2NetworkUuid": "l2"}))];
+        let on_l2 = [Document::of_fields(json!({"uuid": "l3", "l2NetworkUuid": "l2"}))];
         let image = |backup: &str| {
-            document(json!({"architecture": "aarch64", "backupStorageRefs": [{"backupStorageUuid": backup}]}))
+            Document::of_fields(
+                json!({"architecture": "aarch64", "backupStorageRefs": [{"backupStorageUuid": backup}]}),
+            )
         };
         let (good, far) = (image("sftp"), image("ceph"));
         let any = Requirements::default();

@@ -15,6 +15,13 @@ pub struct Changes {
     pub edits: Vec<Edit>,
 }
 
+/// Changes of documents, without conditions.
+impl FromIterator<DocumentEdit> for Changes {
+    fn from_iter<T: IntoIterator<Item = DocumentEdit>>(edits: T) -> Self {
+        Self { guards: Vec::new(), edits: edits.into_iter().map(Edit::from).collect() }
+    }
+}
+
 impl Changes {
     /// Returns true if there are no edits.
     #[must_use]
@@ -45,6 +52,12 @@ impl Guard {
     #[must_use]
     pub fn reading(document: &Document) -> Self {
         Self { changes: false, ..Self::changing(document) }
+    }
+}
+
+impl From<DocumentEdit> for Edit {
+    fn from(edit: DocumentEdit) -> Self {
+        Self::Document(Box::new(edit))
     }
 }
 

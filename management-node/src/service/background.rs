@@ -15,7 +15,7 @@ use super::{Failure, Node, retry_on_conflict};
 use crate::catalog::Effect;
 use crate::cloud;
 use crate::cloud::plan::{Plan, Plans};
-use crate::model::{ADMIN_UUID, Changes, Document, DocumentEdit, Edit};
+use crate::model::{ADMIN_UUID, Changes, Document};
 use crate::store::{Store, StoreError};
 
 /// The time between two looks at the clock for triggers that are due.
@@ -116,8 +116,5 @@ fn owner_of(document: &Document) -> String {
 }
 
 fn replacement(plans: &Plans, document: Document) -> Changes {
-    let resource = plans.catalog.resource(&document.kind);
-    let links = resource.map(|resource| cloud::links(resource, &document)).unwrap_or_default();
-    let edit = DocumentEdit::Replace { document, links };
-    Changes { guards: Vec::new(), edits: vec![Edit::Document(Box::new(edit))] }
+    [cloud::replace(plans, document)].into_iter().collect()
 }

@@ -111,8 +111,7 @@ impl<S: Store> Node<S> {
             DocumentEdit::Create { document, .. } => existing.iter().all(|other| other.uuid != document.uuid),
             _ => false,
         };
-        let missing = edits.into_iter().filter(is_missing).map(|edit| Edit::Document(Box::new(edit)));
-        let changes = Changes { guards: Vec::new(), edits: missing.collect() };
+        let changes: Changes = edits.into_iter().filter(is_missing).collect();
         if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
     }
 

@@ -96,7 +96,7 @@ impl<S: Store> Node<S> {
             let mut answer = answer.clone();
             self.reload(&mut answer, &edits).await?;
             let answer = self.answer(performance.plans, performance.plan, answer, &edits).await?;
-            self.commit(performance.call, changes_of(edits), answer).await
+            self.commit(performance.call, edits.into_iter().collect(), answer).await
         })
         .await
     }
@@ -128,7 +128,7 @@ impl<S: Store> Node<S> {
         let Done { mut edits, records, guards, answer, locks: _until_stored } = done;
         let (uuid, running) = pending::new_running(&documents);
         edits.push(running);
-        let edits = changes_of(edits).edits.into_iter().chain(records).collect();
+        let edits = edits.into_iter().map(Edit::from).chain(records).collect();
         let stored = self.store.commit(Changes { guards, edits }).await;
         stored.map_err(|error| performance.explain(error.into()))?;
         Ok(Begun::Running { uuid, answer, locks })
@@ -146,9 +146,7 @@ impl<S: Store> Node<S> {
                 continue;
             }
             document.touch(self.clock.now());
-            let resource = plans.catalog.resource(&document.kind);
-            let links = resource.map(|resource| cloud::links(resource, &document)).unwrap_or_default();
-            edits.push(DocumentEdit::Replace { document, links });
+            edits.push(cloud::replace(plans, document));
         }
         edits.push(DocumentEdit::Delete { document: running });
         Ok(edits)
@@ -181,13 +179,8 @@ impl<S: Store> Node<S> {
     pub(crate) async fn settle_interrupted(&self, plans: &Plans) -> Result<(), StoreError> {
         for running in self.store.documents_of(pending::RUNNING).await? {
             let edits = self.settlement(plans, &running.uuid).await?;
-            self.store.commit(changes_of(edits)).await?;
+            self.store.commit(edits.into_iter().collect()).await?;
         }
         Ok(())
     }
-}
-
-fn changes_of(edits: Vec<DocumentEdit>) -> Changes {
-    let edits = edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
-    Changes { guards: Vec::new(), edits: edits.collect() }
 }

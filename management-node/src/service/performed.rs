@@ -97,7 +97,7 @@ impl<S: Store> Node<S> {
     pub(super) async fn finish(&self, performance: &Performance<'_>, done: Done) -> Result<Dynamic, Failure> {
         let Performance { plans, plan, call, .. } = performance;
         let answer = self.answer(plans, plan, done.answer, &done.edits).await?;
-        let edits = done.edits.into_iter().map(|edit| Edit::Document(Box::new(edit)));
+        let edits = done.edits.into_iter().map(Edit::from);
         let edits = edits.chain(done.records).collect();
         let result = self.commit(call, Changes { guards: done.guards, edits }, answer).await;
         result.map_err(|failure| performance.explain(failure))
@@ -326,10 +326,9 @@ impl<S: Store> Node<S> {
         };
         let mut response = Dynamic::new(shape);
         let field = shape.fields.iter().find(|field| field.name == name);
-        let resource = documents.first().and_then(|document| plans.catalog.resource(&document.kind));
         let is_inventory = |view: &Shape| {
-            let has_name = |shape: &Shape| shape.index_of("name").is_some();
-            has_name(view) || resource.is_none_or(|of| !has_name(plans.shape(&of.inventory)))
+            let kind = documents.first().map(|document| &*document.kind);
+            kind.is_none_or(|kind| plans.catalog.with_bases(kind).any(|of| of.inventory == view.name))
         };
         let records = match field.map(|field| field.kind) {
             // The answer describes the documents in its own words, as the IPMI settings of a host.

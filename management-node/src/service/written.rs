@@ -22,7 +22,7 @@ use super::keyed_locks::KeyedGuard;
 use super::{Failure, Node};
 use crate::cloud::plan::{Plan, Plans, Written};
 use crate::cloud::{self, NewDocument, Parameters, texts};
-use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Link, Moment, Uuid};
+use crate::model::{Caller, Document, DocumentEdit, Edit, Guard, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
 use crate::rules::texts::{check_line, check_paragraph};
 use crate::store::Store;
@@ -144,7 +144,7 @@ impl<S: Store> Context<'_, S> {
 
     /// Inserts a document without tags.
     pub(super) fn insert(&self, document: &Document) -> DocumentEdit {
-        DocumentEdit::Create { document: document.clone(), links: self.links(document) }
+        DocumentEdit::Create { document: document.clone(), links: cloud::links_of(self.plans, document) }
     }
 
     /// Finishes a change of a document, which is the answer.
@@ -156,12 +156,7 @@ impl<S: Store> Context<'_, S> {
     /// Fails the commit if a document has changed since it was loaded. It gets a new revision, so that
     /// others notice this operation.
     pub(super) fn guard(&self, document: &Document) -> DocumentEdit {
-        DocumentEdit::Replace { document: document.clone(), links: self.links(document) }
-    }
-
-    fn links(&self, document: &Document) -> Vec<Link> {
-        let resource = self.plans.catalog.resource(&document.kind);
-        resource.map(|resource| cloud::links(resource, document)).unwrap_or_default()
+        cloud::replace(self.plans, document.clone())
     }
 
     /// Loads a document.
@@ -245,8 +240,7 @@ impl<S: Store> Context<'_, S> {
     /// Finishes a change of a document.
     pub(super) fn replace(&self, mut document: Document) -> DocumentEdit {
         document.touch(self.now);
-        let links = self.links(&document);
-        DocumentEdit::Replace { document, links }
+        cloud::replace(self.plans, document)
     }
 
     /// The document to which a parameter refers; `label` is the name of its resource in messages.

@@ -10,7 +10,7 @@ use zstack_server::{Credentials, Outcome};
 use super::{Work, owner_of};
 use crate::cloud::plan::Plans;
 use crate::cloud::{new_document, schedules};
-use crate::model::{Changes, Document, Edit, Moment, Uuid};
+use crate::model::{Changes, Document, Moment, Uuid};
 use crate::rules::errors;
 use crate::service::Node;
 use crate::store::{Store, StoreError};
@@ -103,8 +103,7 @@ async fn record<S: Store>(
     let owner = owner_of(job);
     let fields = fields.as_object().cloned().unwrap_or_default();
     let (_, edit) = new_document(plans, resource, fields, Some(&owner), now);
-    let changes = Changes { guards: Vec::new(), edits: vec![Edit::Document(Box::new(edit))] };
-    if let Err(error) = node.store.commit(changes).await {
+    if let Err(error) = node.store.commit(Changes::from_iter([edit])).await {
         // The job may have been deleted.
         tracing::warn!(%error, job = job.uuid, "cannot record the run of a scheduler job");
     }

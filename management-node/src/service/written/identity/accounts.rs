@@ -100,7 +100,7 @@ pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     let edits = context.node.deletion(context.plans, context.plan, account).await?;
     // The sessions refer to the account.
     let mut records: Vec<_> = sessions.into_iter().map(|session| Edit::DeleteSession(session.uuid)).collect();
-    records.extend(edits.into_iter().map(|edit| Edit::Document(Box::new(edit))));
+    records.extend(edits.into_iter().map(Edit::from));
     Ok(Done { records, ..Done::default() })
 }
 

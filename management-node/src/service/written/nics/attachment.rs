@@ -5,7 +5,7 @@ use super::{Answer, Context, Done, addresses};
 use crate::cloud::nics::{self, STATES};
 use crate::model::{Document, Uuid};
 use crate::rules::errors;
-use crate::rules::vms::mac;
+use crate::rules::vms::{check_state, mac};
 use crate::service::Failure;
 use crate::store::Store;
 
@@ -47,7 +47,7 @@ pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         ))
         .into());
     }
-    nics::check_state(&vm, "attach a NIC to", &STATES)?;
+    check_state(&vm, "attach a NIC to", &STATES)?;
     let network = nic.text("l3NetworkUuid").unwrap_or_default();
     let network = context.load(network).await?;
     let network = network.ok_or_else(|| errors::internal("A NIC has no network."))?;
@@ -92,7 +92,7 @@ pub(super) async fn change_network<S: Store>(context: &Context<'_, S>) -> Result
         ))
         .into());
     }
-    nics::check_state(&vm, "change the network of a NIC of", &STATES)?;
+    check_state(&vm, "change the network of a NIC of", &STATES)?;
     let all = nics_of(context, &vm).await?;
     let others: Vec<_> = all.iter().filter(|other| other.uuid != nic.uuid).collect();
     nics::check_network(&vm, &others, &network, l2_network.as_ref())?;

@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use super::loading::{services_of, vm_of};
 use super::{Context, Done};
-use crate::cloud::nics;
 use crate::model::Document;
 use crate::rules::errors;
+use crate::rules::vms::check_state;
 use crate::service::Failure;
 use crate::store::Store;
 
@@ -19,7 +19,7 @@ pub(super) async fn change_state<S: Store>(context: &Context<'_, S>) -> Result<D
     let mut nic = context.target_of("vmNicUuid", "NIC")?;
     let state = context.text("state").unwrap_or_default();
     let vm = vm_of(context, &nic).await?;
-    nics::check_state(&vm, "change the state of a NIC of", &["Running", "Stopped", "Paused"])?;
+    check_state(&vm, "change the state of a NIC of", &["Running", "Stopped", "Paused"])?;
     if nic.text("type").is_some_and(|ty| ty != "VNIC") {
         return Err(errors::operation_failed(format!(
             "The NIC [uuid:{}] has the type {}; only the state of a VNIC can be changed.",

@@ -8,6 +8,7 @@ use crate::cloud::nics::{self, STATES};
 use crate::cloud::{free_addresses, guests};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
+use crate::rules::vms::check_state;
 use crate::service::Failure;
 use crate::store::Store;
 
@@ -42,7 +43,7 @@ pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         let text = "Neither [ip] nor [ip6] is given; give one of them.";
         return Err(errors::invalid_argument(text).into());
     }
-    nics::check_state(&vm, "set a static address of", &STATES)?;
+    check_state(&vm, "set a static address of", &STATES)?;
     let mut nic = nic(context, &vm).await?;
     let present = addresses::of_nic(context, &nic).await?;
     let all = networks::addresses_of(context, &network.uuid).await?;

@@ -189,7 +189,7 @@ async fn create_at_once<S: Store>(context: &Context<'_, S>, fields: &Map<String,
         let Done { edits, guards, answer, locks: _locks, .. } = new_vm(context, fields).await?;
         let Answer::Document(vm) = answer else { return Ok(Value::Null) };
         let mut inventories = context.node.inventories_of(context.plans, vec![vm], &edits).await?;
-        let edits = edits.into_iter().map(|edit| Edit::Document(Box::new(edit))).collect();
+        let edits = edits.into_iter().map(Edit::from).collect();
         context.node.store.commit(Changes { guards, edits }).await?;
         Ok(inventories.pop().unwrap_or_default())
     })

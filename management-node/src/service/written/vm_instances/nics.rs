@@ -5,15 +5,12 @@ use serde_json::json;
 use super::super::{Answer, Context, Done};
 use super::start::{ADDRESSES, new_addresses};
 use super::{change_vm, load_vm, new_part, vm_of_part};
+use crate::cloud::nics;
 use crate::model::{Document, OWNER};
-use crate::rules::errors;
 use crate::rules::vms::{Vm, check_state, mac};
 use crate::service::Failure;
 use crate::store::Store;
 use crate::uuids;
-
-/// The states in which networks can be attached and detached.
-const ALLOWED: &[&str] = &["Running", "Stopped"];
 
 fn is_on(nic: &Document, network: &Document) -> bool {
     nic.text("l3NetworkUuid") == Some(&network.uuid)
@@ -47,22 +44,9 @@ pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result
     let lock = context.node.locks.lock(ADDRESSES).await;
     let vm = load_vm(context, "vmInstanceUuid").await?;
     let network = context.target_of("l3NetworkUuid", "L3 network")?;
-    check_state(&vm.instance, "attach an L3 network to", ALLOWED)?;
-    if vm.nics.iter().any(|nic| is_on(nic, &network)) && network.text("category") != Some("Private") {
-        return Err(errors::operation_failed(format!(
-            "The VM instance [uuid:{}] already has a NIC on the L3 network [uuid:{}], which is not private.",
-            vm.uuid(),
-            network.uuid
-        ))
-        .into());
-    }
-    if network.text("state") == Some("Disabled") {
-        return Err(errors::operation_failed(format!(
-            "The L3 network [uuid:{}] is Disabled; enable it, or choose another one.",
-            network.uuid
-        ))
-        .into());
-    }
+    check_state(&vm.instance, "attach an L3 network to", &nics::STATES)?;
+    nics::check_not_attached(&vm.instance, vm.nics.iter(), &network)?;
+    nics::check_enabled(&network)?;
     let is_free = |id: &i32| vm.nics.iter().all(|nic| nic.number("deviceId") != Some((*id).into()));
     let device_id = (0..).find(is_free).unwrap_or_default();
     let driver = context.text("driverType").unwrap_or("virtio");
@@ -85,7 +69,7 @@ pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result
 pub(super) async fn detach_network<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let nic = context.target_of("vmNicUuid", "NIC")?;
     let vm = vm_of_part(context, &nic).await?;
-    check_state(&vm.instance, "detach an L3 network from", ALLOWED)?;
+    check_state(&vm.instance, "detach an L3 network from", &nics::STATES)?;
     // What uses the NIC loses it; its addresses go with it.
     let mut edits = context.node.deletion(context.plans, context.plan, nic.clone()).await?;
     let mut instance = vm.instance;
