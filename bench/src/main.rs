@@ -41,7 +41,7 @@ enum Command {
     /// Compare generated server and client with hand-written ones, and many routes with few
     Call(Call),
     /// Compare the management node with hand-written SQLite transactions
-    Node(Output),
+    Node(Node),
     /// Measure the generator and the compiler at the size of a whole platform
     Scale(ScalePart),
     /// Call operations of all categories, from generated client to generated server
@@ -74,6 +74,15 @@ struct Call {
     /// Measure only this part
     #[arg(long, value_enum)]
     only: Option<Part>,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Args)]
+struct Node {
+    /// Measure only this part
+    #[arg(long, value_enum)]
+    only: Option<node::Part>,
     #[command(flatten)]
     output: Output,
 }
@@ -129,7 +138,9 @@ fn main() -> ExitCode {
         }
         Command::Measure(command) => command.run(),
         Command::Reprint => scale::reprint_current_folder(),
-        Command::Node(output) => node::run(output.smoke).and_then(|figures| show(&figures.into(), &output)),
+        Command::Node(Node { only, output }) => {
+            node::run(only, output.smoke).and_then(|figures| show(&figures.into(), &output))
+        }
         Command::Loopback(Loopback { corpus, operations, smoke }) => {
             scale::run_loopback(&corpus, operations, smoke)
         }
@@ -174,7 +185,7 @@ fn write_chart() -> Result<(), Failure> {
 fn all(corpus: &scale::Corpus, output: &Output) -> Result<(), Failure> {
     let plan = if output.smoke { Plan::smoke() } else { Plan::full() };
     let mut report = Report::from(call::run(plan, None)?);
-    report.extend(node::run(output.smoke)?);
+    report.extend(node::run(None, output.smoke)?);
     report.extend(scale::run(corpus, None, output.smoke)?);
     if !output.smoke {
         std::fs::write("BENCHMARKS.md", format!("{ABOUT}{report}"))?;

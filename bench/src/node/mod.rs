@@ -46,39 +46,54 @@ const WRITTEN: Goal = Goal::AtLeast(0.95);
 const PLAIN: Goal = Goal::AtLeast(0.8);
 const LISTS: Goal = Goal::AtLeast(0.7);
 
-pub(crate) fn run(smoke: bool) -> Result<Vec<Figure>, Failure> {
+/// A part of the benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Part {
+    /// Attach and detach an ISO
+    Changes,
+    /// Create, update and delete a zone
+    Zones,
+    /// List the candidates for an ISO
+    Candidates,
+    /// Start an empty node and one with many VM instances, and query these
+    Huge,
+}
+
+pub(crate) fn run(only: Option<Part>, smoke: bool) -> Result<Vec<Figure>, Failure> {
     let plan = if smoke { Plan::SMOKE } else { Plan::FULL };
+    let includes = |part| only.is_none_or(|only| only == part);
     let program = build::program("zstack-node", smoke)?;
     // One thread, so that the callers cost as little as possible.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut figures = Vec::new();
-
-    let large = Cloud::new(&runtime, &program, plan.large)?;
-    large.measure_memory("idle", &mut figures);
-    let changes = |callers| script::changes(callers, plan.large);
-    for callers in [plan.callers, 1] {
-        let name = format!("attach and detach, {callers} at a time");
-        large.measure(&runtime, &plan, (&name, WRITTEN), &changes(callers), &mut figures)?;
+    if only != Some(Part::Huge) {
+        let large = Cloud::new(&runtime, &program, plan.large)?;
+        large.measure_memory("idle", &mut figures);
+        if includes(Part::Changes) {
+            for callers in [plan.callers, 1] {
+                let name = format!("attach and detach, {callers} at a time");
+                let scripts = script::changes(callers, plan.large);
+                large.measure(&runtime, &plan, (&name, WRITTEN), &scripts, &mut figures)?;
+            }
+            large.measure_memory("under attach and detach", &mut figures);
+        }
+        if includes(Part::Zones) {
+            for callers in [plan.callers, 1] {
+                let name = format!("create, update and delete a zone, {callers} at a time");
+                large.measure(&runtime, &plan, (&name, PLAIN), &script::zones(callers), &mut figures)?;
+            }
+        }
+        if includes(Part::Candidates) {
+            large.measure_candidates(&runtime, &plan, &mut figures)?;
+            large.measure_memory("under candidates", &mut figures);
+        }
     }
-    large.measure_memory("under attach and detach", &mut figures);
-    for callers in [plan.callers, 1] {
-        let name = format!("create, update and delete a zone, {callers} at a time");
-        large.measure(&runtime, &plan, (&name, PLAIN), &script::zones(callers), &mut figures)?;
+    if includes(Part::Candidates) {
+        Cloud::new(&runtime, &program, SMALL)?.measure_candidates(&runtime, &plan, &mut figures)?;
     }
-    for callers in [plan.callers, 1] {
-        let name = format!("{} candidates, {callers} at a time", plan.large);
-        large.measure(&runtime, &plan, (&name, LISTS), &script::candidates(callers), &mut figures)?;
+    if includes(Part::Huge) {
+        figures.extend(huge::measure(&runtime, &program, &plan)?);
     }
-    large.measure_memory("under candidates", &mut figures);
-    drop(large);
-
-    let small = Cloud::new(&runtime, &program, SMALL)?;
-    for callers in [plan.callers, 1] {
-        let name = format!("{SMALL} candidates, {callers} at a time");
-        small.measure(&runtime, &plan, (&name, LISTS), &script::candidates(callers), &mut figures)?;
-    }
-    drop(small);
-    figures.extend(huge::measure(&runtime, &program, &plan)?);
     Ok(figures)
 }
 
@@ -131,6 +146,20 @@ impl Cloud {
                     return Err(format!("{count} candidates instead of {}", self.vms).into());
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Measures the list of candidates, whose length is the number of VM instances.
+    fn measure_candidates(
+        &self,
+        runtime: &Runtime,
+        plan: &Plan,
+        figures: &mut Vec<Figure>,
+    ) -> Result<(), Failure> {
+        for callers in [plan.callers, 1] {
+            let name = format!("{} candidates, {callers} at a time", self.vms);
+            self.measure(runtime, plan, (&name, LISTS), &script::candidates(callers), figures)?;
         }
         Ok(())
     }
