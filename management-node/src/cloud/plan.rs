@@ -41,6 +41,15 @@ pub(crate) struct Plan {
     pub(crate) lock: Option<String>,
 }
 
+impl Plan {
+    /// True if the effect depends on documents other than those to which parameters refer: what is created
+    /// may have to be unique, counts towards a quota, or shares capacity with others.
+    pub(crate) fn depends_on_others(&self) -> bool {
+        let Resource { unique, is_owned, .. } = self.resource;
+        *is_owned || !unique.is_empty() || !matches!(self.action.effect, Effect::Create { .. })
+    }
+}
+
 /// A parameter that refers to documents.
 #[derive(Debug)]
 pub(crate) struct ParameterReference {
