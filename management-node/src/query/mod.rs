@@ -3,6 +3,7 @@
 //! | module | content |
 //! |---|---|
 //! | [`resource`] | the types that describe a resource |
+//! | `indexed` | the fields that are columns of their own |
 //! | [`registry`] | the descriptions of all resources |
 //! | `resolve` | the conversion of a query to a [`Selection`], or to an error |
 //! | `tags` | conditions on the tags of resources |
@@ -10,6 +11,7 @@
 //! A store converts a [`Selection`] to rows. It contains no names from callers,
 //! only values: all names come from the descriptions.
 
+mod indexed;
 pub mod registry;
 mod resolve;
 pub mod resource;
@@ -20,6 +22,7 @@ use zstack_runtime::query::Operator;
 use self::resource::{Field, Relation, Resource};
 use crate::model::{AccountKind, Caller, Uuid};
 
+pub use indexed::{INDEXED, expression};
 pub use resolve::resolve;
 
 /// A selection of rows: conditions, order and range.

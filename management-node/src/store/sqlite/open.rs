@@ -91,7 +91,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         migrate(&connection).unwrap();
-        let sql = "SELECT uuid FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
+        let sql =
+            "SELECT uuid FROM document WHERE base = 'VmCdRom' AND vmInstanceUuid = ?1 ORDER BY deviceId";
         for vm in ["a", "b", "c"] {
             connection.prepare_cached(sql).unwrap().exists([vm]).unwrap();
         }

@@ -3,10 +3,10 @@
 
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, params_from_iter, types};
+use rusqlite::{params_from_iter, types};
 use zstack_runtime::query::Operator;
 
-use super::documents;
+use super::documents::{self, Snapshot};
 use super::functions::fold;
 use crate::model::{Document, Uuid};
 use crate::query::resource::{Field, FieldKind, Join, Relation, Resource, Visibility};
@@ -14,19 +14,19 @@ use crate::query::{Comparison, Order, Page, Selection, Value};
 
 /// Runs a selection, and counts its rows if requested. The SQL statement filters,
 /// orders and limits UUIDs; their documents are loaded in that order.
-pub(super) fn select(connection: &Connection, selection: &Selection) -> rusqlite::Result<Page<Document>> {
+pub(super) fn select(snapshot: &Snapshot<'_>, selection: &Selection) -> rusqlite::Result<Page<Document>> {
     let mut page = Page { rows: None, total: None };
     if selection.count {
         let Sql { text, values } = count(selection);
-        let mut statement = connection.prepare_cached(&text)?;
+        let mut statement = snapshot.prepare_cached(&text)?;
         page.total = Some(statement.query_row(params_from_iter(values), |row| row.get(0))?);
     }
     if let Some(limit) = selection.limit {
         let Sql { text, values } = uuids(selection, limit);
-        let mut statement = connection.prepare_cached(&text)?;
+        let mut statement = snapshot.prepare_cached(&text)?;
         let uuids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         let uuids: Vec<Uuid> = uuids.collect::<rusqlite::Result<_>>()?;
-        page.rows = Some(documents::load(connection, &uuids)?);
+        page.rows = Some(documents::load(snapshot, &uuids)?);
     }
     Ok(page)
 }
@@ -53,7 +53,7 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
         sql.push(direction);
         sql.push(", ");
     }
-    for text in ["create_date", direction, ", uuid", direction, " LIMIT "] {
+    for text in ["createDate", direction, ", uuid", direction, " LIMIT "] {
         sql.push(text);
     }
     sql.bind(limit);
@@ -132,11 +132,12 @@ impl Sql {
                 self.push(" OR ");
             }
             match visibility {
-                Visibility::Owner => {
-                    self.push("account_uuid = ");
+                Visibility::Owner(column) => {
+                    self.push(column);
+                    self.push(" = ");
                     self.bind(account.to_owned());
                 }
-                Visibility::Shared => self.push("shared = 1"),
+                Visibility::Shared => self.push("_shared = 1"),
                 Visibility::SharedWith => {
                     // The document of a share refers to the resource, and to the receiver if it is one.
                     self.push(
@@ -146,7 +147,7 @@ impl Sql {
                     );
                     self.bind(account.to_owned());
                     self.push(
-                        ") OR uuid IN (SELECT +body ->> 'resourceUuid' FROM document \
+                        ") OR uuid IN (SELECT +resourceUuid FROM document \
                          WHERE base = 'SharedResource' AND body ->> 'toPublic')",
                     );
                 }

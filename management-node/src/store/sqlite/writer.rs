@@ -84,7 +84,7 @@ pub(super) fn run(
 /// Commits a batch, or refuses all of it with an error.
 fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, refusal: Option<StoreError>) {
     let changes: Vec<_> = batch.iter().map(|commit| &commit.changes).collect();
-    let outcome = refusal.clone().map_or_else(|| transact(connection, &changes), Err);
+    let outcome = refusal.clone().map_or_else(|| transact(connection, caches, &changes), Err);
     let results = match outcome {
         Ok(results) => results,
         Err(error) if refusal.is_some() => vec![Err(error); changes.len()],
@@ -93,7 +93,7 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
         Err(_) if changes.len() > 1 => changes
             .iter()
             .map(|change| {
-                transact(connection, &[change])
+                transact(connection, caches, &[change])
                     .map_or_else(Err, |mut results| results.pop().unwrap_or(Ok(Vec::new())))
             })
             .collect(),
@@ -115,7 +115,7 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
 
 /// Makes changes in one transaction. Returns a result for each, or an error if
 /// none was made.
-fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Applied>, StoreError> {
+fn transact(connection: &Connection, caches: &Caches, all: &[&Changes]) -> Result<Vec<Applied>, StoreError> {
     let run = |sql: &str| {
         let executed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(()));
         executed.map(drop).map_err(|error| store_error(&error))
@@ -125,7 +125,7 @@ fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Applied>, S
         let mut results = Vec::with_capacity(all.len());
         for changes in all {
             run("SAVEPOINT one")?;
-            let result = apply(connection, changes);
+            let result = apply(connection, caches, changes);
             if let Err(error) = &result {
                 // After some errors, SQLite rolls back the whole transaction.
                 if connection.is_autocommit() {
