@@ -8,7 +8,8 @@ use super::{Comparison, Condition, Operand, Operator, SubQuery};
 use crate::query::{MAX_CONDITIONS, MAX_VALUES};
 use crate::rules::{Verdict, errors};
 
-/// The maximum depth of parentheses, sub-queries, and changes between `and` and `or`.
+/// The maximum depth of conditions: of parentheses, sub-queries, names in paths, and changes between `and`
+/// and `or`. SQLite has a limit, too, which this does not reach.
 const MAX_DEPTH: usize = 32;
 
 /// The word between two conditions.
@@ -30,10 +31,16 @@ impl Logic {
 }
 
 impl Parser<'_> {
+    /// Parses the conditions of a statement.
+    pub(super) fn conditions(&mut self) -> Verdict<Condition> {
+        let condition = self.condition()?;
+        if depth(&condition) > MAX_DEPTH { Err(self.too_deep()) } else { Ok(condition) }
+    }
+
     /// Parses conditions. As in the grammar of the platform, neither `and` nor `or` binds more tightly, and
     /// each combines the condition on its left with everything on its right: `a and b or c` means
     /// `a and (b or c)`.
-    pub(super) fn condition(&mut self) -> Verdict<Condition> {
+    fn condition(&mut self) -> Verdict<Condition> {
         self.enter()?;
         let mut conditions = vec![self.operand_of_logic()?];
         let mut words = Vec::new();
@@ -51,17 +58,12 @@ impl Parser<'_> {
         let mut conditions = conditions.into_iter().rev();
         let mut combined: Vec<_> = conditions.next().into_iter().collect();
         let mut current = words.last().copied().unwrap_or(Logic::And);
-        let mut changes = 0;
         for (word, condition) in words.into_iter().rev().zip(conditions) {
             if word != current {
                 combined = vec![current.combine(combined)];
                 current = word;
-                changes += 1;
             }
             combined.push(condition);
-        }
-        if self.depth + changes > MAX_DEPTH {
-            return Err(self.too_deep());
         }
         self.depth -= 1;
         Ok(match combined.pop() {
@@ -82,7 +84,7 @@ impl Parser<'_> {
     fn too_deep(&self) -> Box<zstack_runtime::ErrorCode> {
         self.tokens.error(&format!(
             "the conditions are nested too deeply; the maximum is {MAX_DEPTH} levels of parentheses, sub-queries, \
-             and changes between `and` and `or`."
+             names in paths, and changes between `and` and `or`."
         ))
     }
 
@@ -98,8 +100,8 @@ impl Parser<'_> {
 
     /// Parses the comparison of a field.
     pub(super) fn comparison(&mut self) -> Verdict<Comparison> {
-        self.conditions += 1;
-        if self.conditions > MAX_CONDITIONS {
+        self.number_of_conditions += 1;
+        if self.number_of_conditions > MAX_CONDITIONS {
             let problem = format!("too many conditions; the maximum is {MAX_CONDITIONS} for each statement.");
             return Err(self.tokens.error(&problem));
         }
@@ -173,14 +175,15 @@ impl Parser<'_> {
         if !self.tokens.take_sign("(")? {
             return Ok(Operand::Values(vec![self.value()?]));
         }
-        self.enter()?;
         let operand = if self.tokens.take_word("query")? {
             Operand::SubQuery(Box::new(self.sub_query()?))
         } else {
-            self.operands()?
+            self.enter()?;
+            let operands = self.operands()?;
+            self.depth -= 1;
+            operands
         };
         self.tokens.expect_sign(")")?;
-        self.depth -= 1;
         Ok(operand)
     }
 
@@ -202,8 +205,8 @@ impl Parser<'_> {
     }
 
     fn value(&mut self) -> Verdict<String> {
-        self.values += 1;
-        if self.values > MAX_VALUES {
+        self.number_of_values += 1;
+        if self.number_of_values > MAX_VALUES {
             let problem = format!("too many values; the maximum is {MAX_VALUES} for each statement.");
             return Err(self.tokens.error(&problem));
         }
@@ -242,6 +245,22 @@ impl Parser<'_> {
             Token::Sign(")") => Ok(SubQuery { resource, field, condition }),
             Token::Word(_) => Err(self.tokens.unexpected("`)`; a sub-query has no clause but `where`")),
             _ => Err(self.tokens.unexpected("`)`")),
+        }
+    }
+}
+
+/// The depth of conditions.
+fn depth(condition: &Condition) -> usize {
+    match condition {
+        Condition::All(conditions) | Condition::Any(conditions) => {
+            1 + conditions.iter().map(depth).max().unwrap_or_default()
+        }
+        Condition::Comparison(Comparison { path, operand, .. }) => {
+            let inner = match operand {
+                Operand::Values(_) => 0,
+                Operand::SubQuery(query) => 1 + query.condition.as_ref().map_or(0, depth),
+            };
+            path.matches('.').count() + inner
         }
     }
 }
