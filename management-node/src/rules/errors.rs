@@ -112,6 +112,16 @@ pub fn scheduler_job_unsupported(kind: &str) -> Box<ErrorCode> {
     )
 }
 
+/// Creates `SYS.1014`: the node does not emulate a part of ZQL.
+#[must_use]
+pub fn zql_unsupported(part: &str) -> Box<ErrorCode> {
+    error(
+        "SYS.1014",
+        "The operation is not implemented",
+        format!("[zql] {part} is not emulated by this node."),
+    )
+}
+
 /// Creates `ID.1003`: an account would exceed a quota.
 #[must_use]
 pub fn quota_exceeded(name: &str, limit: i64, used: i64, added: i64) -> Box<ErrorCode> {

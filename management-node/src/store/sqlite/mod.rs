@@ -41,7 +41,7 @@ use self::readers::Readers;
 use self::writer::{Files, PendingCommit};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{AccessKey, Changes, Document, Holder, Link, LoginAccount, Moment, Session, Uuid};
-use crate::query::{Page, Selection};
+use crate::query::{Cell, Grouping, Page, Selection};
 use crate::rules::NetworkAddresses;
 
 pub use errors::OpenError;
@@ -306,6 +306,10 @@ impl Store for SqliteStore {
             return self.readers.read(|snapshot| select::select(snapshot, &selection));
         }
         self.readers.read_many(move |snapshot| select::select(snapshot, &selection)).await
+    }
+
+    async fn select_groups(&self, grouping: Grouping) -> StoreResult<Vec<Vec<Cell>>> {
+        self.readers.read_many(move |connection| select::select_groups(connection, &grouping)).await
     }
 
     async fn each_document(&self, visit: impl FnMut(Document) -> bool + Send + 'static) -> StoreResult<()> {
