@@ -18,6 +18,9 @@
 //! | `reference` | the built-in spec; the documents and pages that are made from a spec |
 //! | `openapi` | `/openapi.json` |
 //! | `dashboard`, `pages` | the pages for browsers |
+//! | `exchange` | the facts about one request |
+//! | `faults`, [`journal`] | faults that tests inject; the newest requests |
+//! | `worlds` | the clouds of a node: its database, and private ones of tests |
 //! | [`serve`], [`app`] | connections, and the assembled node |
 //! | [`clock`], [`pace`] | the time, and how long operations take |
 //! | [`uuids`], `suggest` | UUIDs, similar names |
@@ -30,10 +33,14 @@ pub(crate) mod cloud;
 pub mod control;
 pub mod coverage;
 mod dashboard;
+mod exchange;
+mod faults;
 pub mod hosts;
 pub mod inventory;
+pub mod journal;
 pub mod model;
 mod negotiate;
+mod object;
 mod openapi;
 pub mod pace;
 mod pages;
@@ -42,7 +49,9 @@ mod reference;
 pub mod rules;
 pub mod serve;
 pub mod service;
+mod settings;
 pub mod spec;
 pub mod store;
 mod suggest;
 pub mod uuids;
+mod worlds;

@@ -131,6 +131,8 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.allowed_hosts = arguments.allowed_host;
     settings.pages = !arguments.no_pages;
     settings.pace = arguments.pace;
+    settings.journal.entries = arguments.journal_entries;
+    settings.journal.bytes = arguments.journal_bytes;
     let connections = &mut settings.connections;
     connections.connections = usize::try_from(arguments.max_connections)?;
     connections.idle = Duration::from_secs(arguments.idle_timeout);

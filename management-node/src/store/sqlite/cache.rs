@@ -67,7 +67,8 @@ impl Caches {
         }
     }
 
-    fn clear(&self) {
+    /// Removes all records.
+    pub(super) fn clear(&self) {
         self.documents.clear();
         self.sources.clear();
         self.sessions.clear();

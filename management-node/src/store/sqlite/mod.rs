@@ -6,6 +6,7 @@
 mod apply;
 mod cache;
 mod columns;
+mod copies;
 mod document;
 mod documents;
 mod errors;
@@ -38,7 +39,7 @@ use self::documents::Snapshot;
 use self::lock::FileWatch;
 use self::open::OpenDatabase;
 use self::readers::Readers;
-use self::writer::{Files, PendingCommit};
+use self::writer::{Files, PendingCommit, Task};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{AccessKey, Changes, Document, Holder, Link, LoginAccount, Moment, Session, Uuid};
 use crate::query::{Cell, Grouping, Page, Selection};
@@ -84,7 +85,7 @@ impl Options {
 pub struct SqliteStore {
     readers: Arc<Readers>,
     caches: Arc<Caches>,
-    writer: Mutex<Option<mpsc::Sender<PendingCommit>>>,
+    writer: Mutex<Option<mpsc::Sender<Task>>>,
     closed: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
@@ -114,10 +115,17 @@ impl SqliteStore {
     ///
     /// When the temporary file cannot be created.
     pub fn temporary() -> Result<Self, OpenError> {
+        Self::temporary_from(None)
+    }
+
+    fn temporary_from(source: Option<&Path>) -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("zstack-node-").tempdir();
         let folder = folder.map_err(|error| errors::explain_io(&std::env::temp_dir(), &error))?;
-        let opened = open::open(&folder.path().join("store.sqlite"), &Options::default())?;
-        Self::start(opened, Some(folder))
+        let path = folder.path().join("store.sqlite");
+        if let Some(source) = source {
+            std::fs::copy(source, &path).map_err(|error| errors::explain_io(&path, &error))?;
+        }
+        Self::start(open::open_temporary(&path)?, Some(folder))
     }
 
     fn start(database: OpenDatabase, temporary: Option<TempDir>) -> Result<Self, OpenError> {
@@ -338,10 +346,8 @@ impl Store for SqliteStore {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let writer = writer.ok_or(StoreError::Closed)?;
         let (answer, result) = oneshot::channel();
-        writer
-            .send(PendingCommit { changes, answer, runtime: Handle::current() })
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        let commit = PendingCommit { changes, answer, runtime: Handle::current() };
+        writer.send(Task::Commit(commit)).await.map_err(|_| StoreError::Closed)?;
         drop(writer);
         result.await.unwrap_or(Err(StoreError::Closed))
     }

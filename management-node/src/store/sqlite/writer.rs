@@ -4,6 +4,7 @@
 //! share a transaction. Each has a savepoint, so that a failure does not affect
 //! the others, and callers get their results after the transaction is durable.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::apply::apply;
 use super::cache::Caches;
+use super::copies::load_copy;
 use super::errors::store_error;
 use super::lock::{FileWatch, Lock};
 use super::open::mark_closed;
@@ -34,6 +36,13 @@ pub(super) struct PendingCommit {
     pub(super) runtime: Handle,
 }
 
+/// Work for the writer.
+pub(super) enum Task {
+    Commit(PendingCommit),
+    /// Replaces the whole database by a copy.
+    Load(PathBuf, oneshot::Sender<Result<(), StoreError>>),
+}
+
 /// The files of a store, in the order in which they are closed after the last
 /// write.
 pub(super) struct Files {
@@ -45,17 +54,31 @@ pub(super) struct Files {
 
 /// Writes until the channel is closed, then closes the files.
 pub(super) fn run(
-    files: Files,
-    mut commits: mpsc::Receiver<PendingCommit>,
+    mut files: Files,
+    mut tasks: mpsc::Receiver<Task>,
     caches: &Caches,
     closed: oneshot::Sender<()>,
 ) {
     let mut is_missing = false;
-    while let Some(first) = commits.blocking_recv() {
-        let mut batch = vec![first];
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| tasks.blocking_recv()) {
+        let mut batch = match first {
+            Task::Commit(first) => vec![first],
+            Task::Load(path, answer) => {
+                let loaded = files.watch.check().and_then(|()| load_copy(&path, &mut files.connection));
+                caches.clear();
+                // The caller may have been canceled.
+                let _ = answer.send(loaded);
+                continue;
+            }
+        };
         while batch.len() < MAX_BATCH {
-            match commits.try_recv() {
-                Ok(commit) => batch.push(commit),
+            match tasks.try_recv() {
+                Ok(Task::Commit(commit)) => batch.push(commit),
+                Ok(load) => {
+                    next = Some(load);
+                    break;
+                }
                 Err(_) => break,
             }
         }
