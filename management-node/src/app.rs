@@ -6,22 +6,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::response::{IntoResponse as _, Response};
-use hyper::{Request, StatusCode};
+use axum::response::Response;
+use hyper::Request;
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options, RemoteAddress};
+use zstack_server::{Api, BuildError, JobStore, JobStoreError, ListenAddresses, Options};
 
 use crate::clock::{Clock, DATES, SystemClock, VirtualClock};
 use crate::control::{Control, ControlAccess, Faults};
+use crate::cors::{AllowedOrigin, Cors};
 use crate::dashboard::Dashboard;
+use crate::frontend::NodeFrontend;
 use crate::hosts::{AllowedHost, HostCheck, Hosts};
 use crate::inventory::{self, Limits, LoadError, SAMPLE};
 use crate::model::Moment;
 use crate::openapi::OpenApi;
 use crate::pace::Pace;
-use crate::pages::{self, Pages};
-use crate::serve::{self, ConnectionLimits, Frontend};
+use crate::probes::Probes;
+use crate::serve::{self, ConnectionLimits, Frontend as _};
 use crate::service::{self, LoginLimits, Node};
 use crate::spec::{Spec, SpecError};
 use crate::store::sqlite::{self, OpenError, SqliteStore};
@@ -59,6 +61,9 @@ pub struct Settings {
     /// A node that listens on loopback, or that has an allowed host, refuses all
     /// others. Default: none.
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The origins whose pages may call the node from a browser, except for
+    /// [`control`](crate::control). Default: none.
+    pub allowed_origins: Vec<AllowedOrigin>,
     /// The addresses on which the node is going to listen, to which it sends no
     /// webhooks. [`App::serve`] adds that of its listener, but pending webhooks
     /// of the last run may be sent earlier. Default: none.
@@ -83,6 +88,7 @@ impl Default for Settings {
             login: LoginLimits::default(),
             control: ControlAccess::default(),
             allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
             listen: Vec::new(),
             pages: true,
             spec: None,
@@ -146,71 +152,6 @@ pub struct App {
     listen: ListenAddresses,
     frontend: NodeFrontend,
     connections: ConnectionLimits,
-}
-
-/// The API, and next to it `/_node`, `/openapi.json` and the pages for browsers.
-#[derive(Clone)]
-struct NodeFrontend {
-    hosts: Arc<Hosts>,
-    host_check: HostCheck,
-    api: Api,
-    control: Arc<Control<SqliteStore>>,
-    openapi: OpenApi,
-    pages: &'static Pages,
-    /// `None` if the node serves no pages.
-    dashboard: Option<Arc<Dashboard<SqliteStore>>>,
-}
-
-impl Frontend for NodeFrontend {
-    fn api(&self) -> &Api {
-        &self.api
-    }
-
-    async fn answer(&self, request: Request<Body>) -> Response {
-        if let Err((status, text)) = self.hosts.check(&request, self.host_check) {
-            tracing::info!(status = status.as_u16(), text, "refused a request because of its host");
-            return (status, text).into_response();
-        }
-        // Nearly every request is for the API.
-        if request.uri().path().starts_with("/zstack/") {
-            return self.api.handle(request).await;
-        }
-        Box::pin(self.answer_other(request)).await
-    }
-}
-
-impl NodeFrontend {
-    async fn answer_other(&self, request: Request<Body>) -> Response {
-        let path = request.uri().path();
-        if Control::<SqliteStore>::is_for(path) {
-            let peer = request.extensions().get::<RemoteAddress>().map(|extension| extension.0);
-            return self.control.answer(request, peer).await;
-        }
-        if OpenApi::is_for(path) {
-            let (openapi, request) = (self.openapi.clone(), request.into_parts().0);
-            return blocking(move || openapi.answer(&request)).await;
-        }
-        match &self.dashboard {
-            Some(dashboard) if Dashboard::<SqliteStore>::is_for(path) => {
-                dashboard.answer(&request.into_parts().0).await
-            }
-            Some(_) if pages::is_for(path) => {
-                let (pages, request) = (self.pages, request.into_parts().0);
-                blocking(move || pages::answer(&request, pages)).await
-            }
-            // Unusual spellings of API paths, and unknown paths.
-            _ => self.api.handle(request).await,
-        }
-    }
-}
-
-/// Makes a response on a thread that may block.
-async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
-    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "cannot create a page or document");
-        (StatusCode::INTERNAL_SERVER_ERROR, "this page cannot be created; the log has the cause\n")
-            .into_response()
-    })
 }
 
 impl App {
@@ -314,8 +255,17 @@ impl App {
         let dashboard =
             settings.pages.then(|| Arc::new(Dashboard { node: Arc::clone(&node), api: api.clone() }));
         let pages = spec.pages();
-        let frontend =
-            NodeFrontend { hosts, host_check: HostCheck::Off, api, control, openapi, pages, dashboard };
+        let frontend = NodeFrontend {
+            hosts,
+            host_check: HostCheck::Off,
+            cors: Cors::new(settings.allowed_origins),
+            probes: Arc::new(Probes::of(Arc::clone(&store))),
+            api,
+            control,
+            openapi,
+            pages,
+            dashboard,
+        };
         Ok(Self { store, node, spec, listen, frontend, connections: settings.connections })
     }
 
@@ -323,6 +273,11 @@ impl App {
     #[must_use]
     pub fn api(&self) -> &Api {
         &self.frontend.api
+    }
+
+    /// The handlers of all paths, for requests of this process.
+    pub(crate) fn frontend(&self) -> &NodeFrontend {
+        &self.frontend
     }
 
     /// Responds to one request, to the API or to any other path of the node.
@@ -370,6 +325,11 @@ impl App {
             }
         });
         let background = tokio::spawn(Arc::clone(&self.node).run_background(&self.spec.operations().plans));
+        let probes = Arc::clone(&self.frontend.probes);
+        let stop = async {
+            stop.await;
+            probes.set_stopping();
+        };
         serve::serve(listener, &self.frontend, &self.connections, stop).await;
         cleaner.abort();
         background.abort();

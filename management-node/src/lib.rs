@@ -14,11 +14,14 @@
 //! | [`coverage`] | the table of performed operations |
 //! | [`control`] | `/_node`, with which tests control the node |
 //! | [`hosts`] | the check of the `Host` header |
+//! | [`cors`] | calls from pages of other origins |
+//! | `probes` | `/healthz` and `/readyz` |
 //! | [`spec`] | the spec that a node serves: the built-in one, or that of a folder |
 //! | `reference` | the built-in spec; the documents and pages that are made from a spec |
 //! | `openapi` | `/openapi.json` |
 //! | `dashboard`, `pages` | the pages for browsers |
-//! | [`serve`], [`app`] | connections, and the assembled node |
+//! | [`serve`], `frontend`, [`app`] | connections, paths, and the assembled node |
+//! | [`testing`] | a node for tests in Rust |
 //! | [`clock`], [`pace`] | the time, and how long operations take |
 //! | [`uuids`], `suggest` | UUIDs, similar names |
 
@@ -28,8 +31,10 @@ pub mod catalog;
 pub mod clock;
 pub(crate) mod cloud;
 pub mod control;
+pub mod cors;
 pub mod coverage;
 mod dashboard;
+mod frontend;
 pub mod hosts;
 pub mod inventory;
 pub mod model;
@@ -37,6 +42,7 @@ mod negotiate;
 mod openapi;
 pub mod pace;
 mod pages;
+mod probes;
 pub mod query;
 mod reference;
 pub mod rules;
@@ -45,4 +51,5 @@ pub mod service;
 pub mod spec;
 pub mod store;
 mod suggest;
+pub mod testing;
 pub mod uuids;
