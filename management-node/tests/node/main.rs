@@ -5,6 +5,7 @@
 mod access_keys;
 mod calls;
 mod cloud_crash;
+mod cloud_details;
 mod cloud_directories;
 mod cloud_hosts;
 mod cloud_identity;
