@@ -262,7 +262,7 @@ async fn hosts_have_limited_capacity() {
             "instanceOfferingUuid": null, "cpuNum": 2, "memorySize": memory, "hostUuid": KVM_1, "strategy": strategy,
         })
     };
-    // The host keeps a gibibyte for itself.
+    // The host keeps 1 GiB for itself.
     let refused = sample.create(params(memory, "InstantStart")).await;
     assert_eq!(code(&refused), "VM.1000", "{refused:?}");
     assert_eq!(refused.1["error"]["cause"]["code"], "HOST_ALLOCATION.1000");

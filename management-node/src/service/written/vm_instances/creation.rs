@@ -145,7 +145,7 @@ async fn load<'a, S: Store>(
     let networks = texts(parameters.get("l3NetworkUuids"));
     let l2 = networks.filter_map(|uuid| documents.get(uuid)?.text("l2NetworkUuid")).map(str::to_owned);
     let tags = &context.call.tags().system;
-    let others: Vec<_> = l2.chain(disks::referenced(parameters, tags)).collect();
+    let others: Vec<_> = l2.chain(disks::document_uuids(parameters, tags)).collect();
     documents.extend(by_uuid(store.documents(&others).await?));
     let image = parameters.get("imageUuid").and_then(Value::as_str);
     let image = image.and_then(|uuid| documents.get(uuid)).cloned();
@@ -156,7 +156,7 @@ async fn load<'a, S: Store>(
         None => Vec::new(),
     };
     let images: Vec<_> = image.iter().chain(&isos).cloned().collect();
-    let (networks, macs) = nics::named(tags);
+    let (networks, macs) = nics::networks_and_macs(tags);
     let mut used_macs = Vec::new();
     for mac in macs {
         if !store.documents_with("VmNic", "mac", &mac).await?.is_empty() {

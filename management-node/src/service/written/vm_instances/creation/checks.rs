@@ -113,7 +113,7 @@ fn networks(facts: &Facts<'_>) -> Verdict<Vec<Uuid>> {
             )));
         }
         if facts.field(uuid, "state") == Some("Disabled") {
-            return Err(disabled_error("L3 network", uuid));
+            return Err(errors::disabled("L3 network", uuid));
         }
         let network = facts.documents.get(uuid);
         if network.and_then(|network| network.fields.get("system")?.as_bool()) == Some(true) {
@@ -125,19 +125,13 @@ fn networks(facts: &Facts<'_>) -> Verdict<Vec<Uuid>> {
     Ok(networks)
 }
 
-pub(super) fn disabled_error(label: &str, uuid: &str) -> Box<zstack_runtime::ErrorCode> {
-    errors::operation_failed(format!(
-        "The {label} [uuid:{uuid}] is Disabled; enable it, or choose another one."
-    ))
-}
-
 /// Checks that host, cluster or zone is enabled: the smallest one that is given.
 fn check_place(facts: &Facts<'_>) -> Verdict<()> {
     let places = [("host", "hostUuid"), ("cluster", "clusterUuid"), ("zone", "zoneUuid")];
     let mut given = places.iter().filter_map(|(label, name)| Some((*label, facts.text(name)?)));
     let Some((label, uuid)) = given.next() else { return Ok(()) };
     if facts.field(uuid, "state").is_some_and(|state| state != "Enabled") {
-        return Err(disabled_error(label, uuid));
+        return Err(errors::disabled(label, uuid));
     }
     match facts.field(uuid, "status") {
         Some(status) if label == "host" && status != "Connected" => Err(errors::operation_failed(format!(
@@ -183,7 +177,7 @@ fn check_image(facts: &Facts<'_>) -> Verdict<()> {
     };
     let uuid = &image.uuid;
     if image.text("state") != Some("Enabled") {
-        return Err(disabled_error("image", uuid));
+        return Err(errors::disabled("image", uuid));
     }
     let status = image.text("status").unwrap_or_default();
     if status != "Ready" {

@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::checks::disabled_error;
 use super::{Facts, is_iso};
 use crate::cloud::{Parameters, new_tag, texts};
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
@@ -53,7 +52,7 @@ pub(super) struct Disks {
 }
 
 /// The disks in the parameter that replaces the others.
-fn listed(parameters: &Parameters) -> impl Iterator<Item = &Map<String, Value>> {
+fn disks_of(parameters: &Parameters) -> impl Iterator<Item = &Map<String, Value>> {
     let disks = parameters.get(DISKS).and_then(Value::as_array);
     disks.into_iter().flatten().filter_map(Value::as_object)
 }
@@ -69,10 +68,10 @@ fn text(disk: &Map<String, Value>, field: &str) -> Option<Uuid> {
 /// Replaces the parameters for the root volume by the fields of the boot disk.
 pub(super) fn with_boot_disk(parameters: &Parameters) -> Verdict<Parameters> {
     let mut parameters = parameters.clone();
-    if listed(&parameters).next().is_none() {
+    if disks_of(&parameters).next().is_none() {
         return Ok(parameters);
     }
-    let boot: Vec<_> = listed(&parameters).filter(|disk| is_boot(disk)).cloned().collect();
+    let boot: Vec<_> = disks_of(&parameters).filter(|disk| is_boot(disk)).cloned().collect();
     let [boot] = &boot[..] else {
         return Err(errors::invalid_argument(format!(
             "[{DISKS}] has {} boot disks; set `boot` to true for exactly one.",
@@ -89,10 +88,10 @@ pub(super) fn with_boot_disk(parameters: &Parameters) -> Verdict<Parameters> {
 }
 
 /// The UUIDs of documents to which disks refer.
-pub(super) fn referenced(parameters: &Parameters, tags: &[String]) -> Vec<Uuid> {
+pub(super) fn document_uuids(parameters: &Parameters, tags: &[String]) -> Vec<Uuid> {
     let fields = ["templateUuid", "diskOfferingUuid", "primaryStorageUuid"];
     let of_disks =
-        listed(parameters).flat_map(|disk| fields.into_iter().filter_map(|field| text(disk, field)));
+        disks_of(parameters).flat_map(|disk| fields.into_iter().filter_map(|field| text(disk, field)));
     of_disks.chain(data_storage(tags)).collect()
 }
 
@@ -113,8 +112,8 @@ pub(super) fn of(facts: &Facts<'_>) -> Verdict<Disks> {
         tags: facts.texts("rootVolumeSystemTags"),
         ..Disk::default()
     };
-    let others: Vec<_> = listed(facts.parameters).filter(|disk| !is_boot(disk)).collect();
-    let is_listed = listed(facts.parameters).next().is_some();
+    let others: Vec<_> = disks_of(facts.parameters).filter(|disk| !is_boot(disk)).collect();
+    let is_listed = disks_of(facts.parameters).next().is_some();
     let mut data = if is_listed {
         let disks = (1..).zip(others);
         disks.map(|(number, disk)| of_list(facts, number, disk)).collect::<Verdict<Vec<_>>>()?
@@ -228,7 +227,7 @@ fn check_kind(facts: &Facts<'_>, parameter: &str, base: &str, uuid: &str) -> Ver
 
 fn check_offering(facts: &Facts<'_>, uuid: Option<&str>) -> Verdict<()> {
     match uuid.filter(|uuid| facts.field(uuid, "state") == Some("Disabled")) {
-        Some(uuid) => Err(disabled_error("disk offering", uuid)),
+        Some(uuid) => Err(errors::disabled("disk offering", uuid)),
         None => Ok(()),
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn settings(facts: &Facts<'_>, networks: &[Uuid]) -> Verdict<Vec<NicS
     let new = |network: &Uuid| NicSettings { network: network.clone(), ..NicSettings::default() };
     let mut all: Vec<_> = networks.iter().map(new).collect();
     let mut macs: Vec<String> = Vec::new();
-    for (network, mac) in tagged(facts.tags, "customMac::") {
+    for (network, mac) in values_by_network(facts.tags, "customMac::") {
         let mac = mac.to_ascii_lowercase();
         let is_byte = |byte: &str| byte.len() == 2 && byte.bytes().all(|digit| digit.is_ascii_hexdigit());
         if mac.split(':').count() != 6 || !mac.split(':').all(is_byte) {
@@ -49,7 +49,7 @@ pub(super) fn settings(facts: &Facts<'_>, networks: &[Uuid]) -> Verdict<Vec<NicS
         of_network(&mut all, "systemTags customMac", network)?.mac = Some(mac.clone());
         macs.push(mac);
     }
-    for (network, ip) in tagged(facts.tags, "staticIp::") {
+    for (network, ip) in values_by_network(facts.tags, "staticIp::") {
         let ip = ip.replace("--", "::").parse::<IpAddr>().map_err(|_| {
             errors::invalid_argument(format!(
                 "[systemTags staticIp] has `{ip}`, which is not an IP address; write one such as 192.168.1.10."
@@ -73,14 +73,17 @@ pub(super) fn settings(facts: &Facts<'_>, networks: &[Uuid]) -> Verdict<Vec<NicS
 }
 
 /// The networks and the values of tags such as `staticIp::{network}::{address}`.
-fn tagged<'a>(tags: &'a [String], name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn values_by_network<'a>(tags: &'a [String], name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
     tags.iter().filter_map(move |tag| tag.strip_prefix(name)?.split_once("::"))
 }
 
 /// The networks for which tags name addresses, and the MAC addresses that they name.
-pub(super) fn named(tags: &[String]) -> (Vec<Uuid>, Vec<String>) {
-    let networks = tagged(tags, "staticIp::").map(|(network, _)| network.to_owned());
-    (networks.collect(), tagged(tags, "customMac::").map(|(_, mac)| mac.to_ascii_lowercase()).collect())
+pub(super) fn networks_and_macs(tags: &[String]) -> (Vec<Uuid>, Vec<String>) {
+    let networks = values_by_network(tags, "staticIp::").map(|(network, _)| network.to_owned());
+    (
+        networks.collect(),
+        values_by_network(tags, "customMac::").map(|(_, mac)| mac.to_ascii_lowercase()).collect(),
+    )
 }
 
 fn of_network<'a>(
