@@ -4,19 +4,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::response::{IntoResponse as _, Response};
-use hyper::{Request, StatusCode};
+use axum::response::Response;
+use hyper::Request;
 use tokio::net::TcpListener;
-use zstack_server::{Api, ListenAddresses, RemoteAddress};
+use zstack_server::{Api, ListenAddresses};
 
 use crate::clock::{Clock, DATES, SystemClock};
 use crate::control::Control;
-use crate::dashboard::Dashboard;
+use crate::cors::Cors;
+use crate::frontend::NodeFrontend;
 use crate::hosts::{HostCheck, Hosts};
 use crate::inventory::{self, Limits, SAMPLE};
 use crate::openapi::OpenApi;
-use crate::pages::{self, Pages};
-use crate::serve::{self, Frontend};
+use crate::probes::Probes;
+use crate::serve::{self, Frontend as _};
 use crate::spec::Spec;
 use crate::store::Store as _;
 use crate::store::sqlite::{self, SqliteStore};
@@ -51,79 +52,6 @@ const SESSION_CLEANUP_INTERVAL: Duration = Duration::from_secs(3600);
 /// ```
 pub struct App {
     frontend: NodeFrontend,
-}
-
-/// The API, and next to it `/_node`, `/openapi.json` and the pages for browsers.
-#[derive(Clone)]
-struct NodeFrontend {
-    hosts: Arc<Hosts>,
-    host_check: HostCheck,
-    worlds: Arc<Worlds>,
-    control: Arc<Control>,
-    openapi: OpenApi,
-    /// `None` if the node serves no pages.
-    pages: Option<&'static Pages>,
-}
-
-impl Frontend for NodeFrontend {
-    fn api(&self) -> &Api {
-        &self.worlds.default.api
-    }
-
-    async fn answer(&self, request: Request<Body>) -> Response {
-        if let Err((status, text)) = self.hosts.check(&request, self.host_check) {
-            tracing::info!(status = status.as_u16(), text, "refused a request because of its host");
-            return (status, text).into_response();
-        }
-        let (mut parts, body) = request.into_parts();
-        let world = match self.worlds.of_request(&mut parts).await {
-            Ok(world) => world,
-            Err(text) => {
-                tracing::info!(text, "refused a request for an unknown world");
-                return (StatusCode::NOT_FOUND, text).into_response();
-            }
-        };
-        let request = Request::from_parts(parts, body);
-        // Nearly every request is for the API.
-        if request.uri().path().starts_with("/zstack/") {
-            return world.answer(request).await;
-        }
-        Box::pin(self.answer_other(&world, request)).await
-    }
-}
-
-impl NodeFrontend {
-    async fn answer_other(&self, world: &Arc<World>, request: Request<Body>) -> Response {
-        let path = request.uri().path();
-        if Control::is_for(path) {
-            let peer = request.extensions().get::<RemoteAddress>().map(|extension| extension.0);
-            return self.control.answer(world, request, peer).await;
-        }
-        if OpenApi::is_for(path) {
-            let (openapi, request) = (self.openapi.clone(), request.into_parts().0);
-            return blocking(move || openapi.answer(&request)).await;
-        }
-        match self.pages {
-            Some(_) if Dashboard::<SqliteStore>::is_for(path) => {
-                world.dashboard.answer(&request.into_parts().0).await
-            }
-            Some(pages) if pages::is_for(path) => {
-                let request = request.into_parts().0;
-                blocking(move || pages::answer(&request, pages)).await
-            }
-            // Unusual spellings of API paths, and unknown paths.
-            _ => world.answer(request).await,
-        }
-    }
-}
-
-/// Makes a response on a thread that may block.
-async fn blocking(answer: impl FnOnce() -> Response + Send + 'static) -> Response {
-    tokio::task::spawn_blocking(answer).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "cannot create a page or document");
-        (StatusCode::INTERNAL_SERVER_ERROR, "this page cannot be created; the log has the cause\n")
-            .into_response()
-    })
 }
 
 impl App {
@@ -184,13 +112,23 @@ impl App {
         let listen = ListenAddresses::default();
         settings.listen.iter().for_each(|address| listen.add(*address));
         let hosts = Arc::new(Hosts::new(settings.allowed_hosts.clone()));
+        let cors = Cors::new(settings.allowed_origins.clone());
         let pages = settings.pages.then(|| spec.pages());
         let common = Common { settings, spec, clock, listen };
         let default = World::open(store, &common, "", None).await?;
         let openapi = OpenApi { version: default.api.version(), documents: spec.documents() };
         let worlds = Arc::new(Worlds::new(default, common));
         let control = Arc::new(Control::new(Arc::clone(&hosts), Arc::clone(&worlds)));
-        let frontend = NodeFrontend { hosts, host_check: HostCheck::Off, worlds, control, openapi, pages };
+        let frontend = NodeFrontend {
+            hosts,
+            host_check: HostCheck::Off,
+            cors,
+            probes: Arc::new(Probes::of(Arc::clone(&worlds.default.store))),
+            worlds,
+            control,
+            openapi,
+            pages,
+        };
         Ok(Self { frontend })
     }
 
@@ -198,6 +136,11 @@ impl App {
     #[must_use]
     pub fn api(&self) -> &Api {
         &self.default().api
+    }
+
+    /// The handlers of all paths, for requests of this process.
+    pub(crate) fn frontend(&self) -> &NodeFrontend {
+        &self.frontend
     }
 
     /// Responds to one request, to the API or to any other path of the node.
@@ -250,6 +193,11 @@ impl App {
         });
         self.default().run_background();
         let connections = self.frontend.worlds.common.settings.connections.clone();
+        let probes = Arc::clone(&self.frontend.probes);
+        let stop = async {
+            stop.await;
+            probes.set_stopping();
+        };
         serve::serve(listener, &self.frontend, &connections, stop).await;
         cleaner.abort();
         self.default().stop();

@@ -1,6 +1,6 @@
 //! The arguments of the command line.
 
-use super::{AllowedHost, Pace, PathBuf, TimeZone, WebhookRule};
+use super::{AllowedHost, AllowedOrigin, Pace, PathBuf, TimeZone, WebhookRule};
 
 /// A ZStack management node small enough for a laptop.
 #[derive(Debug, clap::Parser)]
@@ -113,6 +113,11 @@ pub(crate) struct Serve {
     /// any other Host except IP addresses and localhost.
     #[arg(long, value_name = "HOST|IP")]
     pub(crate) allowed_host: Vec<AllowedHost>,
+    /// Allow pages of this origin, such as http://localhost:3000, to call the node
+    /// from a browser (CORS), or pages of all origins with `*`; never /_node. Can
+    /// be repeated.
+    #[arg(long, value_name = "ORIGIN|*")]
+    pub(crate) cors: Vec<AllowedOrigin>,
     /// Begin the URLs of jobs with this URL [default: the host of the request].
     #[arg(long, value_name = "URL")]
     pub(crate) location_base: Option<String>,

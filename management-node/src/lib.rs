@@ -14,6 +14,8 @@
 //! | [`coverage`] | the table of performed operations |
 //! | [`control`] | `/_node`, with which tests control the node |
 //! | [`hosts`] | the check of the `Host` header |
+//! | [`cors`] | calls from pages of other origins |
+//! | `probes` | `/healthz` and `/readyz` |
 //! | [`spec`] | the spec that a node serves: the built-in one, or that of a folder |
 //! | `reference` | the built-in spec; the documents and pages that are made from a spec |
 //! | `openapi` | `/openapi.json` |
@@ -21,7 +23,8 @@
 //! | `exchange` | the facts about one request |
 //! | `faults`, [`journal`] | faults that tests inject; the newest requests |
 //! | `worlds` | the clouds of a node: its database, and private ones of tests |
-//! | [`serve`], [`app`] | connections, and the assembled node |
+//! | [`serve`], `frontend`, [`app`] | connections, paths, and the assembled node |
+//! | [`testing`] | a node for tests in Rust |
 //! | [`clock`], [`pace`] | the time, and how long operations take |
 //! | [`uuids`], `suggest` | UUIDs, similar names |
 
@@ -31,10 +34,12 @@ pub mod catalog;
 pub mod clock;
 pub(crate) mod cloud;
 pub mod control;
+pub mod cors;
 pub mod coverage;
 mod dashboard;
 mod exchange;
 mod faults;
+mod frontend;
 pub mod hosts;
 pub mod inventory;
 pub mod journal;
@@ -44,6 +49,7 @@ mod object;
 mod openapi;
 pub mod pace;
 mod pages;
+mod probes;
 pub mod query;
 mod reference;
 pub mod rules;
@@ -53,5 +59,6 @@ mod settings;
 pub mod spec;
 pub mod store;
 mod suggest;
+pub mod testing;
 pub mod uuids;
 mod worlds;

@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use zstack_node::app::{App, Settings};
 use zstack_node::clock::SystemClock;
 use zstack_node::control::ControlAccess;
+use zstack_node::cors::AllowedOrigin;
 use zstack_node::coverage;
 use zstack_node::hosts::AllowedHost;
 use zstack_node::inventory::{self, SAMPLE};
@@ -129,6 +130,7 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
         ControlCallers::All => ControlAccess::All,
     };
     settings.allowed_hosts = arguments.allowed_host;
+    settings.allowed_origins = arguments.cors;
     settings.pages = !arguments.no_pages;
     settings.pace = arguments.pace;
     settings.journal.entries = arguments.journal_entries;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 use zstack_server::{BuildError, JobStoreError, Options};
 
+use crate::cors::AllowedOrigin;
 use crate::hosts::AllowedHost;
 use crate::inventory::LoadError;
 use crate::journal::JournalLimits;
@@ -54,6 +55,9 @@ pub struct Settings {
     /// A node that listens on loopback, or that has an allowed host, refuses all
     /// others. Default: none.
     pub allowed_hosts: Vec<AllowedHost>,
+    /// The origins whose pages may call the node from a browser, except for
+    /// [`control`](crate::control). Default: none.
+    pub allowed_origins: Vec<AllowedOrigin>,
     /// The addresses on which the node is going to listen, to which it sends no
     /// webhooks. [`App::serve`] adds that of its listener, but pending webhooks
     /// of the last run may be sent earlier. Default: none.
@@ -80,6 +84,7 @@ impl Default for Settings {
             login: LoginLimits::default(),
             control: ControlAccess::default(),
             allowed_hosts: Vec::new(),
+            allowed_origins: Vec::new(),
             listen: Vec::new(),
             pages: true,
             spec: None,

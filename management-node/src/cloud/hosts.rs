@@ -128,9 +128,11 @@ pub(crate) fn can_replace(other: &Document, host: &Document) -> bool {
 const NEEDS: [(&str, &str); 2] =
     [("cpuNum", "availableCpuCapacity"), ("memorySize", "availableMemoryCapacity")];
 
-/// True if a host has the capacity for a VM instance.
-pub(crate) fn has_room(host: &Document, vm: &Document) -> bool {
-    NEEDS.iter().all(|(need, capacity)| bytes(host, capacity) >= bytes(vm, need))
+/// True if a host has the capacity for a VM instance, without the memory that is reserved for the host
+/// itself.
+pub(crate) fn has_room(host: &Document, vm: &Document, reserved: i64) -> bool {
+    let need = |(need, _): (&str, &str)| bytes(vm, need) + if need == "memorySize" { reserved } else { 0 };
+    NEEDS.into_iter().all(|needs| bytes(host, needs.1) >= need(needs))
 }
 
 /// Moves a VM instance to a host, whose capacity decreases.

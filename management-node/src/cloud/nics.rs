@@ -26,10 +26,7 @@ fn refuse<T>(details: String) -> Verdict<T> {
 /// Checks that a network can have new NICs.
 pub(crate) fn check_enabled(network: &Document) -> Verdict<()> {
     if network.text("state") == Some("Disabled") {
-        return refuse(format!(
-            "The L3 network [uuid:{}] is Disabled; enable it, or choose another one.",
-            network.uuid
-        ));
+        return Err(errors::disabled("L3 network", &network.uuid));
     }
     Ok(())
 }

@@ -136,6 +136,19 @@ impl Setting {
     }
 }
 
+/// Reads a number of bytes with a unit, such as `1G`; 0 for another text.
+pub(crate) fn parse_size(text: &str) -> i64 {
+    let (number, shift) = match text.trim().to_ascii_uppercase() {
+        text if text.ends_with('K') => (text, 10),
+        text if text.ends_with('M') => (text, 20),
+        text if text.ends_with('G') => (text, 30),
+        text if text.ends_with('T') => (text, 40),
+        text => (text, 0),
+    };
+    let number = number.trim_end_matches(|unit: char| unit.is_ascii_alphabetic()).parse::<i64>();
+    number.map_or(0, |number| number.saturating_mul(1 << shift))
+}
+
 /// Finds a setting.
 pub(crate) fn find(category: &str, name: &str) -> Verdict<Setting> {
     all().find(|setting| setting.category == category && setting.name == name).ok_or_else(|| {
@@ -162,6 +175,15 @@ pub(crate) fn new_settings(plans: &Plans, now: Moment) -> Vec<DocumentEdit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reads_sizes() {
+        for (text, expected) in
+            [("1G", 1 << 30), ("512m", 512 << 20), ("1024", 1024), ("2T", 2 << 40), ("x", 0)]
+        {
+            assert_eq!(parse_size(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn defaults_are_allowed() {

@@ -36,10 +36,17 @@ pub(crate) fn nics_without_address(vm: &Vm) -> impl Iterator<Item = &Document> {
     vm.nics.iter().filter(|nic| vm.ips.iter().all(|ip| ip.text("vmNicUuid") != Some(&nic.uuid)))
 }
 
-/// Allocates the lowest free address of its network to each NIC without one, and returns the fields of
-/// the addresses. If the network has ranges of both IP versions, the NIC gets an address of each.
-pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>) -> Verdict<Vec<Value>> {
+/// Allocates an address of its network to each NIC without one, and returns the fields of the
+/// addresses: a static one of the network, or the lowest free one. If the network has ranges of both IP
+/// versions, the NIC gets an address of each.
+pub(crate) fn allocate(
+    vm: &Vm,
+    mut networks: Vec<NetworkAddresses>,
+    statics: &[(Uuid, Vec<IpAddr>)],
+) -> Verdict<Vec<Value>> {
     let mut addresses = Vec::new();
+    let mut statics: Vec<_> =
+        statics.iter().flat_map(|(network, ips)| ips.iter().map(move |ip| (network, *ip))).collect();
     for nic in nics_without_address(vm) {
         let network =
             networks.iter_mut().find(|network| Some(network.uuid.as_str()) == nic.text("l3NetworkUuid"));
@@ -53,12 +60,22 @@ pub(crate) fn allocate(vm: &Vm, mut networks: Vec<NetworkAddresses>) -> Verdict<
             if of_version.peek().is_none() {
                 continue;
             }
-            let free = of_version.filter_map(|(range_uuid, range)| {
-                let ip = range.lowest_free(|ip| !network.is_free(ip))?;
-                Some((ip, range_uuid, range))
-            });
-            let lowest = free.min_by_key(|free| free.0);
-            let (ip, range_uuid, range) = lowest.ok_or_else(|| errors::no_address(&network.uuid))?;
+            let is_of_nic = |(of, ip): &(&Uuid, IpAddr)| **of == network.uuid && ip.is_ipv4() == is_ipv4;
+            let of_nic = statics.iter().position(is_of_nic).map(|index| statics.swap_remove(index).1);
+            let chosen = match of_nic {
+                Some(ip) => {
+                    let range = of_version.find(|(_, range)| range.has(ip)).filter(|_| network.is_free(ip));
+                    range.map(|(range_uuid, range)| (ip, range_uuid, range))
+                }
+                None => {
+                    let free = of_version.filter_map(|(range_uuid, range)| {
+                        let ip = range.lowest_free(|ip| !network.is_free(ip))?;
+                        Some((ip, range_uuid, range))
+                    });
+                    free.min_by_key(|free| free.0)
+                }
+            };
+            let (ip, range_uuid, range) = chosen.ok_or_else(|| errors::no_address(&network.uuid))?;
             network.used.push(ip);
             addresses.push(json!({
                 // An address cannot be used twice.

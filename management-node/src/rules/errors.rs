@@ -210,6 +210,12 @@ pub fn vm_not_created(name: &str, cause: ErrorCode) -> Box<ErrorCode> {
     Box::new(error("VM.1000", "The VM instance could not be created", details).with_cause(cause))
 }
 
+/// Creates `SYS.1006`: a resource is disabled.
+#[must_use]
+pub fn disabled(label: &str, uuid: &str) -> Box<ErrorCode> {
+    operation_failed(format!("The {label} [uuid:{uuid}] is Disabled; enable it, or choose another one."))
+}
+
 /// Creates `HOST_ALLOCATION.1000`: no host can run the VM instance.
 #[must_use]
 pub fn no_host(details: impl Into<String>) -> Box<ErrorCode> {

@@ -41,10 +41,10 @@ pub(crate) fn is_attached(storage: &Document, cluster_uuid: &str) -> bool {
 }
 
 impl Infrastructure {
-    /// Chooses a host for a VM instance: the requested one; else the last one, if
-    /// the strategy prefers it; else the one with the fewest VM instances, and of
-    /// these the oldest.
-    pub(crate) fn choose_host(&self, vm: &Vm, request: PlacementRequest<'_>) -> Verdict<&Document> {
+    /// Finds the hosts on which a VM instance can run, the best one first: the requested one; else the
+    /// last one, if the strategy prefers it; then those with the fewest VM instances, and of these the
+    /// oldest. There is at least one. Their capacities are not considered.
+    pub(crate) fn hosts_for(&self, vm: &Vm, request: PlacementRequest<'_>) -> Verdict<Vec<&Document>> {
         let requested = request.host.and_then(|uuid| self.hosts.iter().find(|(host, _)| host.uuid == uuid));
         let requested = requested.and_then(|(host, _)| host.text("clusterUuid"));
         let cluster_uuid =
@@ -52,37 +52,37 @@ impl Infrastructure {
         let cluster = self.cluster(cluster_uuid).filter(|cluster| self.is_suitable(cluster, vm));
         let cluster = cluster.ok_or_else(|| {
             errors::no_host(format!(
-                "The cluster [uuid:{cluster_uuid}] cannot run the VM instance [uuid:{}]: it is in another zone, has \
-                 another hypervisor, or lacks one of the primary storages.",
+                "The cluster [uuid:{cluster_uuid}] cannot run the VM instance [uuid:{}]: it or its zone is Disabled, it \
+                 is in another zone, has another hypervisor, or lacks one of the primary storages.",
                 vm.uuid()
             ))
         })?;
-        let candidates = || {
-            self.hosts.iter().filter(|(host, _)| {
-                host.text("clusterUuid") == Some(&cluster.uuid)
-                    && is_connected(host)
-                    && request.host.is_none_or(|uuid| uuid == host.uuid)
-            })
+        let is_candidate = |(host, _): &&(Document, i64)| {
+            host.text("clusterUuid") == Some(&cluster.uuid)
+                && is_connected(host)
+                && is_enabled(host)
+                && request.host.is_none_or(|uuid| uuid == host.uuid)
         };
-        let last = last_host(&vm.instance)
-            .and_then(|uuid| candidates().find(|(candidate, _)| candidate.uuid == uuid));
-        let chosen = last.or_else(|| candidates().min_by_key(|(_, vms)| *vms));
-        chosen.map(|(host, _)| host).ok_or_else(|| {
-            errors::no_host(match request.host {
+        let mut candidates: Vec<_> = self.hosts.iter().filter(is_candidate).collect();
+        let last = last_host(&vm.instance);
+        candidates.sort_by_key(|(host, vms)| (last != Some(&host.uuid), *vms));
+        if candidates.is_empty() {
+            return Err(errors::no_host(match request.host {
                 Some(uuid) => format!(
-                    "The host [uuid:{uuid}] is not Connected, or is not in the cluster [uuid:{}].",
+                    "The host [uuid:{uuid}] is not Connected and Enabled, or is not in the cluster [uuid:{}].",
                     cluster.uuid
                 ),
-                None => format!("No host of the cluster [uuid:{}] is Connected.", cluster.uuid),
-            })
-        })
+                None => format!("No host of the cluster [uuid:{}] is Connected and Enabled.", cluster.uuid),
+            }));
+        }
+        Ok(candidates.into_iter().map(|(host, _)| host).collect())
     }
 
     /// The hosts on which a VM instance can be started.
     pub(crate) fn suitable_hosts(&self, vm: &Vm) -> Vec<&Document> {
         let is_suitable = |host: &&Document| {
             let request = PlacementRequest { host: Some(&host.uuid), cluster: None };
-            self.choose_host(vm, request).is_ok()
+            self.hosts_for(vm, request).is_ok()
         };
         self.hosts.iter().map(|(host, _)| host).filter(is_suitable).collect()
     }
@@ -95,7 +95,12 @@ impl Infrastructure {
             let storage = self.storages.iter().find(|other| Some(other.uuid.as_str()) == storage);
             storage.is_some_and(|storage| is_attached(storage, &cluster.uuid))
         };
-        ["zoneUuid", "hypervisorType"].iter().all(|field| cluster.text(field) == vm.instance.text(field))
+        let zone = self.zones.iter().find(|zone| cluster.text("zoneUuid") == Some(&zone.uuid));
+        is_enabled(cluster)
+            && zone.is_none_or(is_enabled)
+            && ["zoneUuid", "hypervisorType"]
+                .iter()
+                .all(|field| cluster.text(field) == vm.instance.text(field))
             && vm.volumes.iter().all(has_storage_of)
     }
 

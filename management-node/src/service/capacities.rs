@@ -8,6 +8,30 @@ use crate::model::Document;
 use crate::store::Store;
 
 impl<S: Store> Node<S> {
+    /// Finds the first of some hosts that has the capacity for a VM instance; returns its index.
+    pub(super) async fn first_with_room(
+        &self,
+        hosts: &[&Document],
+        vm: &Document,
+    ) -> Result<Option<usize>, Failure> {
+        let reserved = self.reserved_memory().await?;
+        for (index, host) in hosts.iter().enumerate() {
+            // One after the other, since the first one nearly always has room.
+            let mut host = [(*host).clone()];
+            self.set_capacities(&mut host).await?;
+            if hosts::has_room(&host[0], vm, reserved) {
+                return Ok(Some(index));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The memory of a host that VM instances do not get, in bytes.
+    pub(super) async fn reserved_memory(&self) -> Result<i64, Failure> {
+        let [reserved] = self.settings([("kvm", "reservedMemory")]).await?;
+        Ok(settings::parse_size(&reserved))
+    }
+
     /// Sets the capacities of the storages and hosts among these documents.
     pub(super) async fn set_capacities(&self, documents: &mut [Document]) -> Result<(), Failure> {
         let is_storage = |document: &Document| matches!(&*document.base, "PrimaryStorage" | "BackupStorage");

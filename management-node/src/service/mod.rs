@@ -8,7 +8,7 @@
 mod access_key;
 mod background;
 mod capacities;
-mod deletion_policy;
+mod global_settings;
 mod identity;
 mod internal_calls;
 mod inventories;

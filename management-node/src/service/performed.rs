@@ -16,7 +16,7 @@ use crate::cloud::plan::{Plan, Plans};
 use crate::cloud::quotas;
 use crate::cloud::{self, Cascade, NewDocument, Parameters, texts};
 use crate::model::{AccountKind, Caller, Changes, Document, DocumentEdit, Edit, Holder, OWNER, Uuid};
-use crate::rules::errors;
+use crate::rules::{errors, tags};
 use crate::store::{Store, StoreError};
 use crate::uuids;
 
@@ -186,6 +186,9 @@ impl<S: Store> Node<S> {
             Effect::Tag { key, name, value, defaults } => {
                 let document = context.target(key)?;
                 let value = value.as_ref().and_then(|value| cloud::tag_value(value, parameters, defaults));
+                if let Some(value) = &value {
+                    tags::check_value(name, value)?;
+                }
                 let edits = context.set_tag(&document, name, value.as_deref()).await?;
                 Done { edits, answer: Answer::Document(document), ..Done::default() }
             }

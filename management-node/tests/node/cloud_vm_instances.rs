@@ -8,25 +8,25 @@ use crate::local::{Answer, Local, code, inventory};
 const GIB: i64 = 1 << 30;
 
 /// Resources of the sample.
-struct Sample {
-    local: Local,
-    network: String,
-    template: String,
-    offering: String,
+pub(crate) struct Sample {
+    pub(crate) local: Local,
+    pub(crate) network: String,
+    pub(crate) template: String,
+    pub(crate) offering: String,
 }
 
-async fn get(local: &Local, path: &str) -> Value {
+pub(crate) async fn get(local: &Local, path: &str) -> Value {
     let (status, answer) = local.send("GET", &format!("/zstack/v1/{path}"), "").await;
     assert_eq!(status, 200, "{answer}");
     answer
 }
 
-async fn first(local: &Local, path: &str) -> String {
+pub(crate) async fn first(local: &Local, path: &str) -> String {
     get(local, path).await["inventories"][0]["uuid"].as_str().unwrap().to_owned()
 }
 
 impl Sample {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let local = Local::sample().await;
         let network = first(&local, "l3-networks").await;
         let template = first(&local, "images?q=mediaType=RootVolumeTemplate&sort=%2BcreateDate").await;
@@ -36,11 +36,11 @@ impl Sample {
 
     /// Creates a VM instance from these parameters and, unless they have others, the template and the
     /// network of the sample.
-    async fn create(&self, params: Value) -> Answer {
+    pub(crate) async fn create(&self, params: Value) -> Answer {
         self.create_with(params, json!([])).await
     }
 
-    async fn create_with(&self, params: Value, tags: Value) -> Answer {
+    pub(crate) async fn create_with(&self, params: Value, tags: Value) -> Answer {
         let mut all = json!({
             "name": "new", "instanceOfferingUuid": self.offering, "imageUuid": self.template,
             "l3NetworkUuids": [self.network],
@@ -52,7 +52,7 @@ impl Sample {
         self.local.send("POST", "/zstack/v1/vm-instances", &body).await
     }
 
-    async fn act(&self, vm: &Value, action: &str, params: Value) -> Answer {
+    pub(crate) async fn act(&self, vm: &Value, action: &str, params: Value) -> Answer {
         let mut body = serde_json::Map::new();
         body.insert(action.to_owned(), params);
         let path = format!("/zstack/v1/vm-instances/{}/actions", uuid(vm));
@@ -60,7 +60,7 @@ impl Sample {
     }
 }
 
-fn uuid(inventory: &Value) -> &str {
+pub(crate) fn uuid(inventory: &Value) -> &str {
     inventory["uuid"].as_str().unwrap()
 }
 

@@ -7,7 +7,6 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
-use zstack_node::app::Settings;
 
 use crate::interop::wire::Wire;
 
@@ -21,7 +20,7 @@ struct Peer(TcpStream);
 
 impl Peer {
     async fn connect(wire: &Wire) -> Self {
-        Self(TcpStream::connect(wire.address).await.unwrap())
+        Self(TcpStream::connect(wire.address()).await.unwrap())
     }
 
     async fn send(&mut self, text: impl AsRef<[u8]>) {
@@ -58,18 +57,11 @@ impl Peer {
     }
 }
 
-async fn node(change: impl FnOnce(&mut Settings)) -> Wire {
-    let mut settings = Settings::default();
-    settings.sample = true;
-    change(&mut settings);
-    Wire::with(settings).await
-}
-
 const READY: &str = "GET /zstack/v1/management-nodes/ready";
 
 #[tokio::test]
 async fn invalid_http_is_refused_with_a_text() {
-    let wire = node(|_| {}).await;
+    let wire = Wire::with(|_| {});
     let long = "x".repeat(512 * 1024);
     for (request, status, part) in [
         (
@@ -125,7 +117,7 @@ async fn invalid_http_is_refused_with_a_text() {
 
 #[tokio::test]
 async fn incomplete_headers_time_out() {
-    let wire = node(|settings| settings.connections.headers = SHORT).await;
+    let wire = Wire::with(|settings| settings.connections.headers = SHORT);
     for is_first in [true, false] {
         let mut peer = Peer::connect(&wire).await;
         if !is_first {
@@ -140,7 +132,7 @@ async fn incomplete_headers_time_out() {
 
 #[tokio::test]
 async fn connections_without_requests_are_closed() {
-    let wire = node(|settings| settings.connections.idle = SHORT).await;
+    let wire = Wire::with(|settings| settings.connections.idle = SHORT);
     for asks in [false, true] {
         let mut peer = Peer::connect(&wire).await;
         if asks {
@@ -152,7 +144,7 @@ async fn connections_without_requests_are_closed() {
 
 #[tokio::test]
 async fn incomplete_bodies_time_out() {
-    let wire = node(|settings| settings.options = settings.options.clone().body_timeout(SHORT)).await;
+    let wire = Wire::with(|settings| settings.options = settings.options.clone().body_timeout(SHORT));
     for (line, status) in [
         ("PUT /zstack/v1/accounts/login", 408),
         ("POST /zstack/api", 408),
@@ -183,7 +175,7 @@ async fn incomplete_bodies_time_out() {
 
 #[tokio::test]
 async fn an_early_answer_keeps_the_connection_open() {
-    let wire = node(|_| {}).await;
+    let wire = Wire::with(|_| {});
     let mut peer = Peer::connect(&wire).await;
     let body = " ".repeat(20_000);
     for (line, status) in [
@@ -217,7 +209,7 @@ async fn an_early_answer_keeps_the_connection_open() {
 /// response, so the node has to read the rest.
 #[tokio::test]
 async fn an_early_answer_reaches_a_peer_that_is_still_sending() {
-    let wire = node(|_| {}).await;
+    let wire = Wire::with(|_| {});
     for line in ["PUT /zstack/v1/accounts/login", "POST /_node/inventory", "POST /nothing", "GET /a b"] {
         let mut peer = Peer::connect(&wire).await;
         peer.send(format!("{line} HTTP/1.1\r\nhost: localhost\r\nx-zstack-node-control: 1\r\ncontent-length: 100000000\r\n\r\n")).await;
@@ -232,7 +224,7 @@ async fn an_early_answer_reaches_a_peer_that_is_still_sending() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_peer_that_does_not_read_is_disconnected() {
-    let wire = node(|settings| settings.connections.write = SHORT).await;
+    let wire = Wire::with(|settings| settings.connections.write = SHORT);
     let mut peer = Peer::connect(&wire).await;
     let request = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
     // Responses fill the buffers of the system until the connection stalls and is
@@ -249,7 +241,7 @@ async fn a_peer_that_does_not_read_is_disconnected() {
 
 #[tokio::test]
 async fn at_the_limit_the_longest_idle_connection_is_closed() {
-    let wire = node(|settings| settings.connections.connections = 3).await;
+    let wire = Wire::with(|settings| settings.connections.connections = 3);
     let mut peers = Vec::new();
     for _ in 0..3 {
         let mut peer = Peer::connect(&wire).await;
@@ -270,7 +262,7 @@ async fn at_the_limit_the_longest_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn without_idle_connections_new_ones_wait() {
-    let wire = node(|settings| settings.connections.connections = 1).await;
+    let wire = Wire::with(|settings| settings.connections.connections = 1);
     let mut first = Peer::connect(&wire).await;
     let body = json!({"logInByAccount": {}}).to_string();
     first
@@ -296,7 +288,7 @@ async fn without_idle_connections_new_ones_wait() {
 
 #[tokio::test]
 async fn silent_peers_do_not_block_others() {
-    let wire = node(|settings| settings.connections.connections = 8).await;
+    let wire = Wire::with(|settings| settings.connections.connections = 8);
     let mut silent = Vec::new();
     for _ in 0..50 {
         silent.push(Peer::connect(&wire).await);

@@ -224,12 +224,12 @@ async fn a_lost_webhook_is_not_posted() {
 
 #[tokio::test]
 async fn a_connection_is_closed_before_or_in_the_answer() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let answer = async |fault: Value| {
         let headers = [("x-zstack-node-control", "1")];
         let added = wire.with_headers("POST", "/_node/faults", &headers, &fault.to_string()).await;
         assert_eq!(added.status, 200, "{added:?}");
-        let mut stream = TcpStream::connect(wire.address).await.unwrap();
+        let mut stream = TcpStream::connect(wire.address()).await.unwrap();
         let request = format!(
             "GET /zstack/v1/zones HTTP/1.1\r\nhost: localhost\r\nauthorization: OAuth {}\r\n\r\n",
             wire.session

@@ -2,41 +2,25 @@
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use zstack_node::app::{App, Settings};
-use zstack_node::inventory::password_hash;
+use tokio::net::TcpStream;
+use zstack_node::testing::ThreadedNode;
 
 use crate::local::sample::{DB_1, WEB_1};
 
 struct Wire {
-    port: u16,
-    authorization: String,
+    node: ThreadedNode,
+    session: Option<String>,
 }
 
 impl Wire {
-    async fn sample() -> Self {
-        let mut settings = Settings::default();
-        settings.sample = true;
-        let app = App::open(settings).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        tokio::spawn(app.serve(listener, std::future::pending()));
-        let mut wire = Self { port, authorization: String::new() };
-        let hash = password_hash("password");
-        let body = format!(r#"{{"logInByAccount":{{"accountName":"admin","password":"{hash}"}}}}"#);
-        let request = format!(
-            "PUT /zstack/v1/accounts/login HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        );
-        let (status, answer) = wire.exchange(&request).await;
-        assert_eq!(status, 200, "{answer}");
-        let session = answer["inventory"]["uuid"].as_str().unwrap();
-        wire.authorization = format!("Authorization: OAuth {session}\r\n");
-        wire
+    fn sample() -> Self {
+        let node = ThreadedNode::builder().sample().start().unwrap();
+        let session = node.log_in("admin", "password").ok();
+        Self { node, session }
     }
 
     async fn exchange(&self, request: &str) -> (u16, Value) {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await.unwrap();
+        let mut stream = TcpStream::connect(self.node.address()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -47,7 +31,8 @@ impl Wire {
 
     /// Sends a request with exactly this target.
     async fn get(&self, target: &str) -> (u16, Value) {
-        let authorization = &self.authorization;
+        let session = self.session.iter().map(|session| format!("Authorization: OAuth {session}\r\n"));
+        let authorization: String = session.collect();
         self.exchange(&format!(
             "GET /zstack/v1/{target} HTTP/1.1\r\nHost: localhost\r\n{authorization}Connection: close\r\n\r\n"
         ))
@@ -57,7 +42,7 @@ impl Wire {
 
 #[tokio::test]
 async fn queries_of_clients_are_parsed() {
-    let mut wire = Wire::sample().await;
+    let mut wire = Wire::sample();
     let both = format!("vm-instances?q=uuid?={WEB_1},{DB_1}");
     for (target, expected) in [
         ("vm-instances?q=name%3Dweb-1", vec!["web-1"]),
@@ -97,7 +82,7 @@ async fn queries_of_clients_are_parsed() {
     assert_eq!((&answer["total"], &answer["inventories"][0]["deviceId"]), (&json!(9), &json!(0)));
 
     // Missing credentials are reported first.
-    wire.authorization.clear();
+    wire.session = None;
     for target in ["vm-instances?limit=abc", "vm-instances?q=name", "images"] {
         let (status, answer) = wire.get(target).await;
         assert_eq!(status, 400);

@@ -4,7 +4,7 @@
 //! their own, and only with the three content types of forms. Operations that need no header
 //! `Authorization` would serve such requests.
 
-use http::header::{CONTENT_TYPE, HeaderName, ORIGIN};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName, ORIGIN};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 
@@ -15,6 +15,9 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Content types that a page may send to any origin without a preflight request.
 const FORM_TYPES: [&str; 3] = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+
+/// The schemes of the credentials of this API.
+const SCHEMES: [&str; 2] = ["OAuth ", "ZStack "];
 
 /// Returns whether a browser sent this request for a page of another origin.
 ///
@@ -33,9 +36,9 @@ pub fn is_cross_origin(request: &Parts) -> bool {
 /// Refuses a body that a page of another origin may have sent with a form.
 ///
 /// Requests without `Content-Type` count as forms, since scripts can send those. Command line tools
-/// may send forms, but no `Origin`.
+/// may send forms, but no `Origin`. A page can send the credentials of this API only with permission.
 pub(crate) fn refuse_foreign_form(request: &Parts) -> Result<(), Rejection> {
-    if is_cross_origin(request) && may_be_form(&request.headers) {
+    if is_cross_origin(request) && may_be_form(&request.headers) && !has_credentials(&request.headers) {
         return Err(Rejection::cross_origin());
     }
     Ok(())
@@ -55,6 +58,13 @@ fn may_be_form(headers: &HeaderMap) -> bool {
         essence.is_empty() || FORM_TYPES.iter().any(|form| form.eq_ignore_ascii_case(essence))
     };
     !headers.contains_key(CONTENT_TYPE) || headers.get_all(CONTENT_TYPE).iter().any(is_form)
+}
+
+/// Returns whether a request has a session or the signature of an access key. Browsers add
+/// credentials of other schemes on their own.
+fn has_credentials(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(AUTHORIZATION).iter().filter_map(|value| value.to_str().ok());
+    values.any(|value| SCHEMES.iter().any(|scheme| value.starts_with(scheme)))
 }
 
 #[cfg(test)]
@@ -114,6 +124,10 @@ mod tests {
             (&[elsewhere, ("content-type", "multipart/form-data; boundary=x")], true),
             (&[elsewhere, ("content-type", "application/json")], false),
             (&[elsewhere, ("content-type", "application/json"), ("content-type", "text/plain")], true),
+            // Scripts need permission for these, but browsers add credentials of the scheme Basic.
+            (&[elsewhere, ("authorization", "OAuth f4d1c06e87a94c1b9e5207b3a8d6c14f")], false),
+            (&[elsewhere, ("authorization", "ZStack id:signature"), ("content-type", "text/plain")], false),
+            (&[elsewhere, ("authorization", "Basic YTpi")], true),
             // As curl and scripts send it.
             (&[("content-type", "application/x-www-form-urlencoded")], false),
             (&[("content-type", "text/plain")], false),

@@ -6,7 +6,7 @@ mod licenses;
 mod long_jobs;
 mod node;
 mod schedulers;
-mod ssh_keys;
+pub(super) mod ssh_keys;
 mod zql;
 
 use super::{Context, Done, missing};

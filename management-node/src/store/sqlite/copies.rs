@@ -6,6 +6,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::oneshot;
 
+use super::documents::Snapshot;
 use super::errors::{OpenError, store_error};
 use super::writer::Task;
 use super::{SqliteStore, StoreError, StoreResult};
@@ -29,11 +30,11 @@ impl SqliteStore {
     /// When the database cannot be read, or the file cannot be written.
     pub async fn save_copy(&self, path: &Path) -> StoreResult<()> {
         let path = path.to_owned();
-        let save = move |connection: &Connection| {
+        let save = move |snapshot: &Snapshot<'_>| {
             let mut target = Connection::open(&path)?;
             target.pragma_update_and_check(None, "journal_mode", "OFF", |_| Ok(()))?;
             target.pragma_update(None, "synchronous", "OFF")?;
-            copy(connection, &mut target)
+            copy(snapshot, &mut target)
         };
         self.readers.read_all(save).await
     }

@@ -15,7 +15,7 @@ struct Channel {
 
 impl Channel {
     async fn sample() -> Self {
-        let mut channel = Self { wire: Wire::sample().await, session: String::new() };
+        let mut channel = Self { wire: Wire::sample(), session: String::new() };
         let content = json!({"accountName": "admin", "password": password_hash("password")});
         let login = channel.call("org.zstack.header.identity.APILogInByAccountMsg", content).await;
         channel.session = login["inventory"]["uuid"].as_str().unwrap().to_owned();

@@ -2,7 +2,6 @@
 //! they rely on.
 
 use serde_json::{Value, json};
-use zstack_node::app::Settings;
 use zstack_node::inventory::password_hash;
 
 use super::wire::{Answer, Wire};
@@ -21,7 +20,7 @@ fn actions(vm: &str) -> String {
 
 #[tokio::test]
 async fn login_requires_the_password_hash() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let login = async |password: &str| {
         let body = json!({"logInByAccount": {"accountName": "admin", "password": password}}).to_string();
         wire.raw("PUT", "/zstack/v1/accounts/login", &[], &body).await
@@ -40,10 +39,8 @@ async fn login_requires_the_password_hash() {
 #[tokio::test]
 async fn login_also_accepts_post() {
     for release in ["5.2.1", "3.1.0", "0.6"] {
-        let mut settings = Settings::default();
-        settings.sample = true;
-        settings.options = settings.options.version(release.parse().unwrap());
-        let wire = Wire::with(settings).await;
+        let version = release.parse().unwrap();
+        let wire = Wire::with(|settings| settings.options = settings.options.clone().version(version));
         let login = "/zstack/v1/accounts/login";
         let body = json!({"logInByAccount": {"accountName": "admin", "password": password_hash("password")}});
         let session = wire.raw("POST", login, &[], &body.to_string()).await.inventory();
@@ -57,7 +54,7 @@ async fn login_also_accepts_post() {
 
 #[tokio::test]
 async fn requests_without_a_valid_session_are_refused_as_by_the_platform() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
     for (method, target) in [("GET", candidates.clone()), ("POST", iso(DB_1, RESCUE))] {
         for headers in [&[][..], &[("Authorization", "Bearer x")], &[("Authorization", "oauth x")]] {
@@ -78,7 +75,7 @@ async fn requests_without_a_valid_session_are_refused_as_by_the_platform() {
 
 #[tokio::test]
 async fn attaching_accepts_all_forms_of_its_body() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let tag = format!(r#"["cdromUuid::{DB_DRIVE}"]"#);
     for body in [
         String::new(),
@@ -104,7 +101,7 @@ async fn attaching_accepts_all_forms_of_its_body() {
 
 #[tokio::test]
 async fn detaching_accepts_all_forms_of_its_query() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     for query in [
         format!("?isoUuid={RESCUE}"),
         format!("?isoUuid={RESCUE}&deleteMode=Permissive"),
@@ -127,7 +124,7 @@ async fn detaching_accepts_all_forms_of_its_query() {
 
 #[tokio::test]
 async fn reimaging_accepts_all_forms_of_its_body() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     for body in [
         r#"{"reimageVmInstance":{}}"#,
         r#"{"reimageVmInstance":null}"#,
@@ -146,7 +143,7 @@ async fn reimaging_accepts_all_forms_of_its_body() {
 
 #[tokio::test]
 async fn unknown_keys_are_ignored_and_missing_ones_reported() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let cdroms = "/zstack/v1/vm-instances/cdroms";
     let body =
         json!({"requestIp": "x", "params": {"name": "cd", "vmInstanceUuid": BARE_1, "later": {"a": [1]}}});
@@ -158,7 +155,7 @@ async fn unknown_keys_are_ignored_and_missing_ones_reported() {
 
 #[tokio::test]
 async fn names_are_trimmed_before_their_length_is_checked() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let create = async |name: String| {
         let body = json!({"params": {"name": name, "vmInstanceUuid": BARE_1}}).to_string();
         wire.job("POST", "/zstack/v1/vm-instances/cdroms", &body).await
@@ -170,7 +167,7 @@ async fn names_are_trimmed_before_their_length_is_checked() {
 
 #[tokio::test]
 async fn jobs_are_polled_without_a_session() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let refused = wire.job("PUT", &actions(WEB_1), r#"{"reimageVmInstance":{}}"#).await;
     assert_eq!(refused.code(), "VM.1014");
     let unknown = "/zstack/v1/api-jobs/00000000000000000000000000000000";
@@ -193,7 +190,7 @@ async fn jobs_are_polled_without_a_session() {
 
 #[tokio::test]
 async fn job_uuids_must_be_unique_and_have_32_characters() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let uuid = "fedcba9876543210fedcba9876543210";
     for wrong in [&uuid[1..], &format!("{uuid}0"), ""] {
         let answer = wire.with_headers("POST", &iso(DB_1, RESCUE), &[("X-Job-UUID", wrong)], "").await;
@@ -217,10 +214,7 @@ async fn job_uuids_must_be_unique_and_have_32_characters() {
 
 #[tokio::test]
 async fn clients_can_replace_the_host_of_a_location() {
-    let mut settings = Settings::default();
-    settings.sample = true;
-    settings.allowed_hosts = vec!["mn.example".parse().unwrap()];
-    let wire = Wire::with(settings).await;
+    let wire = Wire::with(|settings| settings.allowed_hosts = vec!["mn.example".parse().unwrap()]);
     let headers = [("Host", "mn.example:8080"), ("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let accepted = wire.with_headers("POST", &iso(DB_1, RESCUE), &headers, "").await;
     let location = accepted.json()["location"].as_str().unwrap().to_owned();
@@ -239,7 +233,7 @@ fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
 
 #[tokio::test]
 async fn the_schema_lists_parents_first_and_only_existing_paths() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let headers = [("X-Job-UUID", "0123456789abcdef0123456789abcdef")];
     let accepted = wire.with_headers("POST", &iso(WEB_1, RESCUE), &headers, "").await;
     let location = accepted.json()["location"].as_str().unwrap().to_owned();
@@ -272,7 +266,7 @@ async fn the_schema_lists_parents_first_and_only_existing_paths() {
 
 #[tokio::test]
 async fn paths_are_matched_as_by_the_platform() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let candidates = format!("/zstack/v1/images/iso/{RESCUE}/vm-candidates");
     for target in [
         candidates.clone(),
@@ -295,7 +289,7 @@ async fn paths_are_matched_as_by_the_platform() {
 
 #[tokio::test]
 async fn queries_accept_the_encodings_of_all_clients() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let cdroms = "/zstack/v1/vm-instances/cdroms";
     let rows = async |query: &str| {
         let answer = wire.send("GET", &format!("{cdroms}{query}"), "").await;
@@ -362,7 +356,7 @@ fn check_value(value: &Value, path: &str) {
 
 #[tokio::test]
 async fn answers_contain_only_values_that_all_clients_can_parse() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     for target in ["/zstack/v1/vm-instances", "/zstack/v1/images", "/zstack/v1/vm-instances/cdroms"] {
         let answer = wire.with_headers("GET", target, &[("Accept-Encoding", "br, zstd, gzip")], "").await;
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -373,7 +367,7 @@ async fn answers_contain_only_values_that_all_clients_can_parse() {
 
 #[tokio::test]
 async fn new_drives_get_the_lowest_free_device_id() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let create = async |vm: &str| {
         let body = json!({"params": {"name": "cd", "vmInstanceUuid": vm}}).to_string();
         wire.job("POST", "/zstack/v1/vm-instances/cdroms", &body).await
@@ -398,7 +392,7 @@ async fn new_drives_get_the_lowest_free_device_id() {
 
 #[tokio::test]
 async fn impossible_attachments_are_refused() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let attach = async |vm: &str, image: &str| wire.job("POST", &iso(vm, image), "").await;
     attach(DB_1, RESCUE).await.inventory();
     assert_eq!(attach(DB_1, RESCUE).await.code(), "SYS.1006");
@@ -412,7 +406,7 @@ async fn impossible_attachments_are_refused() {
 
 #[tokio::test]
 async fn detaching_updates_the_drive_but_not_the_vm() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let target = |vm: &str| format!("/zstack/v1/vm-instances/{vm}/iso");
     assert_eq!(wire.job("DELETE", &target(WINDOWS_1), "").await.code(), "SYS.1006");
     let before = wire.job("POST", &iso(WEB_1, RESCUE), "").await.inventory();
@@ -426,7 +420,7 @@ async fn detaching_updates_the_drive_but_not_the_vm() {
 
 #[tokio::test]
 async fn reimaging_creates_a_new_root_volume_file() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let reimage = async |vm: &str| wire.job("PUT", &actions(vm), r#"{"reimageVmInstance":{}}"#).await;
     assert_eq!(reimage(WEB_1).await.code(), "VM.1014");
     assert_eq!(reimage(INSTALLER_1).await.code(), "VM.1015");
@@ -439,7 +433,7 @@ async fn reimaging_creates_a_new_root_volume_file() {
 
 #[tokio::test]
 async fn deleting_an_unknown_uuid_succeeds_but_not_an_invalid_one() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     for path in ["vm-instances", "vm-instances/cdroms", "accesskeys"] {
         let target = format!("/zstack/v1/{path}/{UNKNOWN_UUID}?deleteMode=Permissive");
         let unknown = wire.job("DELETE", &target, "").await;
@@ -451,7 +445,7 @@ async fn deleting_an_unknown_uuid_succeeds_but_not_an_invalid_one() {
 
 #[tokio::test]
 async fn a_dry_run_changes_nothing() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let body = r#"{"systemTags":["ephemeral::validationOnly"]}"#;
     let dry = wire.job("POST", &iso(DB_1, RESCUE), body).await;
     assert_eq!((dry.status, dry.json().get("inventory")), (200, None));
@@ -463,7 +457,7 @@ async fn a_dry_run_changes_nothing() {
 
 #[tokio::test]
 async fn management_node_and_session_operations_need_no_session() {
-    let wire = Wire::sample().await;
+    let wire = Wire::sample();
     let send = async |method: &str, target: &str, body: &str| -> Answer {
         wire.raw(method, &format!("/zstack/v1{target}"), &[], body).await
     };

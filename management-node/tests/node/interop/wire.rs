@@ -5,23 +5,15 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
-use zstack_node::app::{App, Settings};
+use tokio::net::TcpStream;
+use zstack_node::app::Settings;
 use zstack_node::control::CONTROL_HEADER;
-use zstack_node::inventory::password_hash;
+use zstack_node::testing::ThreadedNode;
 
 /// A node with the sample inventory and a session of its administrator.
 pub(crate) struct Wire {
-    pub(crate) address: SocketAddr,
     pub(crate) session: String,
-    node: JoinHandle<()>,
-}
-
-impl Drop for Wire {
-    fn drop(&mut self) {
-        self.node.abort();
-    }
+    node: ThreadedNode,
 }
 
 /// An undecoded answer.
@@ -56,27 +48,23 @@ impl Answer {
 }
 
 impl Wire {
-    pub(crate) async fn sample() -> Self {
-        let mut settings = Settings::default();
-        settings.sample = true;
-        Self::with(settings).await
+    pub(crate) fn sample() -> Self {
+        Self::with(|_| ())
     }
 
-    pub(crate) async fn with(settings: Settings) -> Self {
-        let app = App::open(settings).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let node = tokio::spawn(app.serve(listener, std::future::pending()));
-        let mut wire = Self { address, session: String::new(), node };
-        wire.session = wire.log_in("admin", "password").await;
-        wire
+    /// Starts a node with the sample and other settings.
+    pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let node = ThreadedNode::builder().sample().settings(change).start().unwrap();
+        let session = node.log_in("admin", "password").unwrap();
+        Self { node, session }
     }
 
-    pub(crate) async fn log_in(&self, name: &str, password: &str) -> String {
-        let hash = password_hash(password);
-        let body = format!(r#"{{"logInByAccount":{{"accountName":"{name}","password":"{hash}"}}}}"#);
-        let answer = self.raw("PUT", "/zstack/v1/accounts/login", &[], &body).await;
-        answer.inventory()["uuid"].as_str().unwrap().to_owned()
+    pub(crate) fn log_in(&self, name: &str, password: &str) -> String {
+        self.node.log_in(name, password).unwrap()
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.node.address()
     }
 
     /// Sends a request with the session. The target is sent unchanged.
@@ -114,13 +102,13 @@ impl Wire {
     ) -> Answer {
         let mut request = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-            write!(request, "Host: {}\r\n", self.address).unwrap();
+            write!(request, "Host: {}\r\n", self.node.address()).unwrap();
         }
         for (name, value) in headers {
             write!(request, "{name}: {value}\r\n").unwrap();
         }
         write!(request, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let mut stream = TcpStream::connect(self.node.address()).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();

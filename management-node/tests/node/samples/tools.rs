@@ -21,7 +21,7 @@ pub(crate) fn report_skipped(test: &str, program: &str) {
 }
 
 /// Returns true if all programs are installed; otherwise reports a skipped test.
-pub(super) fn has(programs: &[&str]) -> bool {
+pub(crate) fn has(programs: &[&str]) -> bool {
     let is_missing = |program: &&&str| Command::new(program).arg("--version").output().is_err();
     let Some(missing) = programs.iter().find(is_missing) else { return true };
     report_skipped(std::thread::current().name().unwrap_or_default(), missing);
@@ -29,7 +29,7 @@ pub(super) fn has(programs: &[&str]) -> bool {
 }
 
 /// Runs a command that has to succeed without output.
-pub(super) fn run_silent(command: &mut Command) {
+pub(crate) fn run_silent(command: &mut Command) {
     let output = command.output().unwrap();
     let text = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
     assert!(output.status.success() && text.is_empty(), "{command:?}\n{text}");
@@ -50,10 +50,10 @@ pub(super) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 /// Options of Java for programs that end soon.
-pub(super) const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
+pub(crate) const SHORT_RUN: [&str; 2] = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
 /// The Java compiler, which treats warnings as errors.
-pub(super) fn javac(classes: &Path) -> Command {
+pub(crate) fn javac(classes: &Path) -> Command {
     let mut command = Command::new("javac");
     command.args(SHORT_RUN.map(|option| format!("-J{option}")));
     command.args(["-encoding", "UTF-8", "-Xlint:all,-processing", "-Werror", "-d"]).arg(classes);

@@ -78,7 +78,7 @@ fn assert_none(problems: &[String]) {
 async fn operation_pages_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         let mut problems = Vec::new();
         let kinds = site::kinds().into_iter().filter(|kind| is_operation_page(kind));
         for page in kinds.chain(["operations/AttachIsoToVmInstance.html?v=2.3"]) {
@@ -86,7 +86,7 @@ async fn operation_pages_have_no_violations() {
             browser.until("document.querySelector('#search input')").await;
             check(&browser, &axe, page, &mut problems).await;
         }
-        node.stop().await;
+        node.stop();
         assert_none(&problems);
     })
     .await;
@@ -101,7 +101,7 @@ fn is_operation_page(page: &str) -> bool {
 async fn other_pages_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         let mut problems = Vec::new();
         let kinds = site::kinds().into_iter().filter(|kind| !is_operation_page(kind) && *kind != "404.html");
         let below = kinds.chain(["search.html?q=iso"]).map(|kind| node.at(&format!("/docs/{kind}")));
@@ -117,7 +117,7 @@ async fn other_pages_have_no_violations() {
         browser.fill("#search input", "iso").await;
         browser.until("document.querySelectorAll('#found [role=option]').length > 3").await;
         check(&browser, &axe, "search, open", &mut problems).await;
-        node.stop().await;
+        node.stop();
         assert_none(&problems);
     })
     .await;
@@ -128,7 +128,7 @@ async fn other_pages_have_no_violations() {
 async fn dashboard_and_trials_have_no_violations() {
     let Some(axe) = axe() else { return };
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         let mut problems = Vec::new();
         live::open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         live::attach(&browser, WEB_1, RESCUE).await;
@@ -150,7 +150,7 @@ async fn dashboard_and_trials_have_no_violations() {
         node.end_sessions();
         browser.until("document.querySelector('#login-again[open]')").await;
         check(&browser, &axe, "dashboard, session over", &mut problems).await;
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
         assert_none(&problems);
     })

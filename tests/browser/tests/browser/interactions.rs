@@ -74,7 +74,7 @@ async fn languages(browser: &Browser) -> Vec<Value> {
 #[tokio::test]
 async fn language_of_samples_is_remembered() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         for page in [site::in_folder(ATTACH), node.at(&format!("/docs/{ATTACH}"))] {
             open(&browser, &page).await;
             assert!(languages(&browser).await.iter().all(|language| language == "http"), "{page}");
@@ -94,7 +94,7 @@ async fn language_of_samples_is_remembered() {
             choose_language(&browser, "http").await;
         }
         assert_eq!(browser.problems().await, Vec::<String>::new());
-        node.stop().await;
+        node.stop();
     })
     .await;
 }
@@ -133,7 +133,7 @@ async fn versions_that_are_not_releases_are_explained() {
 #[tokio::test]
 async fn dashboard_and_reference_link_to_each_other() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         open(&browser, &node.at(&format!("/docs/{ATTACH}"))).await;
         browser.click(".top nav a[href='/']").await;
         browser.until("document.querySelector('#login-form') && location.pathname === '/'").await;
@@ -141,7 +141,7 @@ async fn dashboard_and_reference_link_to_each_other() {
         browser
             .until("location.pathname === '/docs/' && document.querySelector('.top nav a[href=\"/\"]')")
             .await;
-        node.stop().await;
+        node.stop();
         // Without a node there is no dashboard.
         open(&browser, &site::in_folder(ATTACH)).await;
         let links =

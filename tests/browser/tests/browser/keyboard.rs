@@ -9,7 +9,7 @@ use crate::node::sample::{DEBIAN, WEB_1};
 #[tokio::test]
 async fn operation_is_found_read_copied_and_tried_by_keyboard() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/index.html")).await;
         browser.until("document.querySelector('#search input')").await;
 
@@ -55,7 +55,7 @@ async fn operation_is_found_read_copied_and_tried_by_keyboard() {
         assert!(steps.as_str().unwrap().contains("200"), "{steps}");
         let response = browser.value("document.querySelector('.outcome pre').textContent").await;
         assert!(response.as_str().unwrap().contains(DEBIAN), "{response}");
-        node.stop().await;
+        node.stop();
     })
     .await;
 }
@@ -63,7 +63,7 @@ async fn operation_is_found_read_copied_and_tried_by_keyboard() {
 #[tokio::test]
 async fn control_k_opens_the_search_and_escape_closes_it() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/index.html")).await;
         browser.until("document.querySelector('#search input')").await;
         browser.press_with_control('k').await;
@@ -73,7 +73,7 @@ async fn control_k_opens_the_search_and_escape_closes_it() {
         browser.until("document.querySelector('#found').hidden").await;
         browser.press(Key::Escape).await;
         browser.until("document.activeElement === document.body && document.querySelector('#search input').value === ''").await;
-        node.stop().await;
+        node.stop();
     })
     .await;
 }

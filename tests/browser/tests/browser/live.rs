@@ -52,7 +52,7 @@ pub(crate) async fn problems(browser: &Browser) -> Vec<String> {
 #[tokio::test]
 async fn iso_attached_in_the_reference_appears_on_the_dashboard() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         // The list has only drives of the VM instance in the form.
         browser.fill("#try-vmInstanceUuid", WEB_1).await;
@@ -84,7 +84,7 @@ async fn iso_attached_in_the_reference_appears_on_the_dashboard() {
             )
             .await;
         assert_eq!(problems(&browser).await, Vec::<String>::new());
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;
@@ -93,7 +93,7 @@ async fn iso_attached_in_the_reference_appears_on_the_dashboard() {
 #[tokio::test]
 async fn trial_shows_errors_expired_sessions_and_an_unreachable_node() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         attach(&browser, WEB_1, RESCUE).await;
 
@@ -112,7 +112,7 @@ async fn trial_shows_errors_expired_sessions_and_an_unreachable_node() {
         // The request is sent again, and refused as before.
         browser.until("!document.querySelector('.try .login') && document.querySelector('.outcome .error')?.innerText.includes('already')").await;
 
-        node.stop().await;
+        node.stop();
         send(&browser).await;
         browser.until("document.querySelector('.outcome .error')?.innerText.includes('The node does not respond')").await;
         assert_eq!(problems(&browser).await, Vec::<String>::new());
@@ -124,7 +124,7 @@ async fn trial_shows_errors_expired_sessions_and_an_unreachable_node() {
 #[tokio::test]
 async fn dashboard_asks_to_log_in_again_and_shows_an_unreachable_node() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/")).await;
         browser.fill("#login-account", "admin").await;
         browser.fill("#login-password", "wrong").await;
@@ -140,7 +140,7 @@ async fn dashboard_asks_to_log_in_again_and_shows_an_unreachable_node() {
         browser.until("!document.querySelector('#login-again[open]')").await;
         assert_ne!(browser.value("document.querySelectorAll('[data-vm]').length").await, 0);
 
-        node.stop().await;
+        node.stop();
         browser.until("document.querySelector('#connection').innerText.includes('No response from the node since')").await;
         assert_eq!(problems(&browser).await, Vec::<String>::new());
         browser.open("about:blank").await;

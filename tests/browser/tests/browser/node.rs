@@ -3,12 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
-use zstack_node::app::{App, Settings};
 use zstack_node::clock::{Clock, SystemClock};
 use zstack_node::model::Moment;
+use zstack_node::testing::ThreadedNode;
 
 /// The system clock, plus an offset that tests set.
 #[derive(Default)]
@@ -25,23 +22,15 @@ pub(crate) struct Node {
     /// Without a final slash.
     pub(crate) url: String,
     clock: Arc<LaterClock>,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<()>,
+    node: ThreadedNode,
 }
 
 impl Node {
-    pub(crate) async fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let clock = Arc::new(LaterClock::default());
-        let mut settings = Settings::default();
-        settings.sample = true;
-        let app = App::open_at(settings, Arc::clone(&clock) as Arc<dyn Clock>).await.unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(app.serve(listener, async {
-            let _ = stopped.await;
-        }));
-        Self { url, clock, stop, serving }
+        let node = ThreadedNode::builder().sample().clock(Arc::clone(&clock) as Arc<dyn Clock>).start();
+        let node = node.unwrap();
+        Self { url: node.url(), clock, node }
     }
 
     pub(crate) fn at(&self, path: &str) -> String {
@@ -53,9 +42,8 @@ impl Node {
         self.clock.0.fetch_add(100 * 24 * 3600 * 1000, Ordering::SeqCst);
     }
 
-    pub(crate) async fn stop(self) {
-        self.stop.send(()).unwrap();
-        self.serving.await.unwrap();
+    pub(crate) fn stop(self) {
+        drop(self.node);
     }
 }
 

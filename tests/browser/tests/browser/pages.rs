@@ -21,7 +21,7 @@ pub(crate) const OVERFLOWING: &str = "
 #[ignore = "takes a minute"]
 async fn pages_fit_a_phone_request_nothing_foreign_and_have_no_errors() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.resize(320, 640, 2).await;
         browser.requests().await;
         let mut problems = Vec::new();
@@ -59,7 +59,7 @@ async fn pages_fit_a_phone_request_nothing_foreign_and_have_no_errors() {
         for page in sample(site::pages(), 400) {
             open(format!("/docs/{page}")).await;
         }
-        node.stop().await;
+        node.stop();
         assert!(problems.is_empty(), "{}", problems.join("\n"));
     })
     .await;
@@ -69,7 +69,7 @@ async fn pages_fit_a_phone_request_nothing_foreign_and_have_no_errors() {
 #[tokio::test]
 async fn violations_errors_and_foreign_requests_are_detected() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/index.html")).await;
         assert_eq!(browser.problems().await, Vec::<String>::new());
         browser.requests().await;
@@ -96,7 +96,7 @@ async fn violations_errors_and_foreign_requests_are_detected() {
         browser.until("location.protocol === 'chrome-error:'").await;
         let requests = browser.requests().await;
         assert!(requests.iter().any(|request| request.contains("elsewhere.example")), "{requests:?}");
-        node.stop().await;
+        node.stop();
     })
     .await;
 }

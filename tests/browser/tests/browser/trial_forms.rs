@@ -56,7 +56,7 @@ async fn send_and_succeed(browser: &Browser) {
 #[tokio::test]
 async fn forms_have_no_uuids_of_examples_after_a_login() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         let mut filled = 0;
         for operation in operations() {
@@ -83,7 +83,7 @@ async fn forms_have_no_uuids_of_examples_after_a_login() {
             }
         }
         assert!(filled >= 5, "{filled} UUIDs were filled in");
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;
@@ -92,7 +92,7 @@ async fn forms_have_no_uuids_of_examples_after_a_login() {
 #[tokio::test]
 async fn resources_chosen_from_the_lists_are_sent() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         open_trial(&browser, &node, "AttachIsoToVmInstance").await;
         browser.until("document.querySelector('#try-isoUuid + select') && document.querySelector('#try-vmInstanceUuid + select')").await;
         browser.until("!document.querySelector('.trial[aria-busy=true]')").await;
@@ -113,7 +113,7 @@ async fn resources_chosen_from_the_lists_are_sent() {
         follow_link(&browser, "GetCandidateIsoForAttachingVm").await;
         browser.until("document.querySelector('#try-vmInstanceUuid').value.length === 32 && !document.querySelector('.trial[aria-busy=true]')").await;
         send_and_succeed(&browser).await;
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;
@@ -123,7 +123,7 @@ async fn resources_chosen_from_the_lists_are_sent() {
 #[tokio::test]
 async fn references_offer_resources_unless_the_query_fails() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
         browser.until("document.querySelector('.try .login')").await;
         browser
@@ -146,7 +146,7 @@ async fn references_offer_resources_unless_the_query_fails() {
         browser.fill("#try-systemTags", "").await;
         send_and_succeed(&browser).await;
         assert_eq!(problems(&browser).await, Vec::<String>::new());
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;
@@ -155,7 +155,7 @@ async fn references_offer_resources_unless_the_query_fails() {
 #[tokio::test]
 async fn text_typed_before_the_login_stays() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
         browser.until("document.querySelector('.try .login')").await;
         browser.fill("#try-isoUuid", DEBIAN).await;
@@ -163,7 +163,7 @@ async fn text_typed_before_the_login_stays() {
         browser.until("document.querySelector('#try-systemTags + select') && !document.querySelector('.trial[aria-busy=true]')").await;
         let fields = browser.value("[...document.querySelectorAll('.trial [name]')].map((it) => it.value)").await;
         assert_eq!(fields, json!(["", DEBIAN, "", ""]), "{fields}");
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;
@@ -172,7 +172,7 @@ async fn text_typed_before_the_login_stays() {
 #[tokio::test]
 async fn typing_keeps_the_focus_while_the_preview_changes() {
     with_browser(Scripts::On, async |browser| {
-        let node = Node::start().await;
+        let node = Node::start();
         browser.open(&node.at("/docs/operations/AttachIsoToVmInstance.html")).await;
         browser.until("document.querySelector('.trial')").await;
         browser.run("document.querySelector('.trial > details').open = true;", Vec::new()).await;
@@ -184,7 +184,7 @@ async fn typing_keeps_the_focus_while_the_preview_changes() {
             .await;
         let line = "POST /zstack/v1/vm-instances/{vmInstanceUuid}/iso/abc";
         assert_eq!(seen, json!(["try-isoUuid", "abc", line, ""]));
-        node.stop().await;
+        node.stop();
         browser.open("about:blank").await;
     })
     .await;

@@ -76,7 +76,9 @@ pub(super) async fn destinations<S: Store>(context: &Context<'_, S>) -> Result<D
     let image = context.targets("imageUuid").pop();
     let networks = context.targets("l3NetworkUuids");
     let infrastructure = infrastructure(context).await?;
-    let hosts = infrastructure.hosts(&requirements(context, image.as_ref(), &networks));
+    let mut requirements = requirements(context, image.as_ref(), &networks);
+    requirements.memory = requirements.memory.saturating_add(context.node.reserved_memory().await?);
+    let hosts = infrastructure.hosts(&requirements);
     let clusters = parents(&infrastructure.clusters, &hosts, "clusterUuid");
     let zones = parents(&infrastructure.zones, &clusters, "zoneUuid");
     Ok(Done::with_fields([

@@ -79,10 +79,11 @@ async fn evacuate<S: Store>(context: &Context<'_, S>, host: &Document) -> Result
     }
     let mut others = infrastructure(context).await?.hosts;
     others.retain(|other| hosts::can_replace(other, host));
+    let reserved = context.node.reserved_memory().await?;
     let mut edits = Vec::new();
     for mut vm in vms {
         let is_movable = !is_on_local_disks(context, &vm).await?;
-        let target = others.iter_mut().find(|other| is_movable && hosts::has_room(other, &vm));
+        let target = others.iter_mut().find(|other| is_movable && hosts::has_room(other, &vm, reserved));
         match target {
             Some(target) => hosts::migrate(&mut vm, target),
             None => hosts::stop(&mut vm),

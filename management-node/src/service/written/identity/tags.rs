@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::cloud::texts;
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
+use crate::rules::tags::check_value;
 use crate::service::Failure;
 use crate::service::written::storages::{answer, object};
 use crate::service::written::{Answer, Context, Done};
@@ -44,6 +45,9 @@ fn check_text<S: Store>(context: &Context<'_, S>, text: &str, present: &[Documen
             "[tag] is `{text}`, which matches no system tag; write `name::value`, or create a user tag."
         ))
         .into());
+    }
+    if let (true, Some((name, value))) = (is_system, text.split_once("::")) {
+        check_value(name, value)?;
     }
     let is_same = |tag: &&Document| tag.kind == context.plan.resource.name && tag.text("tag") == Some(text);
     if let Some(tag) = present.iter().find(is_same) {

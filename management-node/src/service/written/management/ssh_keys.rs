@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use ed25519_compact::Seed;
 
+use crate::model::Document;
 use crate::rules::errors;
 use crate::service::Failure;
 use crate::service::written::{Answer, Context, Done};
@@ -77,6 +78,13 @@ fn encode(parts: &[&[u8]]) -> Vec<u8> {
     bytes
 }
 
+/// Notes that a VM instance has a key pair.
+pub(in crate::service::written) fn link(pair: &mut Document, vm: &str) {
+    let mut vms: Vec<_> = pair.texts(VM_INSTANCES).map(str::to_owned).collect();
+    vms.push(vm.to_owned());
+    pair.set(VM_INSTANCES, vms);
+}
+
 /// Attaches a key pair to a running VM instance, or detaches it.
 pub(super) fn attach<S: Store>(context: &Context<'_, S>, is_attach: bool) -> Result<Done, Failure> {
     let mut pair = context.target("sshKeyPairUuid")?;
@@ -100,11 +108,11 @@ pub(super) fn attach<S: Store>(context: &Context<'_, S>, is_attach: bool) -> Res
         .into());
     }
     if is_attach {
-        vms.push(vm.uuid);
+        link(&mut pair, &vm.uuid);
     } else {
         vms.retain(|other| *other != vm.uuid);
+        pair.set(VM_INSTANCES, vms);
     }
-    pair.set(VM_INSTANCES, vms);
     Ok(context.finish_change(pair))
 }
 

@@ -1,20 +1,24 @@
 //! CreateVmInstance: creates a VM instance with its NICs, volumes and CD-ROM drives, and starts it.
 
 mod checks;
+mod disks;
 mod drives;
+mod nics;
 mod place;
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
+use super::super::management::ssh_keys;
 use super::super::{Context, Done, missing};
 use super::isos::{backups_of, caches_of};
 use super::placement::infrastructure;
-use super::start::{ADDRESSES, new_addresses, new_cache, root_volume, volume};
+use super::start::{ADDRESSES, new_addresses, new_cache, no_room, root_volume, volume};
 use super::{change_vm, new_part};
 use crate::cloud::{self, Parameters, texts};
-use crate::model::{Document, DocumentEdit, OWNER, Uuid};
+use crate::model::{Caller, Document, DocumentEdit, OWNER, Uuid};
+use crate::rules::NetworkAddresses;
 use crate::rules::errors;
 use crate::rules::placement::Infrastructure;
 use crate::rules::storages::set_install_paths;
@@ -26,6 +30,16 @@ use crate::uuids;
 /// The facts for the decision.
 struct Facts<'a> {
     parameters: &'a Parameters,
+    caller: &'a Caller,
+    /// The system tags of the request.
+    tags: &'a [String],
+    settings: Settings,
+    /// Another VM instance with the name, if names have to be unique.
+    namesake: Option<Uuid>,
+    /// The addresses of the networks for which tags name some.
+    addresses: Vec<NetworkAddresses>,
+    /// The MAC addresses in tags that other NICs have.
+    used_macs: Vec<String>,
     /// The documents to which the request refers, and the L2 networks of its L3 networks.
     documents: HashMap<Uuid, Document>,
     image: Option<Document>,
@@ -36,6 +50,13 @@ struct Facts<'a> {
     /// The backup storages that have one of these images.
     backups: Vec<Document>,
     infrastructure: Infrastructure,
+}
+
+/// The global settings for new VM instances.
+struct Settings {
+    /// The number of CD-ROM drives, unless tags say otherwise.
+    drives: usize,
+    max_drives: usize,
 }
 
 impl Facts<'_> {
@@ -61,12 +82,9 @@ impl Facts<'_> {
         self.documents.get(offering).and_then(|offering| offering.number("diskSize"))
     }
 
-    /// The sizes of the data volumes, in the order of their device IDs.
-    fn data_sizes(&self) -> Vec<i64> {
-        let offerings = self.texts("dataDiskOfferingUuids");
-        let offerings = offerings.iter().filter_map(|uuid| self.disk_size(uuid));
-        let sizes = self.parameters.get("dataDiskSizes").and_then(Value::as_array).into_iter().flatten();
-        offerings.chain(sizes.filter_map(Value::as_i64)).collect()
+    /// A field that describes the guest: of the request, or of the image.
+    fn guest(&self, field: &str) -> Option<&str> {
+        self.text(field).or_else(|| self.image.as_ref().and_then(|image| image.text(field)))
     }
 
     /// The size of the root volume that the request gives, in bytes.
@@ -92,7 +110,8 @@ pub(super) async fn new_vm<S: Store>(
 ) -> Result<Done, Failure> {
     // Addresses are locked until they are committed.
     let lock = context.node.locks.lock(ADDRESSES).await;
-    let facts = load(context, parameters).await?;
+    let parameters = disks::with_boot_disk(parameters)?;
+    let facts = load(context, &parameters).await?;
     let request = checks::check(&facts)?;
     if context.call.is_dry_run() {
         return Ok(Done::default());
@@ -109,7 +128,7 @@ pub(super) async fn new_vm<S: Store>(
 
 /// Loads the facts, and checks that what the parameters refer to exists and may be used.
 async fn load<'a, S: Store>(
-    context: &Context<'_, S>,
+    context: &'a Context<'_, S>,
     parameters: &'a Parameters,
 ) -> Result<Facts<'a>, Failure> {
     let store = &context.node.store;
@@ -125,19 +144,40 @@ async fn load<'a, S: Store>(
     cloud::check_access(plan, &context.caller, &referenced)?;
     let networks = texts(parameters.get("l3NetworkUuids"));
     let l2 = networks.filter_map(|uuid| documents.get(uuid)?.text("l2NetworkUuid")).map(str::to_owned);
-    let l2: Vec<_> = l2.collect();
-    documents.extend(by_uuid(store.documents(&l2).await?));
+    let tags = &context.call.tags().system;
+    let others: Vec<_> = l2.chain(disks::document_uuids(parameters, tags)).collect();
+    documents.extend(by_uuid(store.documents(&others).await?));
     let image = parameters.get("imageUuid").and_then(Value::as_str);
     let image = image.and_then(|uuid| documents.get(uuid)).cloned();
-    let mut isos = store.documents(&drives::named_isos(&context.call.tags().system)).await?;
+    let mut isos = store.documents(&drives::named_isos(tags)).await?;
     isos.retain(|iso| iso.base == "Image" && is_iso(iso));
     let caches = match &image {
         Some(image) => caches_of(context, &image.uuid).await?,
         None => Vec::new(),
     };
     let images: Vec<_> = image.iter().chain(&isos).cloned().collect();
+    let (networks, macs) = nics::networks_and_macs(tags);
+    let mut used_macs = Vec::new();
+    for mac in macs {
+        if !store.documents_with("VmNic", "mac", &mac).await?.is_empty() {
+            used_macs.push(mac);
+        }
+    }
+    let names = [("vm", "vmDefaultCdRomNum"), ("vm", "maximumCdRomNum"), ("vm", "uniqueVmName")];
+    let [drives, max_drives, is_unique] = context.node.settings(names).await?;
+    let namesake = match parameters.get("name").filter(|_| is_unique == "true") {
+        Some(name) => store.document_with("VmInstance", vec![("name".to_owned(), name.clone())], "").await?,
+        None => None,
+    };
+    let number = |text: String| text.parse().unwrap_or_default();
     Ok(Facts {
         parameters,
+        caller: &context.caller,
+        tags,
+        settings: Settings { drives: number(drives), max_drives: number(max_drives) },
+        namesake: namesake.map(|vm| vm.uuid),
+        addresses: if networks.is_empty() { Vec::new() } else { store.networks(&networks).await? },
+        used_macs,
         documents,
         backups: backups_of(context, &images).await?,
         image,
@@ -147,27 +187,37 @@ async fn load<'a, S: Store>(
     })
 }
 
-/// Chooses host and storage, and creates all parts.
+/// Chooses host and storages, and creates all parts.
 async fn decide<S: Store>(
     context: &Context<'_, S>,
     facts: &Facts<'_>,
     request: checks::Request,
 ) -> Result<Done, Failure> {
     let strategy = facts.text("strategy").unwrap_or("InstantStart");
-    let place = place::choose(facts, &request.networks)?;
+    let is_placed = strategy != "JustCreate";
+    let places = place::find(facts, &request)?;
     let last_internal_id = context.node.store.last_internal_id().await?;
-    let instance = instance(context, facts, &request, place.cluster, last_internal_id + 1)?;
+    let mut instance = instance(context, facts, &request, last_internal_id + 1)?;
+    let hosts: Vec<_> = places.iter().map(|place| place.host).collect();
+    let index = if is_placed { context.node.first_with_room(&hosts, &instance).await? } else { Some(0) };
+    let place = index.and_then(|index| places.get(index)).ok_or_else(|| no_room(&instance))?;
+    set_place(&mut instance, facts, place.cluster);
     let mut vm = Vm::new(instance, Vec::new());
-    vm.nics = nics(context, &vm, facts, &request.networks)?;
+    vm.nics = nics::create(context, &vm, facts, &request.nics)?;
     vm.cd_roms = drives::create(context, facts, vm.uuid())?;
     let mut edits = Vec::new();
-    if strategy != "JustCreate" {
-        vm.volumes = volumes(context, &vm, facts, place.storage)?;
+    let mut tags = context.new_tags(&vm.instance);
+    tags.retain(|tag| !is_consumed(tag));
+    if is_placed {
+        vm.volumes = volumes(context, &vm, facts, &request.disks, place)?;
+        let disks = std::iter::once(&request.disks.root).chain(&request.disks.data);
+        tags.extend(disks::tags(vm.volumes.iter().zip(disks), context.now));
         vm.instance.set("rootVolumeUuid", vm.root_volume().map(|root| root.uuid.clone()));
         if let Some(image) = &facts.image {
             edits.extend(new_cache(context, image, place.storage).await?.map(|cache| context.insert(&cache)));
         }
-        vm.ips = new_addresses(context, &vm).await?;
+        let addresses: Vec<_> = request.nics.into_iter().map(|nic| (nic.network, nic.addresses)).collect();
+        vm.ips = new_addresses(context, &vm, &addresses).await?;
         vm.instance.set("lastHostUuid", place.host.uuid.clone());
         vm.instance.set("hostUuid", place.host.uuid.clone());
         vm.set_state("Running");
@@ -179,14 +229,28 @@ async fn decide<S: Store>(
             set_install_paths(&mut vm, place.storage, &isos, &facts.backups)?;
         }
     }
+    for uuid in facts.texts("sshKeyPairUuids") {
+        if let Some(mut pair) = facts.documents.get(&uuid).cloned() {
+            ssh_keys::link(&mut pair, vm.uuid());
+            edits.push(context.replace(pair));
+        }
+    }
     let before = Vm::new(vm.instance.clone(), Vec::new());
     edits.push(insert_before_volumes(context, &vm.instance));
-    let tags = context.new_tags(&vm.instance);
     let mut done = change_vm(context, &before, vm);
     done.guards.clear();
     edits.append(&mut done.edits);
     edits.extend(tags);
     Ok(Done { edits, ..done })
+}
+
+/// True for a tag that has an effect on the creation alone.
+fn is_consumed(tag: &DocumentEdit) -> bool {
+    let text = match tag {
+        DocumentEdit::Create { document, .. } => document.text("tag"),
+        _ => None,
+    };
+    text.is_some_and(|text| text.starts_with("customMac::"))
 }
 
 /// Inserts a VM instance before its root volume, to which it refers.
@@ -202,43 +266,31 @@ fn instance<S: Store>(
     context: &Context<'_, S>,
     facts: &Facts<'_>,
     request: &checks::Request,
-    cluster: &Document,
     internal_id: i64,
 ) -> Result<Document, Failure> {
     let image = facts.image.as_ref();
-    let of_image = |field| image.and_then(|image| image.text(field));
-    let chosen = |field| facts.text(field).or_else(|| of_image(field));
     let size = &request.size;
     let fields = json!({
         "uuid": facts.text("resourceUuid").map_or_else(uuids::random, str::to_owned),
         "name": facts.text("name"), "description": facts.text("description"),
         OWNER: context.caller.account_uuid, "_shared": false, "internalId": internal_id,
-        "zoneUuid": cluster.text("zoneUuid"), "clusterUuid": cluster.uuid,
         "imageUuid": image.map(|image| &image.uuid), "instanceOfferingUuid": size.offering,
-        "defaultL3NetworkUuid": request.default_network, "platform": chosen("platform").unwrap_or("Other"),
-        "architecture": chosen("architecture").unwrap_or_else(|| super::isos::architecture_of(cluster)),
-        "guestOsType": chosen("guestOsType"), "hypervisorType": cluster.text("hypervisorType"),
-        "memorySize": size.memory, "cpuNum": size.cpus, "cpuSpeed": 0,
+        "defaultL3NetworkUuid": request.default_network, "platform": facts.guest("platform").unwrap_or("Other"),
+        "guestOsType": facts.guest("guestOsType"),
+        "type": facts.text("type").unwrap_or("UserVm"), "memorySize": size.memory,
+        "reservedMemorySize": facts.number("reservedMemorySize").filter(|reserved| *reserved > 0), "cpuNum": size.cpus, "cpuSpeed": 0,
         "allocatorStrategy": size.strategy, "state": "Created",
     });
     new_part(context, "VmInstance", fields)
 }
 
-/// Creates a NIC for each network.
-fn nics<S: Store>(
-    context: &Context<'_, S>,
-    vm: &Vm,
-    facts: &Facts<'_>,
-    networks: &[Uuid],
-) -> Result<Vec<Document>, Failure> {
-    let is_virtio = facts.image.as_ref().is_none_or(|image| {
-        image.fields.get("virtio") == Some(&true.into())
-            || matches!(image.text("platform"), Some("WindowsVirtio" | "Paravirtualization"))
-    });
-    let driver = if is_virtio { "virtio" } else { "e1000" };
-    let nics = (0..).zip(networks);
-    nics.map(|(device_id, network)| super::nics::new_nic(context, vm, device_id, network, driver, None))
-        .collect()
+/// Sets the cluster of a new VM instance, and what follows from it.
+fn set_place(instance: &mut Document, facts: &Facts<'_>, cluster: &Document) {
+    instance.set("zoneUuid", cluster.text("zoneUuid"));
+    instance.set("clusterUuid", cluster.uuid.clone());
+    instance.set("hypervisorType", cluster.text("hypervisorType"));
+    let architecture = facts.guest("architecture").unwrap_or_else(|| super::isos::architecture_of(cluster));
+    instance.set("architecture", architecture);
 }
 
 /// Creates the root volume and the data volumes.
@@ -246,17 +298,18 @@ fn volumes<S: Store>(
     context: &Context<'_, S>,
     vm: &Vm,
     facts: &Facts<'_>,
-    storage: &Document,
+    disks: &disks::Disks,
+    place: &place::Place<'_>,
 ) -> Result<Vec<Document>, Failure> {
-    let image = facts.image.as_ref();
-    let of_image =
-        image.filter(|image| !is_iso(image)).and_then(|image| image.number("size")).unwrap_or_default();
-    let size = facts.root_size().unwrap_or(0).max(of_image);
     let instance = &vm.instance;
-    let mut volumes = vec![new_part(context, "Volume", root_volume(instance, storage, image, size))?];
+    let mut root = root_volume(instance, place.storage, facts.image.as_ref(), disks.root.size);
+    disks::complete(&mut root, &disks.root);
+    let mut volumes = vec![new_part(context, "Volume", root)?];
     let name = format!("DATA-for-{}", instance.text("name").unwrap_or_default());
-    for (device_id, size) in (1..).zip(facts.data_sizes()) {
-        let mut data = new_part(context, "Volume", volume(instance, storage, &name, device_id, size))?;
+    for ((device_id, disk), storage) in (1..).zip(&disks.data).zip(&place.data) {
+        let mut fields = volume(instance, storage, &name, device_id, disk.size);
+        disks::complete(&mut fields, disk);
+        let mut data = new_part(context, "Volume", fields)?;
         data.set("lastAttachDate", context.now.millis());
         volumes.push(data);
     }

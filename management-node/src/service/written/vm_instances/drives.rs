@@ -12,9 +12,6 @@ use crate::service::Failure;
 use crate::store::Store;
 use crate::uuids;
 
-/// The maximum number of CD-ROM drives of a VM instance.
-const MAX_DRIVES: i64 = 3;
-
 /// The device ID of the default drive.
 const DEFAULT: i64 = 0;
 
@@ -36,7 +33,8 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
         ))
         .into());
     }
-    let device_id = free_device_id(&vm)?;
+    let [maximum] = context.node.settings([("vm", "maximumCdRomNum")]).await?;
+    let device_id = free_device_id(&vm, maximum.parse().unwrap_or_default())?;
     if let Some(iso) = &iso {
         check_iso(&vm, iso)?;
     }
@@ -54,14 +52,13 @@ pub(super) async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, F
     Ok(Done { guards: guards.collect(), ..Done::with_document(drive, edits) })
 }
 
-/// Finds the lowest free device ID.
-fn free_device_id(vm: &Vm) -> Verdict<i64> {
-    let has_room = i64::try_from(vm.cd_roms.len()).is_ok_and(|count| count < MAX_DRIVES);
-    let free =
-        (0..MAX_DRIVES).find(|id| vm.cd_roms.iter().all(|drive| drive.number("deviceId") != Some(*id)));
+/// Finds the lowest free device ID; `maximum` is the number of drives that a VM instance may have.
+fn free_device_id(vm: &Vm, maximum: i64) -> Verdict<i64> {
+    let has_room = i64::try_from(vm.cd_roms.len()).is_ok_and(|count| count < maximum);
+    let free = (0..maximum).find(|id| vm.cd_roms.iter().all(|drive| drive.number("deviceId") != Some(*id)));
     free.filter(|_| has_room).ok_or_else(|| {
         errors::operation_failed(format!(
-            "The VM instance [uuid:{}] already has {} CD-ROM drives, and the maximum is {MAX_DRIVES}; delete one first.",
+            "The VM instance [uuid:{}] already has {} CD-ROM drives, and the maximum is {maximum}; delete one first.",
             vm.uuid(),
             vm.cd_roms.len()
         ))

@@ -54,7 +54,7 @@ pub(super) async fn attach_network<S: Store>(context: &Context<'_, S>) -> Result
     let mut after = vm.clone();
     // The other NICs of a stopped VM instance get addresses when it starts.
     let only_new = Vm::new(vm.instance.clone(), vec![nic.clone()]);
-    after.ips.extend(new_addresses(context, &only_new).await?);
+    after.ips.extend(new_addresses(context, &only_new, &[]).await?);
     after.nics.push(nic);
     if after.instance.text("defaultL3NetworkUuid").is_none() {
         after.instance.set("defaultL3NetworkUuid", network.uuid);

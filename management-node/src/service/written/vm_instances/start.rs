@@ -1,11 +1,14 @@
 //! StartVmInstance and RebootVmInstance.
 
+use std::net::IpAddr;
+
 use serde_json::{Value, json};
 
 use super::super::{Context, Done};
 use super::isos::{backups_of, caches_of, is_on, root_storage};
 use super::placement::infrastructure;
 use super::{change_vm, load_vm, new_part};
+use crate::cloud::storages::bytes;
 use crate::model::{Document, Guard, OWNER, Uuid};
 use crate::rules::addresses::{allocate, nics_without_address};
 use crate::rules::errors::{self, Verdict};
@@ -44,7 +47,9 @@ async fn place<S: Store>(
     infrastructure: &Infrastructure,
 ) -> Result<Done, Failure> {
     let request = PlacementRequest { cluster: context.text("clusterUuid"), host: context.text("hostUuid") };
-    let host = infrastructure.choose_host(vm, request)?;
+    let hosts = infrastructure.hosts_for(vm, request)?;
+    let index = context.node.first_with_room(&hosts, &vm.instance).await?;
+    let host = index.and_then(|index| hosts.get(index)).ok_or_else(|| no_room(&vm.instance))?;
     let mut after = vm.clone();
     after.set_state("Running");
     for field in ["hostUuid", "lastHostUuid"] {
@@ -67,7 +72,8 @@ async fn place<S: Store>(
     // Addresses are locked until they are committed.
     let needs_address = nics_without_address(vm).next().is_some();
     let lock = if needs_address { Some(context.node.locks.lock(ADDRESSES).await) } else { None };
-    after.ips.extend(new_addresses(context, vm).await?);
+    let addresses = if needs_address { static_addresses(context, vm).await? } else { Vec::new() };
+    after.ips.extend(new_addresses(context, vm, &addresses).await?);
     for nic in &mut after.nics {
         if nics_without_address(vm).any(|other| other.uuid == nic.uuid) {
             nic.touch(context.now);
@@ -84,10 +90,35 @@ async fn place<S: Store>(
     Ok(done)
 }
 
-/// Allocates addresses for the NICs without one.
+/// Creates the error of a VM instance that is too large for all suitable hosts.
+pub(super) fn no_room(vm: &Document) -> Box<zstack_runtime::ErrorCode> {
+    errors::no_host(format!(
+        "No suitable host has {} CPUs and {} bytes of memory available; stop other VM instances, add a host, or choose a \
+         smaller size.",
+        bytes(vm, "cpuNum"),
+        bytes(vm, "memorySize")
+    ))
+}
+
+/// The static addresses of a VM instance, by L3 network: those in its tags.
+async fn static_addresses<S: Store>(
+    context: &Context<'_, S>,
+    vm: &Vm,
+) -> Result<Vec<(Uuid, Vec<IpAddr>)>, Failure> {
+    let tags = context.holders(vm.uuid(), "resourceUuid").await?;
+    let named = tags.iter().filter_map(|tag| {
+        let (network, ip) = tag.text("tag")?.strip_prefix("staticIp::")?.split_once("::")?;
+        Some((network.to_owned(), vec![ip.replace("--", "::").parse().ok()?]))
+    });
+    Ok(named.collect())
+}
+
+/// Allocates addresses for the NICs without one: static ones, by L3 network, and otherwise the lowest
+/// free ones.
 pub(super) async fn new_addresses<S: Store>(
     context: &Context<'_, S>,
     vm: &Vm,
+    statics: &[(Uuid, Vec<IpAddr>)],
 ) -> Result<Vec<Document>, Failure> {
     let networks: Vec<Uuid> =
         nics_without_address(vm).filter_map(|nic| nic.text("l3NetworkUuid")).map(str::to_owned).collect();
@@ -95,7 +126,7 @@ pub(super) async fn new_addresses<S: Store>(
         return Ok(Vec::new());
     }
     let networks = context.node.store.networks(&networks).await?;
-    let addresses = allocate(vm, networks)?.into_iter();
+    let addresses = allocate(vm, networks, statics)?.into_iter();
     addresses.map(|fields| new_part(context, "UsedIp", fields)).collect()
 }
 

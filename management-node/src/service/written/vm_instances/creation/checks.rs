@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
+use super::disks::{self, Disks};
+use super::nics::{self, NicSettings};
 use super::{Facts, is_iso};
 use crate::model::Uuid;
 use crate::rules::errors::{self, Verdict};
+use crate::rules::tags;
 use crate::uuids;
 
 /// The checked parameters of a new VM instance.
@@ -15,6 +16,8 @@ pub(super) struct Request {
     pub(super) networks: Vec<Uuid>,
     /// The L3 network of the default route.
     pub(super) default_network: Option<Uuid>,
+    pub(super) disks: Disks,
+    pub(super) nics: Vec<NicSettings>,
 }
 
 /// The CPUs and the memory of the new VM instance.
@@ -34,7 +37,9 @@ pub(super) fn check(facts: &Facts<'_>) -> Verdict<Request> {
         return Err(errors::invalid_resource_uuid(uuid));
     }
     let size = size(facts)?;
+    check_name(facts)?;
     let networks = networks(facts)?;
+    let nics = nics::settings(facts, &networks)?;
     check_place(facts)?;
     let default_network = default_network(facts, &networks)?;
     let has_place = ["zoneUuid", "clusterUuid", "hostUuid"].iter().any(|name| facts.text(name).is_some());
@@ -45,8 +50,20 @@ pub(super) fn check(facts: &Facts<'_>) -> Verdict<Request> {
         ));
     }
     check_image(facts)?;
-    check_disks(facts)?;
-    Ok(Request { size, networks, default_network })
+    let disks = disks::of(facts)?;
+    tags::check_values(facts.tags)?;
+    nics::check_addresses(facts, &nics)?;
+    Ok(Request { size, networks, default_network, disks, nics })
+}
+
+/// Checks that the name is unique, if it has to be.
+fn check_name(facts: &Facts<'_>) -> Verdict<()> {
+    match &facts.namesake {
+        Some(vm) => Err(errors::operation_failed(format!(
+            "The VM instance [uuid:{vm}] has the same name, and the setting vm/uniqueVmName is true; choose another one."
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Determines CPUs and memory: of the offering, or those of the request.
@@ -67,6 +84,12 @@ fn size(facts: &Facts<'_>) -> Verdict<Size> {
             memory: number("memorySize"),
             strategy: facts.field(uuid, "allocatorStrategy").map(str::to_owned),
         });
+    }
+    let reserved = facts.number("reservedMemorySize").unwrap_or(0);
+    if facts.number("memorySize").is_some_and(|memory| memory > 0 && memory < reserved) {
+        return Err(errors::invalid_argument(format!(
+            "[reservedMemorySize] is {reserved}, which is more than [memorySize]; reduce it."
+        )));
     }
     match (facts.number("cpuNum"), facts.number("memorySize")) {
         (Some(cpus), Some(memory)) if cpus > 0 && memory > 0 => {
@@ -90,7 +113,7 @@ fn networks(facts: &Facts<'_>) -> Verdict<Vec<Uuid>> {
             )));
         }
         if facts.field(uuid, "state") == Some("Disabled") {
-            return Err(disabled_error("L3 network", uuid));
+            return Err(errors::disabled("L3 network", uuid));
         }
         let network = facts.documents.get(uuid);
         if network.and_then(|network| network.fields.get("system")?.as_bool()) == Some(true) {
@@ -102,19 +125,13 @@ fn networks(facts: &Facts<'_>) -> Verdict<Vec<Uuid>> {
     Ok(networks)
 }
 
-fn disabled_error(label: &str, uuid: &str) -> Box<zstack_runtime::ErrorCode> {
-    errors::operation_failed(format!(
-        "The {label} [uuid:{uuid}] is Disabled; enable it, or choose another one."
-    ))
-}
-
 /// Checks that host, cluster or zone is enabled: the smallest one that is given.
 fn check_place(facts: &Facts<'_>) -> Verdict<()> {
     let places = [("host", "hostUuid"), ("cluster", "clusterUuid"), ("zone", "zoneUuid")];
     let mut given = places.iter().filter_map(|(label, name)| Some((*label, facts.text(name)?)));
     let Some((label, uuid)) = given.next() else { return Ok(()) };
     if facts.field(uuid, "state").is_some_and(|state| state != "Enabled") {
-        return Err(disabled_error(label, uuid));
+        return Err(errors::disabled(label, uuid));
     }
     match facts.field(uuid, "status") {
         Some(status) if label == "host" && status != "Connected" => Err(errors::operation_failed(format!(
@@ -160,7 +177,7 @@ fn check_image(facts: &Facts<'_>) -> Verdict<()> {
     };
     let uuid = &image.uuid;
     if image.text("state") != Some("Enabled") {
-        return Err(disabled_error("image", uuid));
+        return Err(errors::disabled("image", uuid));
     }
     let status = image.text("status").unwrap_or_default();
     if status != "Ready" {
@@ -183,19 +200,4 @@ fn check_image(facts: &Facts<'_>) -> Verdict<()> {
         }
         _ => Ok(()),
     }
-}
-
-fn check_disks(facts: &Facts<'_>) -> Verdict<()> {
-    let sizes = facts.parameters.get("dataDiskSizes").and_then(Value::as_array).into_iter().flatten();
-    if sizes.filter_map(Value::as_i64).any(|size| size <= 0) {
-        return Err(errors::operation_failed("Each of [dataDiskSizes] must be above 0."));
-    }
-    let mut offerings = facts.texts("dataDiskOfferingUuids");
-    offerings.extend(facts.text("rootDiskOfferingUuid").map(str::to_owned));
-    for uuid in &offerings {
-        if facts.field(uuid, "state") == Some("Disabled") {
-            return Err(disabled_error("disk offering", uuid));
-        }
-    }
-    Ok(())
 }

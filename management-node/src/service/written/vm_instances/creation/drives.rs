@@ -11,9 +11,6 @@ use crate::rules::errors::{self, Verdict};
 use crate::service::Failure;
 use crate::store::Store;
 
-/// The number of drives of a VM instance, unless tags say otherwise.
-const DEFAULT_NUMBER: usize = 1;
-
 /// The number of slots in the tag `cdroms`.
 const SLOTS: usize = 3;
 
@@ -31,19 +28,21 @@ pub(super) fn create<S: Store>(
         match slots(system)? {
             Some(slots) => {
                 for slot in slots {
-                    let iso = if slot == "empty" { None } else { Some(existing_iso(facts, slot)?) };
+                    let is_empty = slot.eq_ignore_ascii_case("empty");
+                    let iso = if is_empty { None } else { Some(existing_iso(facts, slot)?) };
                     // The image is in the first drive already.
                     if iso.is_none() || !isos.contains(&iso) {
                         isos.push(iso);
                     }
                 }
             }
-            None => isos.resize(isos.len().max(DEFAULT_NUMBER), None),
+            None => isos.resize(isos.len().max(facts.settings.drives), None),
         }
     }
-    if isos.len() > SLOTS {
+    let maximum = facts.settings.max_drives;
+    if isos.len() > maximum {
         return Err(errors::operation_failed(format!(
-            "The VM instance would have {} CD-ROM drives; the maximum is {SLOTS}.",
+            "The VM instance would have {} CD-ROM drives; the maximum is {maximum}.",
             isos.len()
         ))
         .into());
@@ -67,7 +66,7 @@ fn slots(system: &[String]) -> Verdict<Option<Vec<&str>>> {
             slots.len()
         )));
     }
-    let mut named: Vec<_> = slots.iter().filter(|slot| !matches!(**slot, "none" | "empty")).collect();
+    let mut named: Vec<_> = slots.iter().filter(|slot| is_uuid(slot)).collect();
     named.sort_unstable();
     if let Some(twice) = named.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(errors::invalid_argument(format!(
@@ -75,7 +74,7 @@ fn slots(system: &[String]) -> Verdict<Option<Vec<&str>>> {
             twice[0]
         )));
     }
-    Ok(Some(slots.into_iter().filter(|slot| *slot != "none").collect()))
+    Ok(Some(slots.into_iter().filter(|slot| !slot.eq_ignore_ascii_case("none")).collect()))
 }
 
 fn existing_iso(facts: &Facts<'_>, uuid: &str) -> Verdict<Uuid> {
@@ -90,6 +89,11 @@ fn existing_iso(facts: &Facts<'_>, uuid: &str) -> Verdict<Uuid> {
 /// The UUIDs of the ISO images that the tag `cdroms` names.
 pub(super) fn named_isos(system: &[String]) -> Vec<Uuid> {
     let tag = system.iter().find_map(|tag| tag.strip_prefix("cdroms::")).unwrap_or_default();
-    let slots = tag.split("::").filter(|slot| !matches!(*slot, "" | "none" | "empty"));
+    let slots = tag.split("::").filter(|slot| !slot.is_empty() && is_uuid(slot));
     slots.map(str::to_owned).collect()
+}
+
+/// True for a slot that names an ISO.
+fn is_uuid(slot: &str) -> bool {
+    ["none", "empty"].iter().all(|word| !slot.eq_ignore_ascii_case(word))
 }

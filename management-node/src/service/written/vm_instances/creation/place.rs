@@ -1,22 +1,28 @@
 //! The choice of cluster, host and primary storage.
 
 use super::super::isos::is_on;
+use super::checks::Request;
+use super::disks::Disk;
 use super::{Facts, is_iso};
-use crate::model::{Document, Uuid};
+use crate::model::Document;
 use crate::rules::errors::{self, Verdict};
 use crate::rules::placement::{is_attached, is_connected, is_enabled};
 use crate::rules::storages::{is_compatible, sources};
 
-/// The place of a new VM instance.
+/// A place for a new VM instance.
 pub(super) struct Place<'a> {
     pub(super) cluster: &'a Document,
     pub(super) host: &'a Document,
+    /// The primary storage of the root volume.
     pub(super) storage: &'a Document,
+    /// Those of the data volumes.
+    pub(super) data: Vec<&'a Document>,
 }
 
-/// Chooses the place: of the clusters that have all networks and a usable primary storage, the host
-/// with the fewest VM instances, and of these the oldest.
-pub(super) fn choose<'a>(facts: &'a Facts<'_>, networks: &[Uuid]) -> Verdict<Place<'a>> {
+/// Finds the places in clusters that have all networks and usable primary storages: the hosts with the
+/// fewest VM instances first, and of these the oldest. There is at least one.
+pub(super) fn find<'a>(facts: &'a Facts<'_>, request: &Request) -> Verdict<Vec<Place<'a>>> {
+    let networks = &request.networks;
     let places = &facts.infrastructure;
     let (requested_host, requested_cluster) = (facts.text("hostUuid"), facts.text("clusterUuid"));
     let is_requested_cluster = |cluster: &Document| {
@@ -49,15 +55,19 @@ pub(super) fn choose<'a>(facts: &'a Facts<'_>, networks: &[Uuid]) -> Verdict<Pla
         ));
     };
     let places = std::iter::once(first).chain(candidates).filter_map(|(vms, host, cluster)| {
-        Some((vms, Place { cluster, host, storage: storage_for(facts, cluster)? }))
+        let storage = storage_for(facts, cluster, &request.disks.root)?;
+        let data = request.disks.data.iter().map(|disk| storage_of_data(facts, cluster, storage, disk));
+        Some((vms, Place { cluster, host, storage, data: data.collect::<Option<_>>()? }))
     });
-    let least_loaded = places.min_by_key(|(vms, _)| *vms);
-    least_loaded.map(|(_, place)| place).ok_or_else(|| {
-        errors::operation_failed(
+    let mut places: Vec<_> = places.collect();
+    if places.is_empty() {
+        return Err(errors::operation_failed(
             "No primary storage that is Enabled, Connected and attached to a cluster with a suitable host can contain \
-             the root volume; attach one, or add the image to a compatible backup storage of the zone.",
-        )
-    })
+             the volumes; attach one, or add the image to a compatible backup storage of the zone.",
+        ));
+    }
+    places.sort_by_key(|(vms, _)| *vms);
+    Ok(places.into_iter().map(|(_, place)| place).collect())
 }
 
 /// True if the L2 network of an L3 network is attached to a cluster.
@@ -71,17 +81,30 @@ fn has_network(facts: &Facts<'_>, cluster: &Document, network: &str) -> bool {
     }
 }
 
-/// Chooses the primary storage for the root volume: the requested one, or the oldest that can get the
-/// image.
-fn storage_for<'a>(facts: &'a Facts<'_>, cluster: &Document) -> Option<&'a Document> {
-    let requested = facts.text("primaryStorageUuidForRootVolume");
+/// The primary storage for the root volume: the requested one, or the oldest that can get the image.
+fn storage_for<'a>(facts: &'a Facts<'_>, cluster: &Document, root: &Disk) -> Option<&'a Document> {
+    let requested = root.storage.as_deref();
     facts.infrastructure.storages.iter().find(|storage| {
         requested.is_none_or(|uuid| uuid == storage.uuid)
-            && is_enabled(storage)
-            && is_connected(storage)
-            && is_attached(storage, &cluster.uuid)
+            && is_usable_in(storage, cluster)
             && has_image(facts, storage, cluster.text("zoneUuid").unwrap_or_default())
     })
+}
+
+fn is_usable_in(storage: &Document, cluster: &Document) -> bool {
+    is_enabled(storage) && is_connected(storage) && is_attached(storage, &cluster.uuid)
+}
+
+/// The primary storage for a data volume: the requested one, or that of the root volume.
+fn storage_of_data<'a>(
+    facts: &'a Facts<'_>,
+    cluster: &Document,
+    root: &'a Document,
+    disk: &Disk,
+) -> Option<&'a Document> {
+    let Some(requested) = &disk.storage else { return Some(root) };
+    let mut storages = facts.infrastructure.storages.iter();
+    storages.find(|storage| storage.uuid == *requested && is_usable_in(storage, cluster))
 }
 
 /// True if a primary storage has a cached copy of the image, or can get one.
