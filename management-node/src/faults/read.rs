@@ -176,7 +176,8 @@ fn check_operation(
     problems: &mut Vec<String>,
 ) {
     let Some(name) = operation else {
-        if fault.disconnect.is_none() {
+        let is_reported = problems.iter().any(|problem| problem.starts_with("`operation`"));
+        if fault.disconnect.is_none() && !is_reported {
             problems.push(
                 "`operation` is missing: the name of an operation, such as AttachIsoToVmInstance, or `*` for all of them"
                     .to_owned(),

@@ -321,7 +321,7 @@ async fn invalid_requests_are_explained() {
         assert!(found == status && text.contains(expected), "{method} {path} {body}: {found} {text}");
     }
     // No operation has a similar name.
-    for operation in ["", "x", "Fly", &"AttachIsoToVmInstance".repeat(1_000)] {
+    for operation in ["x", "Fly", &"AttachIsoToVmInstance".repeat(1_000)] {
         let (status, answer) =
             control(&local, "POST", faults, &json!({"operation": operation, "hold": true})).await;
         let text = refusal(&answer);
