@@ -1,6 +1,7 @@
 //! A record type for every table.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::de::{Deserialize as _, Deserializer, Error as _};
 use serde_json::{Map, Value};
@@ -37,7 +38,7 @@ enum FieldValue {
     Any(Value),
     List(Vec<FieldValue>),
     Map(BTreeMap<String, FieldValue>),
-    Record(Dynamic),
+    Record(Arc<Dynamic>),
 }
 
 impl record::Value for FieldValue {
@@ -52,7 +53,7 @@ impl record::Value for FieldValue {
             Self::Any(value) => View::Any(value),
             Self::List(items) => View::List(items),
             Self::Map(entries) => View::Map(entries),
-            Self::Record(record) => View::Record(record),
+            Self::Record(record) => View::Record(&**record),
         }
     }
 }
@@ -120,7 +121,7 @@ impl Dynamic {
     }
 
     /// Sets a field to records: to a list of them, or to the first one if the field is a record.
-    pub fn set_records(&mut self, field: &str, records: Vec<Self>) {
+    pub fn set_records(&mut self, field: &str, records: Vec<Arc<Self>>) {
         let Some(index) = self.shape.index_of(field) else { return };
         let mut records = records.into_iter().map(FieldValue::Record);
         self.values[index] = match self.shape.fields[index].kind {
@@ -133,10 +134,11 @@ impl Dynamic {
     /// other one.
     pub fn copy_from_first(&mut self, list: &str, fields: &[(&str, &str)]) {
         let first = match self.shape.index_of(list).and_then(|index| self.values.get(index)) {
-            Some(FieldValue::List(items)) => items.first().cloned(),
+            Some(FieldValue::List(items)) => items.first(),
             _ => None,
         };
         let Some(FieldValue::Record(first)) = first else { return };
+        let first = Arc::clone(first);
         for (field, of_first) in fields {
             if let (Some(to), Some(from)) = (self.shape.index_of(field), first.shape.index_of(of_first)) {
                 self.values[to] = first.values[from].clone();
@@ -242,7 +244,7 @@ fn copy_stored(
             FieldValue::Map(entries.iter().map(copy).collect::<Result<_, String>>()?)
         }
         (Kind::Record(shape), Value::Object(fields)) => {
-            FieldValue::Record(Dynamic::from_stored(shape(), fields, time)?)
+            FieldValue::Record(Dynamic::from_stored(shape(), fields, time)?.into())
         }
         (kind, value) => return decode_value(kind, value.clone()),
     }))
@@ -273,7 +275,7 @@ impl FieldValue {
             Self::Any(value) => value,
             Self::List(items) => items.into_iter().map(Self::into_json).collect(),
             Self::Map(entries) => entries.into_iter().map(|(key, value)| (key, value.into_json())).collect(),
-            Self::Record(record) => Value::Object(record.into_fields()),
+            Self::Record(record) => Value::Object(Arc::unwrap_or_clone(record).into_fields()),
         }
     }
 }
@@ -295,7 +297,7 @@ fn decode_value(kind: Kind, value: Value) -> Result<Option<FieldValue>, String> 
             Ok(Some(FieldValue::Map(entries.collect::<Result<_, String>>()?)))
         }
         (Kind::Record(shape), Value::Object(fields)) => {
-            Ok(Some(FieldValue::Record(Dynamic::from_fields(shape(), fields)?)))
+            Ok(Some(FieldValue::Record(Dynamic::from_fields(shape(), fields)?.into())))
         }
         (Kind::List(_), other) => Err(format!("{other} is not a list")),
         (Kind::Map(_), other) => Err(format!("{other} is not a map")),

@@ -131,6 +131,12 @@ pub(crate) struct Serve {
     /// such as 0.1 for a tenth of the realistic time.
     #[arg(long, value_name = "none|realistic|FACTOR", default_value = "none")]
     pub(crate) pace: Pace,
+    /// Keep this many requests in the journal, GET /_node/requests; 0 disables it.
+    #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
+    pub(crate) journal_entries: usize,
+    /// Keep requests of at most this size in the journal, in bytes.
+    #[arg(long, value_name = "BYTES", default_value_t = 16 * 1024 * 1024)]
+    pub(crate) journal_bytes: usize,
     /// Serve neither the dashboard at / nor the reference at /docs.
     #[arg(long)]
     pub(crate) no_pages: bool,

@@ -38,6 +38,10 @@ pub(crate) struct VirtualClock {
     changed: Notify,
 }
 
+/// A saved state of a [`VirtualClock`].
+#[derive(Clone, Copy)]
+pub(crate) struct ClockState(State);
+
 #[derive(Clone, Copy)]
 enum State {
     /// It advances with the base, by which it is ahead in milliseconds.
@@ -81,6 +85,18 @@ impl VirtualClock {
     /// Lets it show the time of its base again.
     pub(crate) fn reset(&self) {
         *self.state() = State::Running { ahead: 0 };
+        self.changed.notify_waiters();
+    }
+
+    /// Returns its state, to restore it.
+    pub(crate) fn saved(&self) -> ClockState {
+        ClockState(*self.state())
+    }
+
+    /// Restores a saved state. A running clock does not show the time of the save, but is ahead of its base
+    /// by as much as then.
+    pub(crate) fn restore(&self, saved: ClockState) {
+        *self.state() = saved.0;
         self.changed.notify_waiters();
     }
 

@@ -17,6 +17,7 @@ use crate::pages::{self, Pages};
 use crate::probes::Probes;
 use crate::serve::Frontend;
 use crate::store::sqlite::SqliteStore;
+use crate::worlds::{World, Worlds};
 
 /// The handlers of all paths.
 #[derive(Clone)]
@@ -26,17 +27,16 @@ pub(crate) struct NodeFrontend {
     /// `None` if no pages of other origins may call the node.
     pub(crate) cors: Option<Cors>,
     pub(crate) probes: Arc<Probes<SqliteStore>>,
-    pub(crate) api: Api,
-    pub(crate) control: Arc<Control<SqliteStore>>,
+    pub(crate) worlds: Arc<Worlds>,
+    pub(crate) control: Arc<Control>,
     pub(crate) openapi: OpenApi,
-    pub(crate) pages: &'static Pages,
     /// `None` if the node serves no pages.
-    pub(crate) dashboard: Option<Arc<Dashboard<SqliteStore>>>,
+    pub(crate) pages: Option<&'static Pages>,
 }
 
 impl Frontend for NodeFrontend {
     fn api(&self) -> &Api {
-        &self.api
+        &self.worlds.default.api
     }
 
     async fn answer(&self, request: Request<Body>) -> Response {
@@ -45,7 +45,7 @@ impl Frontend for NodeFrontend {
             return (status, text).into_response();
         }
         match &self.cors {
-            Some(cors) if !Control::<SqliteStore>::is_for(request.uri().path()) => {
+            Some(cors) if !Control::is_for(request.uri().path()) => {
                 Box::pin(cors.answer(request, |request| self.answer_path(request))).await
             }
             _ => self.answer_path(request).await,
@@ -55,18 +55,27 @@ impl Frontend for NodeFrontend {
 
 impl NodeFrontend {
     async fn answer_path(&self, request: Request<Body>) -> Response {
+        let (mut parts, body) = request.into_parts();
+        let world = match self.worlds.of_request(&mut parts).await {
+            Ok(world) => world,
+            Err(text) => {
+                tracing::info!(text, "refused a request for an unknown world");
+                return (StatusCode::NOT_FOUND, text).into_response();
+            }
+        };
+        let request = Request::from_parts(parts, body);
         // Nearly every request is for the API.
         if request.uri().path().starts_with("/zstack/") {
-            return self.api.handle(request).await;
+            return world.answer(request).await;
         }
-        Box::pin(self.answer_other(request)).await
+        Box::pin(self.answer_other(&world, request)).await
     }
 
-    async fn answer_other(&self, request: Request<Body>) -> Response {
+    async fn answer_other(&self, world: &Arc<World>, request: Request<Body>) -> Response {
         let path = request.uri().path();
-        if Control::<SqliteStore>::is_for(path) {
+        if Control::is_for(path) {
             let peer = request.extensions().get::<RemoteAddress>().map(|extension| extension.0);
-            return self.control.answer(request, peer).await;
+            return self.control.answer(world, request, peer).await;
         }
         if Probes::<SqliteStore>::is_for(path) {
             return self.probes.answer(&request.into_parts().0).await;
@@ -75,16 +84,16 @@ impl NodeFrontend {
             let (openapi, request) = (self.openapi.clone(), request.into_parts().0);
             return blocking(move || openapi.answer(&request)).await;
         }
-        match &self.dashboard {
-            Some(dashboard) if Dashboard::<SqliteStore>::is_for(path) => {
-                dashboard.answer(&request.into_parts().0).await
+        match self.pages {
+            Some(_) if Dashboard::<SqliteStore>::is_for(path) => {
+                world.dashboard.answer(&request.into_parts().0).await
             }
-            Some(_) if pages::is_for(path) => {
-                let (pages, request) = (self.pages, request.into_parts().0);
+            Some(pages) if pages::is_for(path) => {
+                let request = request.into_parts().0;
                 blocking(move || pages::answer(&request, pages)).await
             }
             // Unusual spellings of API paths, and unknown paths.
-            _ => self.api.handle(request).await,
+            _ => world.answer(request).await,
         }
     }
 }

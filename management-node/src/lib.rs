@@ -20,6 +20,9 @@
 //! | `reference` | the built-in spec; the documents and pages that are made from a spec |
 //! | `openapi` | `/openapi.json` |
 //! | `dashboard`, `pages` | the pages for browsers |
+//! | `exchange` | the facts about one request |
+//! | `faults`, [`journal`] | faults that tests inject; the newest requests |
+//! | `worlds` | the clouds of a node: its database, and private ones of tests |
 //! | [`serve`], `frontend`, [`app`] | connections, paths, and the assembled node |
 //! | [`testing`] | a node for tests in Rust |
 //! | [`clock`], [`pace`] | the time, and how long operations take |
@@ -34,11 +37,15 @@ pub mod control;
 pub mod cors;
 pub mod coverage;
 mod dashboard;
+mod exchange;
+mod faults;
 mod frontend;
 pub mod hosts;
 pub mod inventory;
+pub mod journal;
 pub mod model;
 mod negotiate;
+mod object;
 mod openapi;
 pub mod pace;
 mod pages;
@@ -48,8 +55,10 @@ mod reference;
 pub mod rules;
 pub mod serve;
 pub mod service;
+mod settings;
 pub mod spec;
 pub mod store;
 mod suggest;
 pub mod testing;
 pub mod uuids;
+mod worlds;

@@ -133,6 +133,8 @@ async fn serve(arguments: Serve) -> Result<(), Box<dyn Error>> {
     settings.allowed_origins = arguments.cors;
     settings.pages = !arguments.no_pages;
     settings.pace = arguments.pace;
+    settings.journal.entries = arguments.journal_entries;
+    settings.journal.bytes = arguments.journal_bytes;
     let connections = &mut settings.connections;
     connections.connections = usize::try_from(arguments.max_connections)?;
     connections.idle = Duration::from_secs(arguments.idle_timeout);

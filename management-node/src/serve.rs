@@ -6,6 +6,7 @@
 
 mod body;
 mod connection;
+mod cut;
 mod limits;
 mod pool;
 mod refusal;
@@ -28,6 +29,7 @@ use self::connection::Shared;
 use self::limits::Notices;
 use self::pool::Pool;
 
+pub(crate) use self::cut::{CutConnection, cut_body};
 pub use self::limits::ConnectionLimits;
 
 /// The time that running operations have to finish when the node stops. Closing

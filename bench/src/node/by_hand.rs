@@ -68,7 +68,7 @@ const NICS: &str = "SELECT nic.uuid, nic.vm_instance_uuid AS vmInstanceUuid, ip.
 /// The number of columns that belong to the NIC.
 const NIC_COLUMNS: usize = 17;
 const VOLUMES: &str = "SELECT uuid, name, description, primary_storage_uuid AS primaryStorageUuid, \
-     vm_instance_uuid AS vmInstanceUuid, root_image_uuid AS rootImageUuid, install_path AS installPath, kind AS type, \
+     vm_instance_uuid AS vmInstanceUuid, root_image_uuid AS rootImageUuid, install_path AS installPath, type, \
      format, size, actual_size AS actualSize, device_id AS deviceId, state, status, create_date AS createDate, \
      last_op_date AS lastOpDate, is_shareable AS isShareable, last_attach_date AS lastAttachDate, \
      last_detach_date AS lastDetachDate, last_vm_instance_uuid AS lastVmInstanceUuid \
@@ -77,45 +77,104 @@ const CD_ROMS: &str = "SELECT uuid, vm_instance_uuid AS vmInstanceUuid, device_i
      iso_install_path AS isoInstallPath, name, description, create_date AS createDate, last_op_date AS lastOpDate, \
      protocol FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
 
-/// The views of documents that become tables, with the columns of an index for each.
-const TABLES: &[(&str, &str)] = &[
-    ("account", "uuid"),
-    ("backup_storage", "uuid"),
-    ("backup_storage_ref", "image_uuid"),
-    ("backup_storage_zone", "backup_storage_uuid"),
-    ("cd_rom", "vm_instance_uuid, device_id"),
-    ("image", "uuid"),
-    ("image_cache", "image_uuid, primary_storage_uuid"),
-    ("primary_storage", "uuid"),
-    ("used_ip", "vm_nic_uuid"),
-    ("vm_instance", "uuid"),
-    ("vm_nic", "vm_instance_uuid, device_id"),
-    ("volume", "vm_instance_uuid, device_id"),
+/// A table that a person would choose for these operations.
+struct Table {
+    name: &'static str,
+    /// The resource whose documents it contains.
+    resource: &'static str,
+    /// The columns; the name of the field is the same in camel case.
+    columns: &'static str,
+    /// The columns of an index.
+    index: &'static str,
+}
+
+const TABLES: &[Table] = &[
+    Table { name: "account", resource: "Account", columns: "type", index: "uuid" },
+    Table { name: "backup_storage", resource: "BackupStorage", columns: "type status", index: "uuid" },
+    Table {
+        name: "cd_rom",
+        resource: "VmCdRom",
+        columns: "vm_instance_uuid device_id name description iso_uuid iso_install_path protocol create_date last_op_date",
+        index: "vm_instance_uuid, device_id",
+    },
+    Table {
+        name: "image",
+        resource: "Image",
+        columns: "name description media_type format platform architecture guest_os_type size actual_size state status \
+                  create_date last_op_date url system virtio",
+        index: "uuid",
+    },
+    Table {
+        name: "image_cache",
+        resource: "ImageCache",
+        columns: "image_uuid primary_storage_uuid",
+        index: "image_uuid, primary_storage_uuid",
+    },
+    Table { name: "primary_storage", resource: "PrimaryStorage", columns: "type url status", index: "uuid" },
+    Table {
+        name: "used_ip",
+        resource: "UsedIp",
+        columns: "l3_network_uuid vm_nic_uuid ip_range_uuid ip netmask gateway create_date last_op_date",
+        index: "vm_nic_uuid",
+    },
+    Table {
+        name: "vm_instance",
+        resource: "VmInstance",
+        columns: "default_l3_network_uuid name description internal_id zone_uuid cluster_uuid host_uuid last_host_uuid \
+                  image_uuid instance_offering_uuid root_volume_uuid platform architecture guest_os_type hypervisor_type \
+                  memory_size cpu_num allocator_strategy state create_date last_op_date",
+        index: "uuid",
+    },
+    Table {
+        name: "vm_nic",
+        resource: "VmNic",
+        columns: "l3_network_uuid vm_instance_uuid device_id mac internal_name driver_type create_date last_op_date",
+        index: "vm_instance_uuid, device_id",
+    },
+    Table {
+        name: "volume",
+        resource: "Volume",
+        columns: "name description primary_storage_uuid vm_instance_uuid root_image_uuid install_path type format size \
+                  actual_size device_id state status is_shareable last_attach_date last_detach_date \
+                  last_vm_instance_uuid create_date last_op_date",
+        index: "vm_instance_uuid, device_id",
+    },
 ];
 
-/// Turns the documents of the node into tables with columns, which a person would choose for these
-/// operations.
+/// Turns the documents of the node into tables with columns.
 fn create_tables(connection: &Connection) -> rusqlite::Result<()> {
-    let has_views =
-        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'view' AND name = 'vm_nic_address')";
-    if !connection.query_row(has_views, (), |row| row.get(0))? {
+    let exists = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'by_hand_storage')";
+    if connection.query_row(exists, (), |row| row.get(0))? {
         return Ok(());
     }
-    connection.execute_batch("BEGIN IMMEDIATE; DROP VIEW vm_nic_address")?;
-    for (name, columns) in TABLES {
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    for Table { name, resource, columns, index } in TABLES {
+        let columns = columns.split(' ').map(|column| format!(", body ->> '{}' AS {column}", camel(column)));
+        let columns = columns.collect::<String>();
         connection.execute_batch(&format!(
-            "CREATE TABLE by_hand AS SELECT * FROM {name}; DROP VIEW {name};
-             CREATE TABLE {name} AS SELECT * FROM by_hand; DROP TABLE by_hand;
-             CREATE INDEX by_hand_{name} ON {name} ({columns})"
+            "CREATE TABLE {name} AS SELECT uuid, revision{columns} FROM document WHERE base = '{resource}';
+             CREATE INDEX by_hand_{name} ON {name} ({index})"
         ))?;
-        let has_body = "SELECT EXISTS (SELECT 1 FROM pragma_table_info(?1) WHERE name = 'body')";
-        if connection.query_row(has_body, [name], |row| row.get(0))? {
-            connection.execute_batch(&format!("ALTER TABLE {name} DROP COLUMN body"))?;
-        }
     }
     connection.execute_batch(
-        "CREATE INDEX by_hand_storage ON volume (primary_storage_uuid, kind, vm_instance_uuid); COMMIT; VACUUM",
+        "CREATE TABLE backup_storage_zone AS SELECT source AS backup_storage_uuid, target AS zone_uuid
+             FROM link WHERE field = 'attachedZoneUuids';
+         CREATE INDEX by_hand_zones ON backup_storage_zone (backup_storage_uuid);
+         CREATE TABLE backup_storage_ref AS SELECT document.uuid AS image_uuid,
+             part.value ->> 'backupStorageUuid' AS backup_storage_uuid, part.value ->> 'status' AS status
+             FROM document, json_each(document.body, '$.backupStorageRefs') AS part WHERE base = 'Image';
+         CREATE INDEX by_hand_refs ON backup_storage_ref (image_uuid);
+         CREATE INDEX by_hand_storage ON volume (primary_storage_uuid, type, vm_instance_uuid);
+         COMMIT; VACUUM",
     )
+}
+
+/// Converts `vm_instance_uuid` to `vmInstanceUuid`.
+fn camel(column: &str) -> String {
+    let mut words = column.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    first + &words.map(capital).collect::<String>()
 }
 
 /// A database and the hand-written operations on it.
@@ -172,7 +231,7 @@ impl ByHand {
     }
 
     fn check_session(&self, session: &str, now: i64) -> Result<(), Failure> {
-        let sql = "SELECT kind FROM session JOIN account ON account.uuid = account_uuid \
+        let sql = "SELECT type FROM session JOIN account ON account.uuid = account_uuid \
              WHERE session.uuid = ?1 AND expired_date > ?2";
         let kind: Option<String> =
             self.prepare(sql)?.query_row(params![session, now], |row| row.get(0)).optional()?;
@@ -181,9 +240,9 @@ impl ByHand {
 
     /// Checks that an ISO can be attached; returns the path of its file if the VM instance is running.
     fn check_attaching(&self, vm: &str, iso: &str) -> Result<Option<String>, Failure> {
-        let sql = "SELECT vm_instance.state, vm_instance.zone_uuid, primary_storage.uuid, primary_storage.kind, \
+        let sql = "SELECT vm_instance.state, vm_instance.zone_uuid, primary_storage.uuid, primary_storage.type, \
              primary_storage.url FROM vm_instance \
-             JOIN volume ON volume.vm_instance_uuid = vm_instance.uuid AND volume.kind = 'Root' \
+             JOIN volume ON volume.vm_instance_uuid = vm_instance.uuid AND volume.type = 'Root' \
              JOIN primary_storage ON primary_storage.uuid = primary_storage_uuid WHERE vm_instance.uuid = ?1";
         let (state, zone, storage, kind, url): (String, String, String, String, String) = self
             .prepare(sql)?
@@ -207,7 +266,7 @@ impl ByHand {
 
         let sql = "SELECT 1 FROM image_cache WHERE image_uuid = ?1 AND primary_storage_uuid = ?2";
         let cached = self.prepare(sql)?.exists([iso, &storage])?;
-        let sql = "SELECT backup_storage.kind, backup_storage.status = 'Connected' AND EXISTS (\
+        let sql = "SELECT backup_storage.type, backup_storage.status = 'Connected' AND EXISTS (\
              SELECT 1 FROM backup_storage_zone zone \
              WHERE zone.backup_storage_uuid = backup_storage.uuid AND zone_uuid = ?2) \
              FROM backup_storage_ref JOIN backup_storage ON backup_storage.uuid = backup_storage_uuid \
@@ -260,17 +319,17 @@ impl ByHand {
     }
 
     fn candidates(&self, iso: &str) -> Result<Vec<u8>, Failure> {
-        let sql = "SELECT DISTINCT backup_storage.kind FROM backup_storage_ref \
+        let sql = "SELECT DISTINCT backup_storage.type FROM backup_storage_ref \
              JOIN backup_storage ON backup_storage.uuid = backup_storage_uuid WHERE image_uuid = ?1";
         let mut backup = self.prepare(sql)?;
         let backup = backup.query_map([iso], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-        let mut storages = self.prepare("SELECT uuid, kind FROM primary_storage")?;
+        let mut storages = self.prepare("SELECT uuid, type FROM primary_storage")?;
         let storages = storages.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let storages: Vec<(String, String)> = storages.collect::<Result<_, _>>()?;
         let mut vms: Vec<(i64, String)> = Vec::new();
         let sql = "SELECT vm_instance.create_date, vm_instance.uuid FROM volume \
              JOIN vm_instance ON vm_instance.uuid = vm_instance_uuid \
-             WHERE primary_storage_uuid = ?1 AND volume.kind = 'Root' AND vm_instance.state IN ('Running', 'Stopped')";
+             WHERE primary_storage_uuid = ?1 AND volume.type = 'Root' AND vm_instance.state IN ('Running', 'Stopped')";
         for (storage, kind) in storages {
             if backup.iter().any(|backup| is_compatible(backup, &kind)) {
                 let mut statement = self.prepare(sql)?;

@@ -12,11 +12,13 @@ use zstack_runtime::Record;
 pub struct ZQLQueryReturn {
     /// The matching resources.
     pub inventories: Option<Vec<serde_json::Value>>,
-    /// The numbers of matches of a `search` statement, by resource type.
-    pub inventory_counts: Option<BTreeMap<String, i64>>,
-    /// The results of aggregate functions.
-    pub inventory_aggregate_functions: Option<BTreeMap<String, serde_json::Value>>,
-    /// The number of matches; present with `count` or `return with (total)`.
+    /// The numbers of resources in the groups of a `count` statement with `group by`: pairs of an
+    /// object with the fields of the group, and the number.
+    pub inventory_counts: Option<Vec<serde_json::Value>>,
+    /// The values of a function such as `max(vminstance.cpuNum)`: pairs of an object with the
+    /// fields, and the value.
+    pub inventory_aggregate_functions: Option<Vec<serde_json::Value>>,
+    /// The number of matches; present with `count`, `search` or `return with (total)`.
     pub total: Option<i64>,
     /// The additional values that the statement asked for with `return with`, by name.
     pub return_with: Option<BTreeMap<String, serde_json::Value>>,

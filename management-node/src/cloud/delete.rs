@@ -119,14 +119,14 @@ pub(crate) fn cascade(
 
 /// Removes a reference from a field.
 fn clear(document: &mut Document, field: &str, target: &str) {
-    let Some(value) = document.fields_mut().get_mut(field) else { return };
+    let Some(value) = document.fields.to_mut().get_mut(field) else { return };
     match value {
         Value::Array(items) => items.retain(|item| {
             let mut keys = RECORD_LISTS.iter().filter(|(list, _)| *list == field).map(|(_, key)| *key);
             let is_reference = |value: Option<&Value>| value.and_then(Value::as_str) == Some(target);
             !is_reference(Some(item)) && !keys.any(|key| is_reference(item.get(key)))
         }),
-        _ => drop(document.fields_mut().remove(field)),
+        _ => drop(document.fields.to_mut().remove(field)),
     }
     match (document.base.as_str(), field) {
         ("Volume", "vmInstanceUuid") => {

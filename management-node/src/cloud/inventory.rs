@@ -1,6 +1,7 @@
 //! Documents as inventories.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use zstack_dynamic::Dynamic;
@@ -32,23 +33,33 @@ pub(crate) fn to_inventory(
     document: &Document,
     shape: &'static Shape,
     zone: &TimeZone,
-    parts: Vec<(&str, Vec<Dynamic>)>,
-) -> Verdict<Dynamic> {
-    let time = |millis| Timestamp::from_instant(Moment::from_millis(millis).instant(), zone);
+    parts: Vec<(&str, Vec<Arc<Dynamic>>)>,
+) -> Verdict<Arc<Dynamic>> {
     let failed = |error: String| {
         let uuid = &document.uuid;
         tracing::error!(kind = document.kind, uuid, error, "the document does not fit its data type");
         errors::internal("The response could not be built; the log of the node has the cause.")
     };
-    let mut inventory = Dynamic::from_stored(shape, &document.fields, &time).map_err(failed)?;
-    for (field, records) in parts {
-        inventory.set_records(field, records);
+    let build = || {
+        let time = |millis| Timestamp::from_instant(Moment::from_millis(millis).instant(), zone);
+        let mut inventory = Dynamic::from_stored(shape, &document.fields, &time)?;
+        compute(document, &mut inventory)?;
+        Ok(inventory)
+    };
+    let mut inventory = document.fields.inventory(shape, zone, build).map_err(failed)?;
+    if !parts.is_empty() {
+        let whole = Arc::make_mut(&mut inventory);
+        for (field, records) in parts {
+            whole.set_records(field, records);
+        }
+        if document.base == "VmNic" {
+            whole.copy_from_first("usedIps", &OF_ADDRESS);
+        }
     }
-    compute(document, &mut inventory).map_err(failed)?;
     Ok(inventory)
 }
 
-/// Sets fields that follow from others.
+/// Sets fields that follow from others of the same document.
 fn compute(document: &Document, inventory: &mut Dynamic) -> Result<(), String> {
     match document.base.as_str() {
         "UsedIp" => {
@@ -57,10 +68,6 @@ fn compute(document: &Document, inventory: &mut Dynamic) -> Result<(), String> {
             inventory.set("ipInLong", in_long(text).into())?;
             inventory.set("ipVersion", ip.map(|ip| if ip.is_ipv4() { 4 } else { 6 }).into())?;
             inventory.set("ipInBinary", ip.map(binary).into())
-        }
-        "VmNic" => {
-            inventory.copy_from_first("usedIps", &OF_ADDRESS);
-            Ok(())
         }
         // An account is its own user.
         "AccessKey" => inventory.set("userUuid", document.text("accountUuid").into()),

@@ -39,7 +39,7 @@ pub(crate) fn begin(
         }
         let mut pending = Map::new();
         for (field, value) in &timing.through {
-            let last = document.fields_mut().insert(field.clone(), value.clone());
+            let last = document.fields.to_mut().insert(field.clone(), value.clone());
             pending.insert(field.clone(), json!([value, last]));
         }
         document.set(PENDING, pending);

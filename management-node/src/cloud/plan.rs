@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use zstack_dynamic::Tables;
 use zstack_model::Model;
 use zstack_runtime::record::Shape;
-use zstack_runtime::{Operation, Version};
+use zstack_runtime::{ErrorCode, Operation, Version};
 
 use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, OnDelete, Resource};
 use crate::query::registry::Registry;
+use crate::rules::errors;
+use crate::suggest::closest_name;
 
 /// The performed operations of a spec, and the descriptions of resources that they need.
 #[derive(Debug)]
@@ -39,6 +41,15 @@ pub(crate) struct Plan {
     pub(crate) references: Vec<ParameterReference>,
     /// The parameter with the UUID for which the operation is performed one after the other.
     pub(crate) lock: Option<String>,
+}
+
+impl Plan {
+    /// True if the effect depends on documents other than those to which parameters refer: what is created
+    /// may have to be unique, counts towards a quota, or shares capacity with others.
+    pub(crate) fn depends_on_others(&self) -> bool {
+        let Resource { unique, is_owned, .. } = self.resource;
+        *is_owned || !unique.is_empty() || !matches!(self.action.effect, Effect::Create { .. })
+    }
 }
 
 /// A parameter that refers to documents.
@@ -187,6 +198,36 @@ impl Plans {
     #[must_use]
     pub(crate) fn operation(&self, name: &str) -> Option<&'static Operation> {
         self.operations.iter().find(|operation| operation.name == name).copied()
+    }
+
+    /// Finds a resource by its name in a query language, and the operation that lists it. Case does not
+    /// matter; the name is that of the resource, of its data type, or of the operation.
+    #[must_use]
+    pub(crate) fn find_queried(&self, name: &str) -> Option<(&Plan, &'static Resource)> {
+        let is_name = |other: &str| other.eq_ignore_ascii_case(name);
+        let mut queries = self.plans.values().filter(|plan| plan.action.effect == Effect::Query);
+        let by_operation =
+            queries.find(|plan| plan.operation.name.strip_prefix("Query").is_some_and(is_name));
+        if let Some(plan) = by_operation {
+            return Some((plan, plan.resource));
+        }
+        let resource = self.catalog.resources().find(|resource| {
+            is_name(&resource.name) || resource.inventory.strip_suffix("Inventory").is_some_and(is_name)
+        })?;
+        let query_of = |of: &Resource| {
+            let mut queries = self.plans.values().filter(|plan| plan.action.effect == Effect::Query);
+            queries.find(|plan| plan.resource.name == of.name)
+        };
+        Some((self.catalog.with_bases(&resource.name).find_map(query_of)?, resource))
+    }
+
+    /// The error for a name that [`find_queried`](Self::find_queried) does not find.
+    #[must_use]
+    pub(crate) fn unknown_queried(&self, name: &str) -> Box<ErrorCode> {
+        let names = self.catalog.resources().map(|resource| resource.name.as_str());
+        let hint = closest_name(name, names).unwrap_or("VmInstance");
+        let name: String = name.chars().take(64).collect();
+        errors::invalid_argument(format!("[zql] `{name}` is not a resource; write a name such as `{hint}`."))
     }
 
     /// The table of a data type; an empty one if the spec has none.

@@ -11,8 +11,9 @@ use hyper::http::request::Parts;
 use hyper::{HeaderMap, StatusCode};
 use zstack_server::is_cross_origin;
 
-use super::{ControlAccess, ControlError};
+use super::problem::ControlError;
 use crate::hosts::{self, Hosts};
+use crate::settings::ControlAccess;
 
 /// The header that a request needs to change something.
 ///

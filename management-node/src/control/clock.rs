@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{ControlError, parse_json};
+use super::problem::{ControlError, parse_json};
 use crate::clock::{Clock as _, DATES, VirtualClock};
 use crate::model::Moment;
 

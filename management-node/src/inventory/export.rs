@@ -86,7 +86,7 @@ impl Writer {
             // Writing to a String cannot fail.
             let _ = writeln!(self.text, "{}:", kind.section);
         }
-        let mut fields = Arc::unwrap_or_clone(document.fields);
+        let mut fields = document.fields.into_map();
         // No operation ends in the cloud that loads the file.
         pending::settle(&mut fields);
         fields.entry("uuid").or_insert(document.uuid.into());

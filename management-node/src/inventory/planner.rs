@@ -265,7 +265,7 @@ impl<'a> Planner<'a> {
             return;
         }
         if kind.base == "VmInstance" {
-            document.fields_mut().retain(|field, _| VM_FIELDS.contains(&field.as_str()));
+            document.fields.to_mut().retain(|field, _| VM_FIELDS.contains(&field.as_str()));
         }
         self.documents.insert(document.uuid.clone(), document);
     }

@@ -1,10 +1,8 @@
 //! Documents: resources of any kind, as JSON objects.
 
-use std::sync::Arc;
+use serde_json::Value;
 
-use serde_json::{Map, Value};
-
-use super::{Caller, Moment, Uuid};
+use super::{Caller, Fields, Moment, Uuid};
 
 /// The private field with the UUID of the account that owns the document.
 pub const OWNER: &str = "_account";
@@ -25,7 +23,7 @@ pub struct Document {
     /// The loaded revision.
     pub revision: i64,
     /// The fields. Copies share them until one of them changes.
-    pub fields: Arc<Map<String, Value>>,
+    pub fields: Fields,
 }
 
 #[cfg(test)]
@@ -79,20 +77,15 @@ impl Document {
             || self.texts(RECEIVERS).any(|account| account == caller.account_uuid)
     }
 
-    /// The fields, to change them.
-    pub fn fields_mut(&mut self) -> &mut Map<String, Value> {
-        Arc::make_mut(&mut self.fields)
-    }
-
     /// Sets a field; null removes it.
     pub fn set(&mut self, field: &str, value: impl Into<Value>) {
         match value.into() {
             Value::Null if self.fields.contains_key(field) => {
-                self.fields_mut().remove(field);
+                self.fields.to_mut().remove(field);
             }
             Value::Null => {}
             value => {
-                self.fields_mut().insert(field.to_owned(), value);
+                self.fields.to_mut().insert(field.to_owned(), value);
             }
         }
     }

@@ -5,6 +5,7 @@
 
 mod changes;
 mod document;
+mod fields;
 mod identity;
 mod infrastructure;
 mod moment;
@@ -12,6 +13,7 @@ mod words;
 
 pub use changes::{Changes, Edit, Entity, Guard, JobEdit};
 pub use document::{Document, DocumentEdit, Existing, Holder, Link, LoadedDocument, OWNER, RECEIVERS};
+pub use fields::Fields;
 pub use identity::{ADMIN_UUID, AccessKey, Account, AccountKind, Caller, LoginAccount, Secret, Session};
 pub use infrastructure::{Enabled, IpRange};
 pub use moment::Moment;

@@ -6,20 +6,22 @@ use std::sync::OnceLock;
 
 use zstack_model::{Model, Type, TypeShape};
 
+use super::indexed::expression;
 use super::resource::{Field, FieldKind, Join, Relation, Resource, Visibility};
 use crate::catalog::{self, Catalog};
+use crate::model::OWNER;
 
 /// The first address of a NIC, whose fields the NIC has.
 const ADDRESS: Option<Join> =
-    Some(Join { column: "uuid", table: "vm_nic_address", other_column: "vm_nic_uuid" });
+    Some(Join { column: "uuid", table: "vm_nic_address", other_column: "vmNicUuid" });
 
 /// The expressions of fields that documents do not have, by resource and field. An alias is the name of
 /// the resource.
 const COMPUTED: &[(&str, &str, &str, Option<Join>)] = &[
     // An account is its own user.
-    ("AccessKey", "userUuid", "(body ->> 'accountUuid')", None),
-    ("UsedIp", "ipInLong", "ip_in_long(body ->> 'ip')", None),
-    ("UsedIp", "ipVersion", "CASE WHEN instr(body ->> 'ip', ':') THEN 6 ELSE 4 END", None),
+    ("AccessKey", "userUuid", "accountUuid", None),
+    ("UsedIp", "ipInLong", "ip_in_long(ip)", None),
+    ("UsedIp", "ipVersion", "CASE WHEN instr(ip, ':') THEN 6 ELSE 4 END", None),
     ("VmNic", "usedIpUuid", "uuid", ADDRESS),
     ("VmNic", "ip", "ip", ADDRESS),
     ("VmNic", "netmask", "netmask", ADDRESS),
@@ -28,7 +30,7 @@ const COMPUTED: &[(&str, &str, &str, Option<Join>)] = &[
     (
         "VmNic",
         "hypervisorType",
-        "(SELECT vm.body ->> 'hypervisorType' FROM document AS vm WHERE vm.uuid = VmNic.body ->> 'vmInstanceUuid')",
+        "(SELECT vm.body ->> 'hypervisorType' FROM document AS vm WHERE vm.uuid = VmNic.vmInstanceUuid)",
         None,
     ),
 ];
@@ -77,24 +79,29 @@ fn text(text: &str) -> &'static str {
     Box::leak(Box::from(text))
 }
 
-/// The expression of a field. The names of fields are identifiers.
+/// The expression of a field of a document.
 fn column(field: &str) -> &'static str {
+    text(&expression(field))
+}
+
+/// The expression of a field of a record in a list.
+fn of_item(field: &str) -> &'static str {
     if field == "uuid" { "uuid" } else { text(&format!("(body ->> '{field}')")) }
 }
 
 fn describe_resource(model: &Model, catalog: &Catalog, resource: &catalog::Resource) -> &'static Resource {
-    let owner = if resource.name == KEY { "accountUuid" } else { "_account" };
-    let columns = format!(
-        "uuid, body, body ->> 'createDate' AS create_date, body ->> '{owner}' AS account_uuid, \
-         body ->> '_shared' AS shared"
-    );
-    let condition = condition(catalog, resource);
-    let table = format!("(SELECT {columns} FROM document WHERE {condition})");
-    describe(model, &resource.inventory, &resource.name, &resource.label, &table)
+    let table = format!("(SELECT * FROM document WHERE {})", condition(catalog, resource));
+    describe(model, &resource.inventory, (&resource.name, &resource.label), &table, column)
 }
 
 /// Describes the records of a data type in a table.
-fn describe(model: &Model, data_type: &str, name: &str, label: &str, table: &str) -> &'static Resource {
+fn describe(
+    model: &Model,
+    data_type: &str,
+    (name, label): (&str, &str),
+    table: &str,
+    column: fn(&str) -> &'static str,
+) -> &'static Resource {
     let fields = model.data_type(data_type).into_iter().flat_map(|ty| model.fields(ty));
     let fields = fields.filter_map(|field| {
         let kind = kind(model, &field.name, &field.ty)?;
@@ -139,9 +146,9 @@ impl Builder<'_> {
     fn visibility(&self) -> Vec<Visibility> {
         let mut visibility = Vec::new();
         if self.resource.is_owned {
-            visibility.extend([Visibility::Owner, Visibility::Shared, Visibility::SharedWith]);
+            visibility.extend([Visibility::Owner(OWNER), Visibility::Shared, Visibility::SharedWith]);
         } else if self.resource.name == KEY {
-            visibility.push(Visibility::Owner);
+            visibility.push(Visibility::Owner("accountUuid"));
         }
         let with = PARTS.iter().filter(|(part, ..)| *part == self.resource.name);
         visibility.extend(with.filter_map(|(_, field, whole)| {
@@ -171,9 +178,8 @@ impl Builder<'_> {
         joins.push(if self.is_list(other, &relation.foreign_field) {
             let condition = condition(self.catalog, other);
             let table = format!(
-                "(SELECT uuid, document.body, body ->> 'createDate' AS create_date, body ->> '_account' AS account_uuid, \
-                 body ->> '_shared' AS shared, item.value AS item \
-                 FROM document, json_each(body, '$.{}') AS item WHERE {condition}) AS {}",
+                "(SELECT document.*, item.value AS item \
+                 FROM document, json_each(document.body, '$.{}') AS item WHERE {condition}) AS {}",
                 relation.foreign_field, to.alias
             );
             Join { column: from, table: text(&table), other_column: "item" }
@@ -214,14 +220,14 @@ impl Builder<'_> {
             }
             let items = self.items(&field.name);
             let table = items.table.trim_end_matches(" AS items");
-            let to = describe(self.model, name, name, &self.resource.label, table);
+            let to = describe(self.model, name, (name, &self.resource.label), table, of_item);
             let join = Join { table: to.table, ..items };
             let mut of_record = Vec::new();
             for reference in self.model.fields(record) {
                 let target = reference.refers.as_deref().and_then(|target| self.registry.get(target));
                 let name = reference.name.strip_suffix("Uuid").filter(|name| !name.is_empty());
                 let (Some(target), Some(name)) = (target, name) else { continue };
-                let column = column(&reference.name);
+                let column = of_item(&reference.name);
                 let to_target = Join { column, table: target.table, other_column: "uuid" };
                 of_record.push(Relation { name: text(name), joins: vec![to_target], to: target });
                 if !std::ptr::eq(target, self.description) {

@@ -1,34 +1,19 @@
-//! Conversion of a query to a selection: names to fields, and texts to values of
-//! their types.
+//! Conversion of a query to a selection.
 
 use std::collections::HashSet;
 
 use jiff::tz::TimeZone;
-use zstack_runtime::Timestamp;
 use zstack_runtime::query::{self, Operator, Query};
 use zstack_runtime::record::Shape;
 
-use super::resource::{Field, FieldKind, Resource};
-use super::{Comparison, Condition, Order, Selection, Value, tags};
+use super::conditions::{ConditionResolver, Operand, excerpt, field, unknown_field};
+use super::resource::Resource;
+use super::{Filter, MAX_CONDITIONS, MAX_VALUES, Order, Selection};
 use crate::model::Caller;
 use crate::rules::{Verdict, errors};
-use crate::suggest::closest_name;
 
 /// The default maximum number of rows.
 const DEFAULT_LIMIT: i64 = 1000;
-
-/// The maximum number of conditions. This and the next two limits stay below those
-/// of SQLite.
-const MAX_CONDITIONS: usize = 256;
-
-/// The maximum number of values in all conditions.
-const MAX_VALUES: usize = 10_000;
-
-/// The maximum number of relations in the path of a condition.
-const MAX_PATH_LENGTH: usize = 8;
-
-/// The length to which texts of callers are shortened in messages, in characters.
-const EXCERPT_LENGTH: usize = 64;
 
 /// The maximum number of problems in an error.
 const MAX_PROBLEMS: usize = 8;
@@ -47,7 +32,7 @@ pub fn resolve(
     zone: &TimeZone,
     caller: &Caller,
 ) -> Verdict<Selection> {
-    let mut resolver = Resolver { zone, problems: Vec::new() };
+    let mut resolver = Resolver { conditions: ConditionResolver { zone }, problems: Vec::new() };
     let mut selection = Selection::all(resource, caller);
     selection.conditions = resolver.conditions(resource, &query.conditions);
     selection.order = resolver.order(resource, query.sort.as_ref());
@@ -81,7 +66,7 @@ pub fn resolve(
 }
 
 struct Resolver<'a> {
-    zone: &'a TimeZone,
+    conditions: ConditionResolver<'a>,
     problems: Vec<String>,
 }
 
@@ -100,20 +85,18 @@ impl Resolver<'_> {
         number
     }
 
-    fn order(&mut self, resource: &'static Resource, sort: Option<&query::Sort>) -> Option<Order> {
-        let sort = sort?;
-        let name = sort.field();
-        match resource.field(name) {
-            Some(field) => Some(Order { field, descending: sort.is_descending() }),
-            None => {
-                let known = resource.fields.iter().map(|field| field.name);
-                self.problem("sort", &unknown_field(resource, name, name, known));
-                None
+    fn order(&mut self, resource: &'static Resource, sort: Option<&query::Sort>) -> Vec<Order> {
+        let Some(sort) = sort else { return Vec::new() };
+        match field(resource, sort.field(), sort.field()) {
+            Ok(field) => vec![Order { field, descending: sort.is_descending() }],
+            Err(text) => {
+                self.problem("sort", &text);
+                Vec::new()
             }
         }
     }
 
-    fn conditions(&mut self, resource: &'static Resource, conditions: &[query::Condition]) -> Vec<Condition> {
+    fn conditions(&mut self, resource: &'static Resource, conditions: &[query::Condition]) -> Vec<Filter> {
         let mut seen = HashSet::new();
         let conditions: Vec<_> = conditions.iter().filter(|condition| seen.insert(*condition)).collect();
         let count = |condition: &&query::Condition| {
@@ -130,140 +113,15 @@ impl Resolver<'_> {
             return Vec::new();
         }
         let resolve = |condition: &query::Condition| {
-            self.condition(resource, condition).map_err(|text| self.problem("q", &text))
+            let operator = condition.operator();
+            let values: Vec<_> = match operator {
+                Operator::In | Operator::NotIn => condition.values().collect(),
+                _ => vec![condition.value()],
+            };
+            let found =
+                self.conditions.condition(resource, condition.field(), operator, Operand::Texts(&values));
+            found.map(Filter::Condition).map_err(|text| self.problem("q", &text))
         };
         conditions.into_iter().map(resolve).filter_map(Result::ok).collect()
-    }
-
-    fn condition(
-        &self,
-        resource: &'static Resource,
-        condition: &query::Condition,
-    ) -> Result<Condition, String> {
-        let whole = condition.field();
-        let (relations, name) =
-            whole.rsplit_once('.').map_or((None, whole), |(relations, name)| (Some(relations), name));
-        let mut path = Vec::new();
-        let mut target = resource;
-        for part in relations.iter().flat_map(|relations| relations.split('.')) {
-            if path.len() == MAX_PATH_LENGTH {
-                return Err(format!(
-                    "`{}` is too long; a path can have at most {MAX_PATH_LENGTH} names before the last.",
-                    excerpt(whole)
-                ));
-            }
-            let Some(relation) = target.relation(part) else {
-                let known = target.relations().iter().map(|relation| relation.name);
-                return Err(unknown_field(target, part, whole, known));
-            };
-            path.push(relation);
-            target = relation.to;
-        }
-        Ok(Condition { path, comparison: self.comparison(target, name, condition)? })
-    }
-
-    fn comparison(
-        &self,
-        resource: &'static Resource,
-        name: &str,
-        condition: &query::Condition,
-    ) -> Result<Comparison, String> {
-        let operator = condition.operator();
-        if let Some(field) = tags::field(name) {
-            let comparison = |operator| self.comparison_of(field, operator, condition);
-            return match tags::opposite(operator) {
-                Some(opposite) => Ok(Comparison::Not(Box::new(comparison(opposite)?))),
-                None => comparison(operator),
-            };
-        }
-        let whole = condition.field();
-        let Some(field) = resource.field(name) else {
-            if let Some(relation) = resource.relation(name) {
-                let first = relation.to.fields.first().map_or("uuid", |field| field.name);
-                return Err(format!(
-                    "`{whole}` is a resource, not a value; name one of its fields, such as `{whole}.{first}`."
-                ));
-            }
-            return Err(unknown_field(resource, name, whole, resource.fields.iter().map(|field| field.name)));
-        };
-        self.comparison_of(field, operator, condition)
-    }
-
-    fn comparison_of(
-        &self,
-        field: &'static Field,
-        operator: Operator,
-        condition: &query::Condition,
-    ) -> Result<Comparison, String> {
-        let whole = condition.field();
-        let is_pattern = matches!(operator, Operator::Like | Operator::NotLike);
-        if is_pattern && !matches!(field.kind, FieldKind::Text | FieldKind::Uuid) {
-            return Err(format!(
-                "`{whole}` is {}, and `{}` compares only texts; use `=`, `>` or `<`.",
-                describe(field.kind),
-                operator.as_str()
-            ));
-        }
-        let parse = |text: &str| {
-            self.value(field, text).ok_or_else(|| {
-                format!("`{whole}` must be {}; got `{}`.", describe(field.kind), excerpt(text))
-            })
-        };
-        let values = match operator {
-            Operator::IsNull | Operator::NotNull => Vec::new(),
-            Operator::In | Operator::NotIn => condition.values().map(parse).collect::<Result<_, _>>()?,
-            _ => vec![parse(condition.value())?],
-        };
-        Ok(Comparison::Field { field, operator, values })
-    }
-
-    /// Parses a value of a field; `None` if it is invalid.
-    fn value(&self, field: &Field, text: &str) -> Option<Value> {
-        Some(match field.kind {
-            FieldKind::Text => Value::Text(text.to_owned()),
-            FieldKind::Uuid => Value::Text(text.to_ascii_lowercase()),
-            FieldKind::Number => Value::Number(text.trim().parse().ok()?),
-            FieldKind::Flag if text.trim().eq_ignore_ascii_case("true") => Value::Number(1),
-            FieldKind::Flag if text.trim().eq_ignore_ascii_case("false") => Value::Number(0),
-            FieldKind::Flag => return None,
-            FieldKind::Time => {
-                let time: Timestamp = text.trim().parse().ok()?;
-                Value::Number(time.to_instant(self.zone).ok()?.as_second())
-            }
-        })
-    }
-}
-
-fn describe(kind: FieldKind) -> &'static str {
-    match kind {
-        FieldKind::Uuid => "a UUID",
-        FieldKind::Text => "a text",
-        FieldKind::Number => "an integer",
-        FieldKind::Flag => "`true` or `false`",
-        FieldKind::Time => "a time such as `2017-11-14 22:20:57` or `Nov 14, 2017 10:20:57 PM`",
-    }
-}
-
-/// Describes a `name` in the path `whole` that is not one of the `known` names.
-fn unknown_field<'k>(
-    resource: &Resource,
-    name: &str,
-    whole: &str,
-    known: impl Iterator<Item = &'k str> + Clone,
-) -> String {
-    let name = excerpt(name);
-    let place = if name == whole { String::new() } else { format!(" in `{}`", excerpt(whole)) };
-    let hint = match closest_name(&name, known.clone()) {
-        Some(closest) => format!("did you mean `{closest}`?"),
-        None => format!("known names: {}.", known.collect::<Vec<_>>().join(", ")),
-    };
-    format!("`{name}`{place} is not a field of the {}; {hint}", resource.name)
-}
-
-/// Shortens the text of a caller for a message.
-fn excerpt(text: &str) -> String {
-    match text.char_indices().nth(EXCERPT_LENGTH) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }

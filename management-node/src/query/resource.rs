@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 /// A resource that can be queried, or to which conditions lead. The table of one
-/// that can be queried has the columns `uuid` and `create_date`.
+/// that can be queried has the columns `uuid` and `createDate`.
 #[derive(Debug)]
 pub struct Resource {
     /// The name in messages, such as `VM instance`.
@@ -75,9 +75,9 @@ pub struct Relation {
 /// A rule by which normal accounts see a row.
 #[derive(Debug)]
 pub enum Visibility {
-    /// The account in the column `account_uuid` sees the row.
-    Owner,
-    /// All accounts see the row, if the column `shared` is true.
+    /// The account in this column sees the row.
+    Owner(&'static str),
+    /// All accounts see the row, if the column `_shared` is true.
     Shared,
     /// The accounts with which the row is shared see it; a share may be with all.
     SharedWith,

@@ -14,11 +14,11 @@ static FIELDS: [Field; 3] = [
     Field { name: "__tagUuid__", ..of_tags(FieldKind::Uuid, "body ->> 'tagPatternUuid'", USER_TAGS) },
 ];
 
-const SYSTEM_TAGS: &str = "(SELECT body FROM document WHERE base = 'SystemTag')";
-const USER_TAGS: &str = "(SELECT body FROM document WHERE base = 'UserTag')";
+const SYSTEM_TAGS: &str = "(SELECT body, resourceUuid FROM document WHERE base = 'SystemTag')";
+const USER_TAGS: &str = "(SELECT body, resourceUuid FROM document WHERE base = 'UserTag')";
 
 const fn of_tags(kind: FieldKind, sql: &'static str, table: &'static str) -> Field {
-    let join = Join { column: "uuid", table, other_column: "(body ->> 'resourceUuid')" };
+    let join = Join { column: "uuid", table, other_column: "resourceUuid" };
     Field { name: "", kind, sql, join: Some(join) }
 }
 

@@ -33,6 +33,19 @@ pub fn operation_failed(details: impl Into<String>) -> Box<ErrorCode> {
     error("SYS.1006", "An operation failed", details)
 }
 
+/// Creates the error of a host or storage that cannot be connected: `HOST.1010`, `PS.1003` or `SYS.1006`.
+#[must_use]
+pub fn unreachable(resource: &str, uuid: &str) -> Box<ErrorCode> {
+    let details = format!(
+        "The {resource} [uuid:{uuid}] cannot be reached; a fault set with POST /_node/faults disconnects it."
+    );
+    match resource {
+        "Host" => error("HOST.1010", "The host is disconnected", details),
+        "PrimaryStorage" => error("PS.1003", "The primary storage is disconnected", details),
+        _ => operation_failed(details),
+    }
+}
+
 /// Creates `SYS.1007`: an argument is invalid.
 #[must_use]
 pub fn invalid_argument(details: impl Into<String>) -> Box<ErrorCode> {
@@ -109,6 +122,16 @@ pub fn scheduler_job_unsupported(kind: &str) -> Box<ErrorCode> {
         "SYS.1014",
         "The operation is not implemented",
         format!("Scheduler jobs of the type `{kind}` are not emulated by this node."),
+    )
+}
+
+/// Creates `SYS.1014`: the node does not emulate a part of ZQL.
+#[must_use]
+pub fn zql_unsupported(part: &str) -> Box<ErrorCode> {
+    error(
+        "SYS.1014",
+        "The operation is not implemented",
+        format!("[zql] {part} is not emulated by this node."),
     )
 }
 

@@ -1,6 +1,5 @@
 //! The life of a connection.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
@@ -23,6 +22,7 @@ use zstack_server::{RemoteAddress, discard_body};
 
 use super::Frontend;
 use super::body::{RequestBody, ResponseBody};
+use super::cut::CutConnection;
 use super::limits::{ConnectionLimits, Notices, Timeout};
 use super::pool::Slot;
 use super::refusal::{MAX_HEAD_BYTES, Refusal};
@@ -137,13 +137,13 @@ pub(super) async fn serve<F: Frontend>(
 }
 
 /// Responds to a request, and then discards the rest of its body or closes the
-/// connection.
+/// connection. Fails if the connection is to be closed without a response.
 async fn answer<F: Frontend>(
     shared: Arc<Shared<F>>,
     mut request: Request<Incoming>,
     peer: IpAddr,
     state: Arc<State>,
-) -> Result<hyper::Response<ResponseBody>, Infallible> {
+) -> Result<hyper::Response<ResponseBody>, CutConnection> {
     request.extensions_mut().insert(RemoteAddress(peer));
     let has_body = !request.body().is_end_stream();
     let expects_continue = has_body && request.headers().contains_key(EXPECT);
@@ -151,6 +151,10 @@ async fn answer<F: Frontend>(
         if has_body { Body::new(RequestBody::new(incoming, Arc::clone(&state))) } else { Body::empty() }
     });
     let mut response = shared.frontend.answer(request).await;
+    if let Some(cut) = response.extensions().get::<CutConnection>() {
+        state.end_response();
+        return Err(*cut);
+    }
     if has_body {
         Box::pin(end_request(&shared.notices, &state, expects_continue, &mut response)).await;
     }

@@ -1,14 +1,17 @@
 //! The inventories of documents, with those of their parts.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::Value;
 use zstack_dynamic::Dynamic;
+use zstack_runtime::record::{AnyRecord as _, Shape};
 
 use super::{Failure, Node};
 use crate::cloud::plan::Plans;
 use crate::cloud::{self, snapshots};
 use crate::model::{Document, DocumentEdit, Uuid};
+use crate::rules::errors;
 use crate::store::Store;
 
 /// A relation from parts to their whole: the resource of the parts, and their field with the UUID of the whole.
@@ -26,7 +29,7 @@ impl<S: Store> Node<S> {
         edits: &[DocumentEdit],
     ) -> Result<Vec<Value>, Failure> {
         let records = self.records_of(plans, documents, edits).await?;
-        Ok(records.into_iter().map(|record| Value::Object(record.into_fields())).collect())
+        Ok(records.into_iter().map(to_json).collect())
     }
 
     /// Converts documents to inventories. The documents that are part of them are those after the edits.
@@ -35,31 +38,28 @@ impl<S: Store> Node<S> {
         plans: &Plans,
         mut documents: Vec<Document>,
         edits: &[DocumentEdit],
-    ) -> Result<Vec<Dynamic>, Failure> {
+    ) -> Result<Vec<Arc<Dynamic>>, Failure> {
         self.set_capacities(&mut documents).await?;
-        let mut parts = self.parts_of(plans, &documents, edits).await?;
+        let parts = self.parts_of(plans, &documents, edits).await?;
         let mut records = Vec::with_capacity(documents.len());
+        let mut last: Option<View<'_>> = None;
         for mut document in documents {
-            let resource = plans.catalog.resource(&document.kind);
-            let relations: Vec<_> = resource.into_iter().flat_map(cloud::embedded_relations).collect();
-            let mut embedded = Vec::with_capacity(relations.len());
-            for (index, relation) in relations.iter().enumerate() {
-                let Some(value) = document.text(&relation.field) else { continue };
-                let key = (relation.resource.as_str(), relation.foreign_field.as_str());
-                let has_key =
-                    |other: &&cloud::Relation| (other.resource.as_str(), other.foreign_field.as_str()) == key;
-                let is_reused = relations.get(index + 1..).into_iter().flatten().any(has_key);
-                let at = (key, value.to_owned());
-                let found = if is_reused { parts.get(&at).cloned() } else { parts.remove(&at) };
-                embedded.push((relation.name.as_str(), found.unwrap_or_default()));
-            }
+            let view = match last.take() {
+                Some(view) if view.kind == document.kind => view,
+                _ => View::new(plans, &document.kind),
+            };
+            let embedded = view.relations.iter().filter_map(|(name, key, field)| {
+                let whole = document.text(field)?;
+                Some((*name, parts.get(key).and_then(|parts| parts.get(whole)).cloned().unwrap_or_default()))
+            });
+            let embedded: Vec<_> = embedded.collect();
             if document.kind == snapshots::TREE {
-                let nodes = parts.remove(&(OF_TREE, document.uuid.clone())).unwrap_or_default();
-                let nodes: Vec<_> = nodes.into_iter().map(|node| Value::Object(node.into_fields())).collect();
+                let nodes = parts.get(&OF_TREE).and_then(|parts| parts.get(&document.uuid));
+                let nodes: Vec<_> = nodes.into_iter().flatten().cloned().map(to_json).collect();
                 document.set("tree", snapshots::nest(&nodes, None).pop());
             }
-            let shape = plans.shape(resource.map_or("", |resource| &resource.inventory));
-            records.push(cloud::to_inventory(&document, shape, &self.zone, embedded)?);
+            records.push(cloud::to_inventory(&document, view.shape, &self.zone, embedded)?);
+            last = Some(view);
         }
         Ok(records)
     }
@@ -70,55 +70,100 @@ impl<S: Store> Node<S> {
         plans: &'p Plans,
         documents: &[Document],
         edits: &[DocumentEdit],
-    ) -> Result<HashMap<(Key<'p>, Uuid), Vec<Dynamic>>, Failure> {
+    ) -> Result<Parts<'p>, Failure> {
         let kinds: BTreeSet<_> = documents.iter().map(|document| document.kind.as_str()).collect();
         let resources = kinds.iter().filter_map(|kind| plans.catalog.resource(kind));
         let relations = resources.flat_map(cloud::embedded_relations);
-        let mut keys: BTreeSet<Key<'p>> =
-            relations.map(|relation| (relation.resource.as_str(), relation.foreign_field.as_str())).collect();
+        let mut keys: BTreeSet<Key<'p>> = relations.map(key).collect();
         if kinds.contains(snapshots::TREE) {
             keys.insert(OF_TREE);
         }
-        let mut found: HashMap<_, Vec<_>> = HashMap::new();
         if keys.is_empty() {
-            return Ok(found);
+            return Ok(Parts::new());
         }
         let uuids: Vec<_> = documents.iter().map(|document| document.uuid.clone()).collect();
-        let holders = self.store.holders(&uuids).await?;
-        let mut parts: Vec<_> = holders.into_iter().map(|holder| holder.document).collect();
-        apply(&mut parts, edits);
-        let keys_of = |part: &Document| {
-            let of_part = |(resource, field): &&Key<'p>| {
-                part.text(field).is_some() && plans.catalog.is_a(&part.kind, resource)
-            };
-            let keys = keys.iter().filter(of_part);
-            keys.map(|key| (*key, part.text(key.1).unwrap_or_default().to_owned())).collect::<Vec<_>>()
-        };
-        let keys_of_parts: Vec<_> = parts.iter().map(keys_of).collect();
-        let mut has_key = keys_of_parts.iter().map(|keys| !keys.is_empty());
-        parts.retain(|_| has_key.next().unwrap_or(false));
+        let mut candidates: Vec<_> =
+            self.store.holders(&uuids).await?.into_iter().map(|holder| holder.document).collect();
+        apply(&mut candidates, edits);
+        // The positions of the parts in `parts`.
+        let mut groups: HashMap<Key<'p>, HashMap<Uuid, Vec<usize>>> = HashMap::new();
+        let mut parts = Vec::with_capacity(candidates.len());
+        for part in candidates {
+            let mut is_part = false;
+            for key in &keys {
+                let (resource, field) = *key;
+                let Some(whole) = part.text(field).filter(|_| plans.catalog.is_a(&part.kind, resource))
+                else {
+                    continue;
+                };
+                let group = groups.entry(*key).or_default();
+                match group.get_mut(whole) {
+                    Some(group) => group.push(parts.len()),
+                    None => drop(group.insert(whole.to_owned(), vec![parts.len()])),
+                }
+                is_part = true;
+            }
+            if is_part {
+                parts.push(part);
+            }
+        }
+        for group in groups.values_mut().flat_map(HashMap::values_mut) {
+            group.sort_by(|a, b| position(&parts[*a]).cmp(&position(&parts[*b])));
+            // A document may refer to another one in several fields.
+            group.dedup_by(|a, b| parts[*a].uuid == parts[*b].uuid);
+        }
         let hypervisor =
             |document: &Document| Some((document.uuid.clone(), document.text("hypervisorType")?.into()));
         let hypervisors: HashMap<Uuid, Value> = documents.iter().filter_map(hypervisor).collect();
-        let records = Box::pin(self.records_of(plans, parts, edits)).await?;
-        for (mut record, mut keys) in
-            records.into_iter().zip(keys_of_parts.into_iter().filter(|keys| !keys.is_empty()))
-        {
+        let mut records = Box::pin(self.records_of(plans, parts, edits)).await?;
+        for record in &mut records {
+            // Only NICs have this field.
+            if record.shape().index_of("hypervisorType").is_none() {
+                continue;
+            }
             let hypervisor = record.text("vmInstanceUuid").and_then(|vm| hypervisors.get(vm)).cloned();
             if let Some(hypervisor) = hypervisor {
-                // Only NICs have this field.
-                record.set("hypervisorType", hypervisor).map_err(crate::rules::errors::internal)?;
-            }
-            let last = keys.pop();
-            for key in keys {
-                found.entry(key).or_default().push(record.clone());
-            }
-            if let Some(key) = last {
-                found.entry(key).or_default().push(record);
+                Arc::make_mut(record).set("hypervisorType", hypervisor).map_err(errors::internal)?;
             }
         }
-        Ok(found)
+        let found = |group: Vec<usize>| group.into_iter().map(|index| Arc::clone(&records[index])).collect();
+        let found = |group: HashMap<Uuid, Vec<usize>>| {
+            group.into_iter().map(|(whole, group)| (whole, found(group))).collect()
+        };
+        Ok(groups.into_iter().map(|(key, group)| (key, found(group))).collect())
     }
+}
+
+/// The inventories of parts, by relation and by the whole.
+type Parts<'a> = HashMap<Key<'a>, HashMap<Uuid, Vec<Arc<Dynamic>>>>;
+
+/// The conversion of the documents of a kind.
+struct View<'a> {
+    kind: String,
+    shape: &'static Shape,
+    /// The fields of the inventory with parts, with their keys and the fields that identify the whole.
+    relations: Vec<(&'a str, Key<'a>, &'a str)>,
+}
+
+impl<'a> View<'a> {
+    fn new(plans: &'a Plans, kind: &str) -> Self {
+        let resource = plans.catalog.resource(kind);
+        let relations = resource.into_iter().flat_map(cloud::embedded_relations);
+        let relations = relations.map(|relation| (&*relation.name, key(relation), &*relation.field));
+        Self {
+            kind: kind.to_owned(),
+            shape: plans.shape(resource.map_or("", |resource| &resource.inventory)),
+            relations: relations.collect(),
+        }
+    }
+}
+
+fn key(relation: &cloud::Relation) -> Key<'_> {
+    (&relation.resource, &relation.foreign_field)
+}
+
+fn to_json(record: Arc<Dynamic>) -> Value {
+    Value::Object(Arc::unwrap_or_clone(record).into_fields())
 }
 
 /// Applies edits to loaded documents.
@@ -134,8 +179,6 @@ fn apply(documents: &mut Vec<Document>, edits: &[DocumentEdit]) {
             DocumentEdit::Unlink { .. } => {}
         }
     }
-    documents.sort_by(|a, b| position(a).cmp(&position(b)));
-    documents.dedup_by(|a, b| a.uuid == b.uuid);
 }
 
 /// The position of a document in a list: by device, then by address with IPv4 first, then by age.

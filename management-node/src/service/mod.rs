@@ -17,6 +17,7 @@ mod keyed_locks;
 mod log_in;
 mod login_limits;
 mod management_node;
+mod outages;
 mod paced;
 mod performed;
 mod queries;
@@ -47,6 +48,7 @@ use crate::rules::errors;
 use crate::store::{READ_LIMIT, Store, StoreError};
 
 pub use self::login_limits::LoginLimits;
+pub(crate) use self::outages::{Outage, OutageError};
 pub(crate) use self::routes::{Operations, routes};
 
 /// The maximum number of attempts when other nodes change the same records.

@@ -142,7 +142,7 @@ impl<S: Store> Node<S> {
         };
         let mut edits = Vec::new();
         for mut document in self.store.documents(&pending::documents_of(&running)).await? {
-            if !pending::settle(document.fields_mut()) {
+            if !pending::settle(document.fields.to_mut()) {
                 continue;
             }
             document.touch(self.clock.now());

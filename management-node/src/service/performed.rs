@@ -59,13 +59,19 @@ impl<S: Store> Node<S> {
         request: Dynamic,
     ) -> Outcome<Dynamic> {
         let parameters: Parameters = request.into_fields();
-        let lock = match plan.lock.as_ref().and_then(|key| parameters.get(key)?.as_str()) {
-            Some(uuid) => uuid.to_owned(),
-            // What is created may have to be unique, or may share capacity with others.
-            None => format!("create/{}", plans.base_of(&plan.resource.name)),
+        let key = plan.lock.as_ref().and_then(|key| parameters.get(key)?.as_str());
+        let key = match key {
+            Some(uuid) => Some(uuid.to_owned()),
+            None if plan.depends_on_others() => {
+                Some(format!("create/{}", plans.base_of(&plan.resource.name)))
+            }
+            None => None,
         };
         let is_read = plan.action.effect.is_read() || plan.operation.method == Method::Get;
-        let guard = if is_read { None } else { Some(self.locks.lock(&lock).await) };
+        let guard = match key.filter(|_| !is_read) {
+            Some(key) => Some(self.locks.lock(&key).await),
+            None => None,
+        };
         let performance = Performance { plans, plan, call, parameters: &parameters };
         let outcome = match self.pace_of(&performance) {
             Some((timing, time)) if !is_read => {

@@ -24,6 +24,8 @@ pub(crate) struct Operations {
     pub(crate) plans: Plans,
     /// The operations with generated types.
     typed: Vec<&'static Operation>,
+    /// All others.
+    others: &'static [&'static Operation],
 }
 
 impl Operations {
@@ -40,13 +42,15 @@ impl Operations {
         let typed: Vec<_> = TYPED.iter().copied().filter(is_typed).collect();
         let plans = Plans::new(model, catalog, &tables, &functions);
         let plans = plans.with_typed(typed.iter().map(|operation| operation.name).collect());
-        Self { operations: tables.operations, plans, typed }
+        let others = tables.operations.iter().filter(|operation| !plans.is_typed(operation.name));
+        // They exist as long as the spec: until the process ends.
+        let others: &'static [_] = others.copied().collect::<Vec<_>>().leak();
+        Self { operations: tables.operations, plans, typed, others }
     }
 
-    /// The names of all operations that the API has.
-    pub(crate) fn names(&self) -> Vec<&'static str> {
-        let others = self.operations.iter().filter(|operation| !self.plans.is_typed(operation.name));
-        self.typed.iter().chain(others).map(|operation| operation.name).collect()
+    /// All operations that the API has, also those that the node does not perform.
+    pub(crate) fn all(&self) -> Vec<&'static Operation> {
+        self.typed.iter().chain(self.others).copied().collect()
     }
 }
 
@@ -75,8 +79,7 @@ fn is_same_path(one: &str, other: &str) -> bool {
 pub(crate) fn routes<S: Store>(node: &Arc<Node<S>>, operations: &'static Operations) -> [Routes; 2] {
     let typed = typed_routes(node, &operations.typed);
     let plans = &operations.plans;
-    let others = operations.operations.iter().filter(|operation| !plans.is_typed(operation.name));
-    let others: &'static [_] = others.copied().collect::<Vec<_>>().leak();
+    let others = operations.others;
     let node = Arc::clone(node);
     let serve = move |index: usize, incoming: zstack_runtime::server::Incoming| {
         let Some(operation) = others.get(index).copied() else { return incoming.refuse_unimplemented() };

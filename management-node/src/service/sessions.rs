@@ -11,7 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use zstack_server::{BoxFuture, Call, Credentials, Outcome, Sessions};
 
 use super::{Node, store_error};
-use crate::model::{AccountKind, Caller, Changes, Edit, Moment, Session, Uuid, Word as _};
+use crate::exchange::Exchange;
+use crate::model::{ADMIN_UUID, AccountKind, Caller, Changes, Edit, Moment, Session, Uuid, Word as _};
 use crate::rules::Verdict;
 use crate::rules::errors::session_expired;
 use crate::rules::sessions::{SessionUse, TIMEOUT, is_unexpired};
@@ -79,6 +80,9 @@ impl<S: Store> Node<S> {
             Ok(identified) => identified,
             Err(error) => return Ok(Err(error)),
         };
+        if let Some(exchange) = Exchange::of(call.context()) {
+            exchange.set_account(&caller.account_uuid);
+        }
         match user {
             Some(user) => Ok(self.check_user(&user, call.operation()).await?.map(|()| caller)),
             None => Ok(Ok(caller)),
@@ -88,6 +92,11 @@ impl<S: Store> Node<S> {
     /// Identifies the caller from credentials, as [`caller`](Self::caller) does.
     pub(super) async fn caller_with(&self, credentials: &Credentials) -> StoreResult<Verdict<Caller>> {
         Ok(self.identify(credentials).await?.map(|(caller, _)| caller))
+    }
+
+    /// Returns the UUID of the account of valid credentials.
+    pub(crate) async fn account_of(&self, credentials: &Credentials) -> Option<Uuid> {
+        Some(self.caller_with(credentials).await.ok()?.ok()?.account_uuid)
     }
 
     /// Identifies the account of credentials, and the user if they are of one.
@@ -163,6 +172,35 @@ impl<S: Store> Node<S> {
     fn exact_expiration(&self, session: &Session) -> Moment {
         let stored = session.expired_date;
         self.session_expirations.get(&session.uuid).map_or(stored, |expiration| expiration.exact.max(stored))
+    }
+
+    /// Stores a session of the administrator with this UUID, as if it logged in now.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub(crate) async fn put_session(&self, uuid: &str) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let session = Session {
+            uuid: uuid.to_owned(),
+            account_uuid: ADMIN_UUID.to_owned(),
+            user_uuid: None,
+            expired_date: now.plus_seconds(TIMEOUT),
+            create_date: now,
+        };
+        let edits = vec![Edit::DeleteSession(uuid.to_owned()), Edit::create(session)];
+        self.store.commit(Changes { guards: Vec::new(), edits }).await
+    }
+
+    /// Deletes all sessions.
+    ///
+    /// # Errors
+    ///
+    /// When the store fails.
+    pub(crate) async fn delete_sessions(&self) -> Result<(), StoreError> {
+        self.clear_sessions();
+        let edits = vec![Edit::DeleteSessionsBefore(Moment::from_millis(i64::MAX))];
+        self.store.commit(Changes { guards: Vec::new(), edits }).await
     }
 
     /// Deletes expired sessions. Call this about once an hour.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::model::{AccessKey, Changes, Document, Holder, LoginAccount, Moment, Session, Uuid};
-use crate::query::{Page, Selection};
+use crate::query::{Cell, Grouping, Page, Selection};
 use crate::rules::NetworkAddresses;
 
 /// The maximum time of a read.
@@ -142,6 +142,9 @@ pub trait Store: Send + Sync + 'static {
         &self,
         selection: Selection,
     ) -> impl Future<Output = StoreResult<Page<Document>>> + Send;
+
+    /// Computes the values of groups; each has one cell for each column.
+    fn select_groups(&self, grouping: Grouping) -> impl Future<Output = StoreResult<Vec<Vec<Cell>>>> + Send;
 
     /// Calls a function with each document, by resource and then the oldest first, until it returns
     /// false. All are of the same state of the store, however long this takes.

@@ -188,17 +188,21 @@ async fn expunging_deletes_all_but_the_data_volumes() {
     local.app.store().close().await;
     let file = Connection::open(&path).unwrap();
     let count = |sql: &str| file.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap();
-    for table in ["vm_nic", "cd_rom", "volume"] {
-        let sql = format!("SELECT count(*) FROM {table} WHERE vm_instance_uuid IN ('{DB_1}', '{OLD_1}')");
-        assert_eq!(count(&sql), 0, "{table}");
+    let of_base = |base: &str, condition: &str| {
+        count(&format!("SELECT count(*) FROM document WHERE base = '{base}' AND {condition}"))
+    };
+    for base in ["VmNic", "VmCdRom", "Volume"] {
+        let of_vms = format!("body ->> 'vmInstanceUuid' IN ('{DB_1}', '{OLD_1}')");
+        assert_eq!(of_base(base, &of_vms), 0, "{base}");
     }
-    assert_eq!(count("SELECT count(*) FROM vm_instance"), 6);
-    assert_eq!(count("SELECT count(*) FROM volume_snapshot"), 0);
+    assert_eq!(of_base("VmInstance", "TRUE"), 6);
+    assert_eq!(of_base("VolumeSnapshot", "TRUE"), 0);
     let data = format!(
-        "SELECT count(*) FROM volume WHERE kind = 'Data' AND vm_instance_uuid IS NULL AND device_id IS NULL \
-         AND last_vm_instance_uuid = '{DB_1}' AND last_detach_date IS NOT NULL AND status = 'Ready'"
+        "body ->> 'type' = 'Data' AND body ->> 'vmInstanceUuid' IS NULL AND body ->> 'deviceId' IS NULL \
+         AND body ->> 'lastVmInstanceUuid' = '{DB_1}' AND body ->> 'lastDetachDate' IS NOT NULL \
+         AND body ->> 'status' = 'Ready'"
     );
-    assert_eq!(count(&data), 1);
+    assert_eq!(of_base("Volume", &data), 1);
 }
 
 #[tokio::test]

@@ -56,8 +56,8 @@ async fn unknown_schema_versions_are_refused() {
         Connection::open(&path).unwrap().pragma_update(None, "user_version", version).unwrap();
         let error = open_error(&path, &Options::default());
         match error {
-            OpenError::UnknownVersion { found, known: 9, .. } if version < 1 => assert_eq!(found, version),
-            OpenError::Newer { found, known: 9, .. } if version > 9 => assert_eq!(found, version),
+            OpenError::UnknownVersion { found, known: 10, .. } if version < 1 => assert_eq!(found, version),
+            OpenError::Newer { found, known: 10, .. } if version > 10 => assert_eq!(found, version),
             _ => panic!("{version}: {error}"),
         }
     }

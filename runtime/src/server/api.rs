@@ -22,6 +22,7 @@ use super::jobs::JobStoreError;
 use super::outcome::BoxFuture;
 use super::rejection::Rejection;
 use super::respond::respond;
+use super::route::Table;
 use super::shared::Shared;
 use super::{errors, pipeline, unread};
 use crate::Auth;
@@ -53,7 +54,12 @@ impl Api {
         self.respond(&parts, body).await
     }
 
-    async fn respond(&self, request: &Parts, mut body: Body) -> Response {
+    pub(crate) fn table(&self) -> Arc<Table> {
+        Arc::clone(&self.0.table)
+    }
+
+    /// Answers one request as [`handle`](Self::handle) does, and leaves its head to the caller.
+    pub async fn respond(&self, request: &Parts, mut body: Body) -> Response {
         let begun = Instant::now();
         let request_id = headers::request_id(&request.headers);
         // Not the path itself, which may contain the UUID of a session.

@@ -9,6 +9,7 @@ use super::authenticate::Credentials;
 use super::call::Call;
 use super::headers::{self, JobHeaders};
 use super::incoming::Incoming;
+use super::intercept::Admission;
 use super::jobs::{Job, RunningJob};
 use super::outcome::{BoxFuture, Outcome};
 use super::parameters::Input;
@@ -27,10 +28,13 @@ pub(crate) struct BoundCall<'a> {
     pub(crate) headers: JobHeaders,
     pub(crate) with_schema: bool,
     pub(crate) request: &'a Parts,
+    /// True if the caller of a long operation gets a job at once.
+    pub(crate) as_job: bool,
 }
 
-/// Creates the call of a request, and reads its parameters. Fails when parameters cannot be read,
+/// Creates the call of an admitted request, and reads its parameters. Fails when parameters cannot be read,
 /// or else when `job_headers` is an error.
+#[expect(clippy::too_many_arguments, reason = "the stages before it produce one each")]
 pub(crate) fn bind<'a>(
     shared: &Shared,
     request: &'a Parts,
@@ -39,6 +43,7 @@ pub(crate) fn bind<'a>(
     input: Input,
     credentials: Credentials,
     job_headers: Result<JobHeaders, Rejection>,
+    admission: Admission,
 ) -> Result<BoundCall<'a>, Rejection> {
     let operation = route.operation;
     let mut call = Call {
@@ -46,6 +51,7 @@ pub(crate) fn bind<'a>(
         remote_address: headers::remote_address(request, shared.options.trust_forwarded),
         version: shared.options.version,
         unimplemented: Some(Arc::clone(&shared.unimplemented)),
+        context: admission.context.or_else(|| request.extensions.get().cloned()),
         ..Call::of_request(operation, request_id.to_owned())
     };
     if let Some(given) = job_headers.as_ref().ok().and_then(|headers| headers.uuid.clone()) {
@@ -68,7 +74,15 @@ pub(crate) fn bind<'a>(
     };
     let serve = &shared.services[route.service as usize].serve;
     let work = serve(route.index as usize, incoming)?;
-    Ok(BoundCall { operation, work, running, headers: job_headers?, with_schema, request })
+    Ok(BoundCall {
+        operation,
+        work,
+        running,
+        headers: job_headers?,
+        with_schema,
+        request,
+        as_job: admission.as_job,
+    })
 }
 
 fn running_job(shared: &Shared, call: &Call, headers: &JobHeaders, with_schema: bool) -> Arc<RunningJob> {

@@ -5,6 +5,7 @@ use super::authenticate::{AccessKeys, Sessions};
 use super::build_error::BuildError;
 use super::intercept::Intercept;
 use super::options::Options;
+use super::route::Table;
 use super::routes::Routes;
 use super::shared::{Extensions, Shared};
 
@@ -15,6 +16,7 @@ pub struct ApiBuilder {
     services: Vec<Routes>,
     options: Options,
     extensions: Extensions,
+    table: Option<Arc<Table>>,
 }
 
 impl Api {
@@ -62,6 +64,13 @@ impl ApiBuilder {
         self
     }
 
+    /// Shares the table of paths of another server, which has the same routes in the same order and
+    /// emulates the same release. It takes some megabytes for a large API.
+    pub fn share_table(mut self, other: &Api) -> Self {
+        self.table = Some(other.table());
+        self
+    }
+
     /// Builds the server.
     ///
     /// # Errors
@@ -69,6 +78,6 @@ impl ApiBuilder {
     /// When two operations have the same method, path and body key, when a path cannot be matched,
     /// or when an option is invalid.
     pub fn build(self) -> Result<Api, BuildError> {
-        Ok(Api::new(Shared::new(self.services, self.options, self.extensions)?))
+        Ok(Api::new(Shared::new(self.services, self.options, self.extensions, self.table)?))
     }
 }

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::answer::Answer;
 use super::authenticate::Credentials;
 use super::errors;
+use super::intercept::RequestContext;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
 use crate::lock::lock;
@@ -13,7 +15,7 @@ use crate::tags::VALIDATION_ONLY;
 use crate::{ErrorCode, Operation, Request, Tags, Version, new_uuid};
 
 /// The context of a call: operation, caller, job and tags; the parameters are separate.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     pub(crate) operation: &'static Operation,
     pub(crate) credentials: Credentials,
@@ -26,6 +28,19 @@ pub struct Call {
     pub(crate) unimplemented: Option<Arc<UnimplementedCalls>>,
     /// Set for a long operation that was called by a request.
     pub(crate) running: Option<Arc<RunningJob>>,
+    pub(crate) context: Option<RequestContext>,
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation.name)
+            .field("credentials", &self.credentials)
+            .field("job_uuid", &self.job_uuid)
+            .field("request_id", &self.request_id)
+            .field("tags", &self.tags)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Call {
@@ -47,6 +62,7 @@ impl Call {
             version: Version::NEWEST,
             unimplemented: None,
             running: None,
+            context: None,
         }
     }
 
@@ -120,6 +136,12 @@ impl Call {
     #[must_use]
     pub fn is_dry_run(&self) -> bool {
         self.tags.system.iter().any(|tag| tag == VALIDATION_ONLY)
+    }
+
+    /// Returns the data that the hooks of the server attached to the request or to the call.
+    #[must_use]
+    pub fn context(&self) -> Option<&RequestContext> {
+        self.context.as_ref()
     }
 
     /// Returns the system and user tags of the request.

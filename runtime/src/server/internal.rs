@@ -9,6 +9,7 @@ use super::authenticate::Credentials;
 use super::bind::bind;
 use super::errors;
 use super::headers::JobHeaders;
+use super::intercept::Arrival;
 use super::parameters::Input;
 use super::run::run;
 use super::shared::Shared;
@@ -27,7 +28,12 @@ pub(crate) async fn perform(
     let request = http::Request::new(()).into_parts().0;
     // The caller waits, however long it takes.
     let headers = JobHeaders { timeout: Some(shared.options.api_timeout), ..JobHeaders::default() };
-    let bound = bind(shared, &request, &new_uuid(), route, input, credentials, Ok(headers));
+    let arrival =
+        Arrival { operation: route.operation, credentials: &credentials, request: None, input: &input };
+    let admission = shared.admit(arrival).await;
+    let bound = admission.and_then(|admission| {
+        bind(shared, &request, &new_uuid(), route, input, credentials, Ok(headers), admission)
+    });
     let replied = match bound {
         Ok(mut call) => {
             call.running = None;

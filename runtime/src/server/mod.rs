@@ -99,7 +99,7 @@ pub use builder::ApiBuilder;
 pub use call::{Call, refuse_unimplemented};
 pub use headers::RemoteAddress;
 pub use incoming::{Dispatch, Incoming};
-pub use intercept::Intercept;
+pub use intercept::{Admission, Arrival, Intercept, RequestContext};
 pub use jobs::{FinishedJob, Job, JobResult, JobStore, JobStoreError, MemoryJobs, StoredJob};
 pub use options::{NewerParameters, Options, WallClock};
 pub use origin::is_cross_origin;

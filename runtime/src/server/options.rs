@@ -48,6 +48,9 @@ pub struct Options {
     /// The base URL of job locations, such as `https://api.example.com`. Default: `http://` and the
     /// host of the request.
     pub location_base: Option<String>,
+    /// The path before that of a job in its location, such as `/cloud-2`, if clients reach the server
+    /// below it. Default: none.
+    pub location_prefix: String,
     /// The time that the result of a job is kept, measured from the creation of the job, but at
     /// least an hour from its end. Default: 3 hours.
     pub job_expiry: Duration,
@@ -131,6 +134,7 @@ plain_options! {
     sync_timeout: Duration = Duration::from_secs(5 * 60),
     job_path: impl Into<String> = "/zstack/v1/api-jobs/".to_owned(),
     location_base: impl Into<Option<String>> = None,
+    location_prefix: impl Into<String> = String::new(),
     job_expiry: Duration = Duration::from_secs(10_800),
     max_jobs: usize = 100_000,
     in_flight: usize = 10_000,

@@ -6,6 +6,7 @@
 //! | [`route`](super::route) | finds the path, then, by method and body, the operation |
 //! | [`receive`](super::receive) | reads the body, within limits |
 //! | [`authenticate`](super::authenticate) | reads the credentials, checks the signature of an access key |
+//! | [`intercept`](super::intercept) | lets the hook of the server admit or refuse the call |
 //! | [`bind`](super::bind) | creates the call, and reads all parameters, through [`Incoming`](super::Incoming) |
 //! | [`validate`](super::validate) | checks the constraints, as part of running: a job reports violations |
 //! | [`run`](super::run) | runs the operation, and decides between answer and job |
@@ -21,6 +22,7 @@ use http::request::Parts;
 use super::authenticate::authenticate;
 use super::bind::bind;
 use super::headers::JobHeaders;
+use super::intercept::Arrival;
 use super::jobs::poll;
 use super::legacy_channel;
 use super::origin::refuse_foreign_form;
@@ -66,8 +68,15 @@ pub(crate) async fn answer(
         true => Some(Box::pin(receive(body, shared.options.body_limit, shared.options.body_timeout)).await?),
         false => None,
     };
+    let hook = shared.extensions.intercept.as_deref();
+    if let (Some(hook), Some(body)) = (hook, &body) {
+        hook.received(request, body);
+    }
     let (route, mut input) = select(endpoint, &request.method, body)?;
     record("operation", || route.operation.name);
+    if let Some(hook) = hook {
+        hook.routed(request, route.operation);
+    }
 
     let keys = shared.extensions.access_keys.as_deref();
     let credentials = match authenticate(keys, route.operation.auth, request).await? {
@@ -77,7 +86,14 @@ pub(crate) async fn answer(
 
     input.uri = request.uri.clone();
     input.variables = shared.table.variables(route, &values)?;
+    let arrival = Arrival {
+        operation: route.operation,
+        credentials: &credentials,
+        request: Some(request),
+        input: &input,
+    };
+    let admission = shared.admit(arrival).await?;
     let job_headers = JobHeaders::read(&request.headers);
-    let call = bind(shared, request, request_id, route, input, credentials, job_headers)?;
+    let call = bind(shared, request, request_id, route, input, credentials, job_headers, admission)?;
     run(shared, call).await.map(respond)
 }

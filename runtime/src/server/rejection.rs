@@ -14,6 +14,8 @@ pub struct Rejection {
     text: String,
     allow: Option<HeaderValue>,
     close: bool,
+    /// A response that replaces that of the refusal.
+    response: Option<Box<Response>>,
 }
 
 impl Rejection {
@@ -24,7 +26,14 @@ impl Rejection {
     }
 
     fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into(), allow: None, close: false }
+        Self { status, text: text.into(), allow: None, close: false, response: None }
+    }
+
+    /// Creates a refusal with the response of a hook.
+    pub(crate) fn of_hook(response: Response) -> Self {
+        let text = format!("a hook of the server answered with status {}", response.status());
+        let status = response.status();
+        Self { response: Some(Box::new(response)), ..Self::new(status, text) }
     }
 
     pub(crate) fn forbidden(text: impl Into<String>) -> Self {
@@ -101,6 +110,9 @@ impl Rejection {
     }
 
     pub(crate) fn into_response(self) -> Response {
+        if let Some(response) = self.response {
+            return *response;
+        }
         let mut response = respond::text(self.status, self.text);
         if let Some(allow) = self.allow {
             response.headers_mut().insert(ALLOW, allow);

@@ -6,10 +6,11 @@ use super::build_error::BuildError;
 use super::call::UnimplementedCalls;
 use super::emulated::emulated_release;
 use super::in_flight::InFlight;
-use super::intercept::Intercept;
+use super::intercept::{Admission, Arrival, Intercept};
 use super::jobs::{Jobs, MemoryJobs};
 use super::options::Options;
 use super::outcome::Outcome;
+use super::rejection::Rejection;
 use super::respond::Reply;
 use super::route::Table;
 use super::routes::Routes;
@@ -22,7 +23,7 @@ pub(crate) struct Shared {
     pub(crate) jobs: Arc<Jobs>,
     pub(crate) in_flight: InFlight,
     pub(crate) webhooks: Arc<Webhooks>,
-    pub(crate) table: Table,
+    pub(crate) table: Arc<Table>,
     pub(crate) services: Vec<Routes>,
     pub(crate) unimplemented: Arc<UnimplementedCalls>,
     pub(crate) extensions: Extensions,
@@ -41,6 +42,7 @@ impl Shared {
         services: Vec<Routes>,
         mut options: Options,
         extensions: Extensions,
+        table: Option<Arc<Table>>,
     ) -> Result<Self, BuildError> {
         options.version = emulated_release(&services, options.version);
         let job_path = &options.job_path;
@@ -49,7 +51,10 @@ impl Shared {
                 format!("`{job_path}` must begin and end with a slash and have a segment between them");
             return Err(BuildError::Option { name: "job_path", problem });
         }
-        let table = Table::new(&services, options.version)?;
+        let table = match table {
+            Some(table) => table,
+            None => Arc::new(Table::new(&services, options.version)?),
+        };
         let store = options.job_store.clone().unwrap_or_else(|| Arc::new(MemoryJobs::new()));
         let jobs = Arc::new(Jobs::new(store, options.job_expiry, options.max_jobs, options.clock.clone()));
         let (allow, transport) = (options.webhook_allow.clone(), options.webhook_transport.clone());
@@ -63,6 +68,14 @@ impl Shared {
             services,
             options,
         })
+    }
+
+    /// Lets the hook admit a call.
+    pub(crate) async fn admit(&self, arrival: Arrival<'_>) -> Result<Admission, Rejection> {
+        match self.extensions.intercept.as_ref().and_then(|hook| hook.arrive(arrival)) {
+            Some(decision) => decision.await.map_err(Rejection::of_hook),
+            None => Ok(Admission::default()),
+        }
     }
 
     /// Creates the reply for an error.

@@ -151,7 +151,7 @@ async fn create<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
     let image = image.as_ref();
     let new = NewRouter { offering: &offering, image, cluster, host, volume: uuids::random() };
     let mut router = context.draft()?;
-    router.fields_mut().extend(new.vm_fields());
+    router.fields.to_mut().extend(new.vm_fields());
     let internal_id = context.node.store.last_internal_id().await?.saturating_add(1);
     router.set("internalId", internal_id);
     let (mut volume, _) = context.new_document("Volume", new.volume_fields(&router))?;

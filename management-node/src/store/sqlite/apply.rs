@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, ffi, params};
 
+use super::cache::Caches;
 use super::errors::store_error;
 use super::jobs;
 use super::{document, documents};
@@ -10,7 +11,11 @@ use crate::store::StoreError;
 
 /// Checks the guards and makes the edits. Returns the documents to which others refer now or no longer.
 /// After an error, the caller must roll back.
-pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uuid>, StoreError> {
+pub(super) fn apply(
+    connection: &Connection,
+    caches: &Caches,
+    changes: &Changes,
+) -> Result<Vec<Uuid>, StoreError> {
     for guard in &changes.guards {
         check(connection, guard)?;
     }
@@ -27,7 +32,7 @@ pub(super) fn apply(connection: &Connection, changes: &Changes) -> Result<Vec<Uu
         }
         for edit in edits {
             if let Edit::Document(edit) = edit {
-                linked.extend(documents::apply(connection, edit)?);
+                linked.extend(documents::apply(connection, &caches.documents, edit)?);
             }
         }
     }

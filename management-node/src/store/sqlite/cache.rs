@@ -19,7 +19,7 @@ use crate::store::{AccessKeyRecord, SessionRecord, StoreResult};
 const MAX_RECORDS: usize = 4096;
 
 /// The maximum number of cached documents and of cached lists of those that refer to one.
-const MAX_DOCUMENTS: usize = 16_384;
+pub(super) const MAX_DOCUMENTS: usize = 16_384;
 
 /// The maximum number of cached jobs: results are large, and most are read once.
 const MAX_JOBS: usize = 2000;
@@ -67,7 +67,8 @@ impl Caches {
         }
     }
 
-    fn clear(&self) {
+    /// Removes all records.
+    pub(super) fn clear(&self) {
         self.documents.clear();
         self.sources.clear();
         self.sessions.clear();
@@ -153,6 +154,25 @@ impl<T: Clone, const LIMIT: usize> Cache<T, LIMIT> {
     pub(super) fn get<'u>(&self, uuids: impl Iterator<Item = &'u Uuid>) -> (Vec<Option<T>>, u64) {
         let content = self.content();
         (uuids.map(|uuid| content.records.get(uuid).cloned()).collect(), content.changes)
+    }
+
+    /// Returns the cached record if it satisfies a condition.
+    pub(super) fn find_if(&self, uuid: &str, condition: impl FnOnce(&T) -> bool) -> Option<T> {
+        self.content().records.get(uuid).filter(|record| condition(record)).cloned()
+    }
+
+    /// The number of changes so far.
+    pub(super) fn changes(&self) -> u64 {
+        self.content().changes
+    }
+
+    /// Caches a record as [`put`](Self::put) does, if no others have to go: a list of all records must not
+    /// displace those in use.
+    pub(super) fn put_if_room(&self, uuid: &str, record: &T, changes: u64) {
+        let mut content = self.content();
+        if content.changes == changes && content.records.len() < LIMIT {
+            content.records.insert(uuid.to_owned(), record.clone());
+        }
     }
 
     /// Caches a record that was loaded after a number of changes.

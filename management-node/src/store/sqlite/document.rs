@@ -1,12 +1,12 @@
 //! Documents with the fields of records, which have types.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::links::{json, link};
-use super::sessions;
-use crate::model::Entity;
+use super::links::link;
+use super::{indexed, sessions};
+use crate::model::{Document, Entity};
 
 /// Reads a record from the column `body`, the first one of a row.
 pub(super) fn read<T: DeserializeOwned>(row: &Row<'_>) -> rusqlite::Result<T> {
@@ -33,9 +33,15 @@ fn insert_document(
     uuid: &str,
     record: &impl Serialize,
 ) -> rusqlite::Result<()> {
-    // A field that is null is removed.
-    let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?2, json_patch('{}', ?3))";
-    connection.prepare_cached(sql)?.execute(params![uuid, kind, json(record)?]).map(drop)
+    let record = serde_json::to_value(record);
+    let record = record.map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    let mut fields = record.as_object().cloned().unwrap_or_default();
+    fields.retain(|_, value| !value.is_null());
+    let (uuid, kind) = (uuid.to_owned(), kind.to_owned());
+    indexed::insert(
+        connection,
+        &Document { uuid, base: kind.clone(), kind, revision: 0, fields: fields.into() },
+    )
 }
 
 /// Deletes a record. Returns false if it does not exist.

@@ -1,16 +1,50 @@
 //! Documents of any kind: loading, and the edits of transactions.
 
-use rusqlite::{Connection, Row, ffi, params};
+use std::ops::Deref;
+
+use rusqlite::{Connection, OptionalExtension as _, Row, ffi, params, params_from_iter};
 use serde_json::{Map, Value};
 
+use super::cache::{Cache, MAX_DOCUMENTS};
 use super::document::delete_document;
 use super::errors::store_error;
-use super::links::{json, link};
+use super::indexed::{self, INSERT_TEXT, REPLACE_TEXT};
+use super::links::link;
 use crate::model::{Document, DocumentEdit, Existing, Link, LoadedDocument, Uuid};
+use crate::query::expression;
 use crate::store::StoreError;
 
 /// The columns of a document, in the order in which `read` expects them.
 const COLUMNS: &str = "document.uuid, document.kind, document.base, document.revision, document.body";
+
+/// A state of the database, with the documents that are cached.
+pub(super) struct Snapshot<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) cache: &'a Cache<Document, MAX_DOCUMENTS>,
+    /// The number of changes of the cache before the first read.
+    pub(super) changes: u64,
+}
+
+impl Deref for Snapshot<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection
+    }
+}
+
+impl Snapshot<'_> {
+    /// Reads the document in a row. A cached one with the same revision saves parsing.
+    fn read(&self, row: &Row<'_>) -> rusqlite::Result<Document> {
+        let (uuid, revision) = (row.get_ref(0)?.as_str()?, row.get::<_, i64>(3)?);
+        if let Some(document) = self.cache.find_if(uuid, |document| document.revision == revision) {
+            return Ok(document);
+        }
+        let document = read(row)?;
+        self.cache.put_if_room(uuid, &document, self.changes);
+        Ok(document)
+    }
+}
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     let fields: Map<String, Value> = serde_json::from_str(row.get_ref(4)?.as_str()?).map_err(|error| {
@@ -25,15 +59,22 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Document> {
     })
 }
 
+/// Sorts documents by age, the oldest first.
+fn sort_by_age<T>(items: &mut [T], document: impl Fn(&T) -> &Document) {
+    items.sort_by(|a, b| age(document(a)).cmp(&age(document(b))));
+}
+
+fn age(document: &Document) -> (Option<i64>, &str) {
+    (document.number("createDate"), &document.uuid)
+}
+
 /// Loads the documents with these UUIDs, in this order; missing ones are left out.
-pub(super) fn load(connection: &Connection, uuids: &[Uuid]) -> rusqlite::Result<Vec<Document>> {
+pub(super) fn load(snapshot: &Snapshot<'_>, uuids: &[Uuid]) -> rusqlite::Result<Vec<Document>> {
     let sql = format!("SELECT {COLUMNS} FROM document WHERE uuid = ?1");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = snapshot.prepare_cached(&sql)?;
     let mut documents = Vec::with_capacity(uuids.len());
     for uuid in uuids {
-        for document in statement.query_map([uuid], read)? {
-            documents.push(document?);
-        }
+        documents.extend(statement.query_row([uuid], |row| snapshot.read(row)).optional()?);
     }
     Ok(documents)
 }
@@ -68,43 +109,58 @@ pub(super) fn allocated_compute(connection: &Connection, host_uuid: &str) -> rus
 }
 
 /// Loads the documents of a kind and of its subtypes, the oldest first.
-pub(super) fn of_base(connection: &Connection, base: &str) -> rusqlite::Result<Vec<Document>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY body ->> 'createDate', document.uuid"
-    );
-    connection.prepare_cached(&sql)?.query_map([base], read)?.collect()
+pub(super) fn of_base(snapshot: &Snapshot<'_>, base: &str) -> rusqlite::Result<Vec<Document>> {
+    let sql = format!("SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY createDate, uuid");
+    snapshot.prepare_cached(&sql)?.query_map([base], |row| snapshot.read(row))?.collect()
 }
 
 /// Loads up to a number of documents of a kind that have a value in a field, the oldest first.
 pub(super) fn with_value(
-    connection: &Connection,
+    snapshot: &Snapshot<'_>,
     kind: &'static str,
     field: &'static str,
     value: &str,
     maximum: usize,
 ) -> rusqlite::Result<Vec<Document>> {
-    // With these literals, SQLite finds the index of the field, whether that names the base or the kind.
+    let field = expression(field);
+    // With the kind in it, SQLite finds an index whose condition names it.
     let sql = format!(
-        "SELECT {COLUMNS} FROM document WHERE base = '{kind}' AND kind = '{kind}' AND body ->> '{field}' = ?1 \
-         ORDER BY body ->> 'createDate', uuid LIMIT ?2"
+        "SELECT {COLUMNS} FROM document WHERE base = '{kind}' AND kind = '{kind}' AND {field} = ?1 LIMIT ?2"
     );
     let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
-    connection.prepare_cached(&sql)?.query_map(params![value, maximum], read)?.collect()
+    let mut statement = snapshot.prepare_cached(&sql)?;
+    let found = statement.query_map(params![value, maximum], |row| snapshot.read(row))?;
+    let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
+    sort_by_age(&mut found, |document| document);
+    Ok(found)
 }
 
 /// Finds a document with these values in its fields, other than the one with a UUID.
 pub(super) fn with_values(
-    connection: &Connection,
+    snapshot: &Snapshot<'_>,
     base: &str,
     values: &[(String, Value)],
     except: &str,
 ) -> rusqlite::Result<Option<Document>> {
-    let mut documents = of_base(connection, base)?.into_iter();
-    let has_values = |document: &Document| {
-        document.uuid != except
-            && values.iter().all(|(field, value)| document.fields.get(field) == Some(value))
-    };
-    Ok(documents.find(has_values))
+    let mut sql = format!("SELECT {COLUMNS} FROM document WHERE base = ? AND uuid <> ?");
+    let mut bound = vec![base, except];
+    for (field, value) in values {
+        if let Value::String(text) = value {
+            sql.push_str(&format!(" AND {} = ?", expression(field)));
+            bound.push(text);
+        }
+    }
+    let mut statement = snapshot.prepare_cached(&sql)?;
+    let found = statement.query_map(params_from_iter(bound), |row| snapshot.read(row))?;
+    let has_values =
+        |document: &Document| values.iter().all(|(field, value)| document.fields.get(field) == Some(value));
+    for document in found {
+        let document = document?;
+        if has_values(&document) {
+            return Ok(Some(document));
+        }
+    }
+    Ok(None)
 }
 
 /// A document that refers to another one.
@@ -116,17 +172,21 @@ pub(super) struct Source {
 
 /// Loads up to a number of documents that refer to one, the oldest first.
 pub(super) fn sources(
-    connection: &Connection,
+    snapshot: &Snapshot<'_>,
     target: &str,
     maximum: usize,
 ) -> rusqlite::Result<Vec<(Document, String)>> {
     let sql = format!(
         "SELECT {COLUMNS}, link.field FROM link JOIN document ON document.uuid = link.source \
-         WHERE link.target = ?1 ORDER BY body ->> 'createDate', document.uuid LIMIT ?2"
+         WHERE link.target = ?1 LIMIT ?2"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = snapshot.prepare_cached(&sql)?;
     let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
-    statement.query_map(params![target, maximum], |row| Ok((read(row)?, row.get(5)?)))?.collect()
+    let found =
+        statement.query_map(params![target, maximum], |row| Ok((snapshot.read(row)?, row.get(5)?)))?;
+    let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
+    sort_by_age(&mut found, |(document, _)| document);
+    Ok(found)
 }
 
 /// The references of a document.
@@ -159,30 +219,33 @@ fn unlink(connection: &Connection, source: &str, link: &Link) -> rusqlite::Resul
 /// Inserts a new document, without its references. Other edits wait for [`apply`].
 pub(super) fn insert(connection: &Connection, edit: &DocumentEdit) -> Result<(), StoreError> {
     let DocumentEdit::Create { document, .. } = edit else { return Ok(()) };
-    let sql = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
-    let Document { uuid, kind, base, fields, .. } = document;
-    let insert =
-        || connection.prepare_cached(sql)?.execute(params![uuid, kind, base, json(&**fields)?]).map(drop);
-    insert().map_err(|error| explain(&error, edit))
+    indexed::insert(connection, document).map_err(|error| explain(&error, edit))
 }
 
 /// Makes an edit; of a new document, adds the references. Returns the documents to which others refer now
 /// or no longer. After an error, the caller must roll back.
-pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<Uuid>, StoreError> {
+pub(super) fn apply(
+    connection: &Connection,
+    cache: &Cache<Document, MAX_DOCUMENTS>,
+    edit: &DocumentEdit,
+) -> Result<Vec<Uuid>, StoreError> {
     let failed = |error: rusqlite::Error| explain(&error, edit);
     match edit {
         DocumentEdit::Create { document, links } => relink(connection, &document.uuid, links).map_err(failed),
         DocumentEdit::Replace { document, links } => {
-            let sql = "UPDATE document SET kind = ?4, body = ?3, revision = revision + 1 WHERE uuid = ?1 AND revision = ?2";
-            let Document { uuid, kind, revision, fields, .. } = document;
+            let Document { uuid, revision, .. } = document;
             let replace = || {
-                let count = connection.prepare_cached(sql)?.execute(params![
-                    uuid,
-                    revision,
-                    json(&**fields)?,
-                    kind
-                ])?;
-                Ok((count, relink(connection, uuid, links)?))
+                let cached = cache.find_if(uuid, |cached| cached.revision == *revision);
+                let before = match cached {
+                    Some(cached) => Some(cached),
+                    None => {
+                        let sql = format!("SELECT {COLUMNS} FROM document WHERE uuid = ?1");
+                        connection.prepare_cached(&sql)?.query_row([uuid], read).optional()?
+                    }
+                };
+                let Some(before) = before else { return Ok((0, Vec::new())) };
+                let is_replaced = indexed::replace(connection, (&before.kind, &before.fields), document)?;
+                Ok((usize::from(is_replaced), relink(connection, uuid, links)?))
             };
             let (count, changed) = replace().map_err(failed)?;
             require_one(count).map(|()| changed)
@@ -208,14 +271,12 @@ pub(super) fn apply(connection: &Connection, edit: &DocumentEdit) -> Result<Vec<
 /// Inserts the documents of an inventory, and then their references, which may lead to later documents.
 /// After an error, the caller must roll back.
 pub(super) fn load_all(connection: &Connection, all: &[LoadedDocument]) -> Result<(), StoreError> {
-    const INSERT: &str = "INSERT INTO document (uuid, kind, base, body) VALUES (?1, ?2, ?3, ?4)";
-    let keep = format!("{INSERT} ON CONFLICT (uuid) DO NOTHING");
-    let replace = format!("{INSERT} ON CONFLICT (uuid) DO UPDATE SET body = ?4, revision = revision + 1");
+    let keep = format!("{} ON CONFLICT (uuid) DO NOTHING", *INSERT_TEXT);
     for LoadedDocument { uuid, kind, base, label, body, existing, .. } in all {
-        let sql = match existing {
-            Existing::Refuse => INSERT,
+        let sql: &str = match existing {
+            Existing::Refuse => &INSERT_TEXT,
             Existing::Keep => &keep,
-            Existing::Replace => &replace,
+            Existing::Replace => &REPLACE_TEXT,
         };
         let insert = || connection.prepare_cached(sql)?.execute(params![uuid, kind, base, body]);
         insert().map_err(|error| explain_load(&error, label, uuid))?;
@@ -247,9 +308,8 @@ pub(super) fn each(connection: &Connection, mut visit: impl FnMut(Document) -> b
     let mut kinds = connection.prepare_cached(sql)?;
     let kinds = kinds.query_map((), |row| Ok((row.get(0)?, row.get(1)?)))?;
     let kinds: Vec<(String, String)> = kinds.collect::<rusqlite::Result<_>>()?;
-    let sql = format!(
-        "SELECT {COLUMNS} FROM document WHERE base = ?1 AND kind = ?2 ORDER BY body ->> 'createDate', document.uuid"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM document WHERE base = ?1 AND kind = ?2 ORDER BY createDate, uuid");
     let mut statement = connection.prepare_cached(&sql)?;
     for (base, kind) in kinds {
         for document in statement.query_map([base, kind], read)? {

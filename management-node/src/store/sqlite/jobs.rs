@@ -14,6 +14,7 @@ use zstack_server::{
 };
 
 use super::SqliteStore;
+use super::documents::Snapshot;
 use super::errors::store_error;
 use crate::model::{Changes, Edit, JobEdit, Moment};
 use crate::store::{JobEnd, JobSummary, Store as _, StoreError, StoreResult};
@@ -24,7 +25,7 @@ const COLUMNS: &str =
 /// The account of the session or access key of the caller, if it is stored; bound
 /// to the values of [`caller`].
 const OWNER: &str = "coalesce((SELECT account_uuid FROM session WHERE uuid = ?), \
-    (SELECT account_uuid FROM access_key WHERE id = ?))";
+    (SELECT accountUuid FROM document WHERE base = 'AccessKey' AND AccessKeyID = ?))";
 
 /// Makes an edit within a transaction.
 pub(super) fn apply(connection: &Connection, edit: &JobEdit) -> Result<(), StoreError> {
@@ -221,13 +222,13 @@ impl JobStore for SqliteStore {
     }
 
     fn unfinished_jobs(&self) -> BoxFuture<'_, Result<Vec<StoredJob>, JobStoreError>> {
-        Box::pin(async move { Ok(self.readers.read_many(unfinished_jobs).await?) })
+        Box::pin(async move { Ok(self.readers.read_many(|snapshot| unfinished_jobs(snapshot)).await?) })
     }
 
     fn count(&self) -> BoxFuture<'_, Result<usize, JobStoreError>> {
         Box::pin(async move {
-            let count = |connection: &Connection| {
-                connection.query_row("SELECT count(*) FROM job", (), |row| row.get(0))
+            let count = |snapshot: &Snapshot<'_>| {
+                snapshot.query_row("SELECT count(*) FROM job", (), |row| row.get(0))
             };
             let count: i64 = self.readers.read_many(count).await?;
             Ok(usize::try_from(count)?)

@@ -9,9 +9,9 @@ use crate::rules::NetworkAddresses;
 use crate::store::{AccessKeyRecord, SessionRecord};
 
 pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<NetworkAddresses> {
-    let of_network = "l3_network_uuid = ?1";
     // Not all addresses belong to NICs. An invalid one cannot conflict with a new one.
-    let mut statement = connection.prepare_cached(&format!("SELECT ip FROM used_ip WHERE {of_network}"))?;
+    let sql = "SELECT ip FROM document WHERE base = 'UsedIp' AND l3NetworkUuid = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
     let used = statement.query_map([uuid], |row| row.get::<_, String>(0))?;
     let used: Vec<String> = used.collect::<rusqlite::Result<_>>()?;
     let sql = "SELECT body ->> 'startIp', body ->> 'endIp' FROM link JOIN document ON document.uuid = link.source \
@@ -20,8 +20,8 @@ pub(super) fn network(connection: &Connection, uuid: &str) -> rusqlite::Result<N
     let reserved =
         statement.query_map([uuid], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let reserved: Vec<_> = reserved.collect::<rusqlite::Result<_>>()?;
-    let sql = format!("SELECT body FROM ip_range WHERE {of_network}");
-    let mut statement = connection.prepare_cached(&sql)?;
+    let sql = "SELECT body FROM document WHERE base = 'IpRange' AND l3NetworkUuid = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
     let ranges = statement.query_map([uuid], read_record)?.collect::<rusqlite::Result<_>>()?;
     Ok(NetworkAddresses {
         uuid: uuid.to_owned(),
@@ -39,8 +39,8 @@ pub(super) fn account(
     name: &str,
     now: Moment,
 ) -> rusqlite::Result<Option<LoginAccount>> {
-    let live = "SELECT count(*) FROM session WHERE account_uuid = account.uuid AND expired_date > ?2";
-    let sql = format!("SELECT body, revision, ({live}) FROM account WHERE name = ?1");
+    let live = "SELECT count(*) FROM session WHERE account_uuid = document.uuid AND expired_date > ?2";
+    let sql = format!("SELECT body, revision, ({live}) FROM document WHERE base = 'Account' AND name = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
         Ok(LoginAccount { account: read_record(row)?, revision: row.get(1)?, live_sessions: row.get(2)? })
@@ -49,8 +49,10 @@ pub(super) fn account(
 }
 
 pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Result<Option<AccessKeyRecord>> {
-    let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
-    let sql = format!("SELECT body, ({kind}) FROM access_key WHERE id = ?1");
+    let kind = "SELECT body ->> 'type' FROM document AS account WHERE account.uuid = access_key.accountUuid";
+    let sql = format!(
+        "SELECT body, ({kind}) FROM document AS access_key WHERE base = 'AccessKey' AND AccessKeyID = ?1"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {
         let key: AccessKey = read_record(row)?;
@@ -62,12 +64,13 @@ pub(super) fn access_key_of(connection: &Connection, id: &str) -> rusqlite::Resu
 }
 
 pub(super) fn access_key(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<AccessKey>> {
-    let mut statement = connection.prepare_cached("SELECT body FROM access_key WHERE uuid = ?1")?;
+    let mut statement =
+        connection.prepare_cached("SELECT body FROM document WHERE base = 'AccessKey' AND uuid = ?1")?;
     statement.query_row([uuid], read_record).optional()
 }
 
 pub(super) fn session(connection: &Connection, uuid: &str) -> rusqlite::Result<Option<SessionRecord>> {
-    let kind = "SELECT kind FROM account WHERE account.uuid = account_uuid";
+    let kind = "SELECT body ->> 'type' FROM document AS account WHERE account.uuid = account_uuid";
     let sql = format!("SELECT {SESSION}, ({kind}) FROM session WHERE uuid = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let read = |row: &Row<'_>| {

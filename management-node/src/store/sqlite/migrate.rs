@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_7.sql"),
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
+    include_str!("schema_10.sql"),
 ];
 
 pub(super) fn newest() -> i32 {
@@ -51,6 +52,8 @@ pub(super) fn migrate(connection: &Connection) -> rusqlite::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::cache::Cache;
+    use crate::store::sqlite::documents::{Snapshot, load};
     use crate::store::sqlite::open::prepare;
 
     #[test]
@@ -68,7 +71,8 @@ mod tests {
         }
         migrate(&connection).unwrap();
         let uuids = ["Linux", "WindowsVirtio"].map(str::to_owned);
-        let images = crate::store::sqlite::documents::load(&connection, &uuids).unwrap();
+        let snapshot = Snapshot { connection: &connection, cache: &Cache::default(), changes: 0 };
+        let images = load(&snapshot, &uuids).unwrap();
         for (image, has_drivers) in images.iter().zip([false, true]) {
             assert_eq!(image.fields.get("virtio"), Some(&has_drivers.into()));
             assert_eq!(image.fields.get("system"), Some(&false.into()));

@@ -6,10 +6,12 @@
 mod apply;
 mod cache;
 mod columns;
+mod copies;
 mod document;
 mod documents;
 mod errors;
 mod functions;
+mod indexed;
 mod inspect;
 mod jobs;
 mod links;
@@ -26,20 +28,21 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use self::cache::Caches;
+use self::documents::Snapshot;
 use self::lock::FileWatch;
 use self::open::OpenDatabase;
 use self::readers::Readers;
-use self::writer::{Files, PendingCommit};
+use self::writer::{Files, PendingCommit, Task};
 use super::{AccessKeyRecord, JobSummary, SessionRecord, Store, StoreError, StoreResult};
 use crate::model::{AccessKey, Changes, Document, Holder, Link, LoginAccount, Moment, Session, Uuid};
-use crate::query::{Page, Selection};
+use crate::query::{Cell, Grouping, Page, Selection};
 use crate::rules::NetworkAddresses;
 
 pub use errors::OpenError;
@@ -82,7 +85,7 @@ impl Options {
 pub struct SqliteStore {
     readers: Arc<Readers>,
     caches: Arc<Caches>,
-    writer: Mutex<Option<mpsc::Sender<PendingCommit>>>,
+    writer: Mutex<Option<mpsc::Sender<Task>>>,
     closed: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
@@ -112,10 +115,17 @@ impl SqliteStore {
     ///
     /// When the temporary file cannot be created.
     pub fn temporary() -> Result<Self, OpenError> {
+        Self::temporary_from(None)
+    }
+
+    fn temporary_from(source: Option<&Path>) -> Result<Self, OpenError> {
         let folder = tempfile::Builder::new().prefix("zstack-node-").tempdir();
         let folder = folder.map_err(|error| errors::explain_io(&std::env::temp_dir(), &error))?;
-        let opened = open::open(&folder.path().join("store.sqlite"), &Options::default())?;
-        Self::start(opened, Some(folder))
+        let path = folder.path().join("store.sqlite");
+        if let Some(source) = source {
+            std::fs::copy(source, &path).map_err(|error| errors::explain_io(&path, &error))?;
+        }
+        Self::start(open::open_temporary(&path)?, Some(folder))
     }
 
     fn start(database: OpenDatabase, temporary: Option<TempDir>) -> Result<Self, OpenError> {
@@ -132,7 +142,7 @@ impl SqliteStore {
             .spawn(move || writer::run(files, commits, &writer_caches, done))
             .map_err(|error| OpenError::Failed { path: path.clone(), reason: error.to_string() })?;
         Ok(Self {
-            readers: Readers::new(path, watch),
+            readers: Readers::new(path, watch, Arc::clone(&caches)),
             caches,
             writer: Mutex::new(Some(sender)),
             closed: Mutex::new(Some(closed)),
@@ -160,7 +170,7 @@ impl SqliteStore {
             return Ok(found.collect());
         }
         let (_, document_changes) = self.caches.documents.get(std::iter::empty());
-        let few = self.readers.read(|connection| documents::sources(connection, target, MAX_INLINE + 1))?;
+        let few = self.readers.read(|snapshot| documents::sources(snapshot, target, MAX_INLINE + 1))?;
         if few.len() <= MAX_INLINE {
             let source = |(document, field): &(Document, String)| documents::Source {
                 uuid: document.uuid.clone(),
@@ -173,7 +183,7 @@ impl SqliteStore {
             return Ok(few.into_iter().map(|(document, field)| holder(document, field)).collect());
         }
         let uuid = target.clone();
-        let read = move |connection: &Connection| documents::sources(connection, &uuid, usize::MAX);
+        let read = move |snapshot: &Snapshot<'_>| documents::sources(snapshot, &uuid, usize::MAX);
         let all = self.readers.read_many(read).await?;
         Ok(all.into_iter().map(|(document, field)| holder(document, field)).collect())
     }
@@ -213,7 +223,7 @@ impl Store for SqliteStore {
     }
 
     async fn has_account(&self, uuid: &str) -> StoreResult<bool> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM account WHERE uuid = ?1)";
+        let sql = "SELECT EXISTS (SELECT 1 FROM document WHERE uuid = ?1 AND base = 'Account')";
         self.readers.read(|connection| connection.prepare_cached(sql)?.query_row([uuid], |row| row.get(0)))
     }
 
@@ -226,11 +236,11 @@ impl Store for SqliteStore {
             return Ok(found.into_iter().flatten().collect());
         }
         let loaded = if missing.len() <= MAX_INLINE {
-            let loaded = self.readers.read(|connection| documents::load(connection, &missing))?;
+            let loaded = self.readers.read(|snapshot| documents::load(snapshot, &missing))?;
             loaded.iter().for_each(|document| self.caches.documents.put(&document.uuid, document, changes));
             loaded
         } else {
-            self.readers.read_many(move |connection| documents::load(connection, &missing)).await?
+            self.readers.read_many(move |snapshot| documents::load(snapshot, &missing)).await?
         };
         let loaded: HashMap<_, _> =
             loaded.into_iter().map(|document| (document.uuid.clone(), document)).collect();
@@ -266,7 +276,7 @@ impl Store for SqliteStore {
 
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
         let base = base.to_owned();
-        self.readers.read_many(move |connection| documents::of_base(connection, &base)).await
+        self.readers.read_many(move |snapshot| documents::of_base(snapshot, &base)).await
     }
 
     async fn documents_with(
@@ -276,14 +286,14 @@ impl Store for SqliteStore {
         value: &str,
     ) -> StoreResult<Vec<Document>> {
         let few = MAX_INLINE + 1;
-        let read = |connection: &Connection| documents::with_value(connection, kind, field, value, few);
+        let read = |snapshot: &Snapshot<'_>| documents::with_value(snapshot, kind, field, value, few);
         let found = self.readers.read(read)?;
         if found.len() < few {
             return Ok(found);
         }
         let value = value.to_owned();
         let read =
-            move |connection: &Connection| documents::with_value(connection, kind, field, &value, usize::MAX);
+            move |snapshot: &Snapshot<'_>| documents::with_value(snapshot, kind, field, &value, usize::MAX);
         self.readers.read_many(read).await
     }
 
@@ -294,30 +304,34 @@ impl Store for SqliteStore {
         except: &str,
     ) -> StoreResult<Option<Document>> {
         let (base, except) = (base.to_owned(), except.to_owned());
-        let read = move |connection: &Connection| documents::with_values(connection, &base, &values, &except);
+        let read = move |snapshot: &Snapshot<'_>| documents::with_values(snapshot, &base, &values, &except);
         self.readers.read_many(read).await
     }
 
     async fn select_documents(&self, selection: Selection) -> StoreResult<Page<Document>> {
         // The duration is unknown, unless one row is read.
         if selection.is_one() {
-            return self.readers.read(|connection| select::select(connection, &selection));
+            return self.readers.read(|snapshot| select::select(snapshot, &selection));
         }
-        self.readers.read_many(move |connection| select::select(connection, &selection)).await
+        self.readers.read_many(move |snapshot| select::select(snapshot, &selection)).await
+    }
+
+    async fn select_groups(&self, grouping: Grouping) -> StoreResult<Vec<Vec<Cell>>> {
+        self.readers.read_many(move |connection| select::select_groups(connection, &grouping)).await
     }
 
     async fn each_document(&self, visit: impl FnMut(Document) -> bool + Send + 'static) -> StoreResult<()> {
-        self.readers.read_all(|connection| documents::each(connection, visit)).await
+        self.readers.read_all(|snapshot| documents::each(snapshot, visit)).await
     }
 
     async fn newest_jobs(&self, account_uuid: Option<&str>, limit: usize) -> StoreResult<Vec<JobSummary>> {
         let account_uuid = account_uuid.map(str::to_owned);
-        let read = move |connection: &Connection| jobs::newest(connection, account_uuid.as_deref(), limit);
+        let read = move |snapshot: &Snapshot<'_>| jobs::newest(snapshot, account_uuid.as_deref(), limit);
         self.readers.read_many(read).await
     }
 
     async fn last_internal_id(&self) -> StoreResult<i64> {
-        let sql = "SELECT coalesce(max(internal_id), 0) FROM vm_instance";
+        let sql = "SELECT coalesce(max(internalId), 0) FROM document WHERE base = 'VmInstance'";
         self.readers.read(|connection| connection.query_row(sql, (), |row| row.get(0)))
     }
 
@@ -332,10 +346,8 @@ impl Store for SqliteStore {
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let writer = writer.ok_or(StoreError::Closed)?;
         let (answer, result) = oneshot::channel();
-        writer
-            .send(PendingCommit { changes, answer, runtime: Handle::current() })
-            .await
-            .map_err(|_| StoreError::Closed)?;
+        let commit = PendingCommit { changes, answer, runtime: Handle::current() };
+        writer.send(Task::Commit(commit)).await.map_err(|_| StoreError::Closed)?;
         drop(writer);
         result.await.unwrap_or(Err(StoreError::Closed))
     }

@@ -34,6 +34,21 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<OpenDatabase, OpenE
     Ok(OpenDatabase { path, connection, lock })
 }
 
+/// Opens a file in a folder of this process. It needs no checks, and as it is deleted in any case, its changes need
+/// not reach the disk.
+pub(super) fn open_temporary(path: &Path) -> Result<OpenDatabase, OpenError> {
+    create_if_missing(path).map_err(|error| explain_io(path, &error))?;
+    let path = path.canonicalize().map_err(|error| explain_io(path, &error))?;
+    let lock = Lock::acquire(&path)?;
+    let connect = || {
+        let connection = connect_and_migrate(&path, &Options::default())?;
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        Ok(connection)
+    };
+    let connection = connect().map_err(|error| explain(&path, &error))?;
+    Ok(OpenDatabase { path, connection, lock })
+}
+
 /// Creates the file, before SQLite does, so that only the owner can read it: it
 /// contains sessions and passwords.
 fn create_if_missing(path: &Path) -> io::Result<()> {
@@ -91,7 +106,8 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         prepare(&connection).unwrap();
         migrate(&connection).unwrap();
-        let sql = "SELECT uuid FROM cd_rom WHERE vm_instance_uuid = ?1 ORDER BY device_id";
+        let sql =
+            "SELECT uuid FROM document WHERE base = 'VmCdRom' AND vmInstanceUuid = ?1 ORDER BY deviceId";
         for vm in ["a", "b", "c"] {
             connection.prepare_cached(sql).unwrap().exists([vm]).unwrap();
         }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags};
 use tokio::sync::Semaphore;
 
+use super::cache::Caches;
+use super::documents::Snapshot;
 use super::errors::store_error;
 use super::lock::FileWatch;
 use crate::store::{READ_LIMIT, StoreError, StoreResult};
@@ -28,6 +30,7 @@ const CLOSE_LIMIT: Duration = Duration::from_millis(500);
 pub(super) struct Readers {
     path: PathBuf,
     watch: Arc<FileWatch>,
+    caches: Arc<Caches>,
     /// The maximum time of a read.
     limit: Duration,
     idle: Mutex<Vec<Reader>>,
@@ -42,27 +45,35 @@ struct Reader {
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf, watch: Arc<FileWatch>) -> Arc<Self> {
-        Self::with_limit(path, watch, READ_LIMIT)
+    pub(super) fn new(path: PathBuf, watch: Arc<FileWatch>, caches: Arc<Caches>) -> Arc<Self> {
+        Self::with_limit(path, watch, caches, READ_LIMIT)
     }
 
-    fn with_limit(path: PathBuf, watch: Arc<FileWatch>, limit: Duration) -> Arc<Self> {
+    fn with_limit(path: PathBuf, watch: Arc<FileWatch>, caches: Arc<Caches>, limit: Duration) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(MAX_LARGE_READS as usize));
-        Arc::new(Self { path, watch, limit, idle: Mutex::default(), permits, closing: Arc::default() })
+        Arc::new(Self {
+            path,
+            watch,
+            caches,
+            limit,
+            idle: Mutex::default(),
+            permits,
+            closing: Arc::default(),
+        })
     }
 
     /// Reads a few rows on this thread. This takes microseconds, less than switching
     /// to another thread.
     ///
     /// The read is one transaction, so it sees a consistent state.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> StoreResult<T> {
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T>) -> StoreResult<T> {
         self.read_within(Some(self.limit), read)
     }
 
     fn read_within<T>(
         &self,
         limit: Option<Duration>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T>,
     ) -> StoreResult<T> {
         if self.closing.load(Ordering::Relaxed) {
             return Err(StoreError::Closed);
@@ -73,8 +84,10 @@ impl Readers {
         let run = |sql: &str| {
             connection.prepare_cached(sql).and_then(|mut statement| statement.execute(())).map(drop)
         };
+        let cache = &self.caches.documents;
+        let snapshot = Snapshot { connection, cache, changes: cache.changes() };
         let result = run("BEGIN").and_then(|()| {
-            let result = read(connection);
+            let result = read(&snapshot);
             run("COMMIT").and(result)
         });
         self.put_back(reader);
@@ -88,7 +101,7 @@ impl Readers {
     /// reads also counts those whose callers were canceled.
     pub(super) async fn read_many<T: Send + 'static>(
         self: &Arc<Self>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> StoreResult<T> {
         self.read_on_thread(Some(self.limit), read).await
     }
@@ -96,7 +109,7 @@ impl Readers {
     /// Reads rows as [`read_many`](Self::read_many) does, for any time.
     pub(super) async fn read_all<T: Send + 'static>(
         self: &Arc<Self>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> StoreResult<T> {
         self.read_on_thread(None, read).await
     }
@@ -104,7 +117,7 @@ impl Readers {
     async fn read_on_thread<T: Send + 'static>(
         self: &Arc<Self>,
         limit: Option<Duration>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> StoreResult<T> {
         let this = Arc::clone(self);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
@@ -180,10 +193,10 @@ mod tests {
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE x (y)").unwrap();
         std::fs::write(super::super::lock::log_path(&path), "").unwrap();
         let watch = Arc::new(FileWatch::new(&path).unwrap());
-        (folder, Readers::with_limit(path, watch, limit))
+        (folder, Readers::with_limit(path, watch, Arc::default(), limit))
     }
 
-    fn count(connection: &Connection) -> rusqlite::Result<i64> {
+    fn count(connection: &Snapshot<'_>) -> rusqlite::Result<i64> {
         connection.query_row(ENDLESS, (), |row| row.get(0))
     }
 

@@ -1,32 +1,36 @@
 //! Conversion of selections to SQL. All names come from the descriptions of
 //! resources; values from callers are bound, and never part of the SQL text.
 
+mod groups;
+
 use std::fmt::Write as _;
 
-use rusqlite::{Connection, params_from_iter, types};
+use rusqlite::{params_from_iter, types};
 use zstack_runtime::query::Operator;
 
-use super::documents;
+use super::documents::{self, Snapshot};
 use super::functions::fold;
 use crate::model::{Document, Uuid};
 use crate::query::resource::{Field, FieldKind, Join, Relation, Resource, Visibility};
-use crate::query::{Comparison, Order, Page, Selection, Value};
+use crate::query::{Comparison, Filter, Order, Page, Selection, SubQuery, Value};
+
+pub(super) use groups::select_groups;
 
 /// Runs a selection, and counts its rows if requested. The SQL statement filters,
 /// orders and limits UUIDs; their documents are loaded in that order.
-pub(super) fn select(connection: &Connection, selection: &Selection) -> rusqlite::Result<Page<Document>> {
+pub(super) fn select(snapshot: &Snapshot<'_>, selection: &Selection) -> rusqlite::Result<Page<Document>> {
     let mut page = Page { rows: None, total: None };
     if selection.count {
         let Sql { text, values } = count(selection);
-        let mut statement = connection.prepare_cached(&text)?;
+        let mut statement = snapshot.prepare_cached(&text)?;
         page.total = Some(statement.query_row(params_from_iter(values), |row| row.get(0))?);
     }
     if let Some(limit) = selection.limit {
         let Sql { text, values } = uuids(selection, limit);
-        let mut statement = connection.prepare_cached(&text)?;
+        let mut statement = snapshot.prepare_cached(&text)?;
         let uuids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
         let uuids: Vec<Uuid> = uuids.collect::<rusqlite::Result<_>>()?;
-        page.rows = Some(documents::load(connection, &uuids)?);
+        page.rows = Some(documents::load(snapshot, &uuids)?);
     }
     Ok(page)
 }
@@ -43,17 +47,18 @@ fn uuids(selection: &Selection, limit: i64) -> Sql {
     sql.push("SELECT uuid FROM ");
     sql.from(selection);
     sql.push(" ORDER BY ");
-    // The same direction for all keys, so that an index can be read backwards.
-    let direction = match selection.order {
-        Some(Order { descending: true, .. }) => " DESC",
-        _ => "",
-    };
-    if let Some(Order { field, .. }) = selection.order.filter(|order| order.field.name != "createDate") {
-        sql.order_key(selection.resource, field);
-        sql.push(direction);
+    let direction_of = |order: &Order| if order.descending { " DESC" } else { "" };
+    // The same direction as that of the last key, so that an index can be read backwards.
+    let direction = selection.order.last().map_or("", direction_of);
+    for (index, order) in selection.order.iter().enumerate() {
+        if index + 1 == selection.order.len() && order.field.name == "createDate" {
+            continue;
+        }
+        sql.order_key(selection.resource, order.field);
+        sql.push(direction_of(order));
         sql.push(", ");
     }
-    for text in ["create_date", direction, ", uuid", direction, " LIMIT "] {
+    for text in ["createDate", direction, ", uuid", direction, " LIMIT "] {
         sql.push(text);
     }
     sql.bind(limit);
@@ -85,10 +90,37 @@ impl Sql {
         self.push(selection.resource.table);
         self.push(" WHERE ");
         self.visible(selection.resource, account);
-        for condition in &selection.conditions {
+        self.filters(selection.resource, &selection.conditions, account);
+    }
+
+    /// Appends filters, all of which must be satisfied, to a condition.
+    fn filters(&mut self, from: &Resource, filters: &[Filter], account: Option<&str>) {
+        for filter in filters {
             self.push(" AND ");
-            self.condition(selection.resource, &condition.path, &condition.comparison, account);
+            self.filter(from, filter, account);
         }
+    }
+
+    fn filter(&mut self, from: &Resource, filter: &Filter, account: Option<&str>) {
+        let (filters, operator) = match filter {
+            Filter::Condition(condition) => {
+                return self.condition(from, &condition.path, &condition.comparison, account);
+            }
+            Filter::All(filters) => (filters.as_slice(), " AND "),
+            Filter::Any(filters) => (filters.as_slice(), " OR "),
+            Filter::Not(filter) => {
+                self.push("NOT ");
+                (std::slice::from_ref(&**filter), "")
+            }
+        };
+        self.push("(");
+        for (index, filter) in filters.iter().enumerate() {
+            if index > 0 {
+                self.push(operator);
+            }
+            self.filter(from, filter, account);
+        }
+        self.push(")");
     }
 
     /// Appends a condition, with a subquery for each relation of its path. In a
@@ -102,7 +134,7 @@ impl Sql {
         account: Option<&str>,
     ) {
         let Some((relation, rest)) = path.split_first() else {
-            return self.comparison(comparison);
+            return self.comparison(comparison, account);
         };
         for join in &relation.joins {
             self.begin_subquery(join, "IN");
@@ -132,11 +164,12 @@ impl Sql {
                 self.push(" OR ");
             }
             match visibility {
-                Visibility::Owner => {
-                    self.push("account_uuid = ");
+                Visibility::Owner(column) => {
+                    self.push(column);
+                    self.push(" = ");
                     self.bind(account.to_owned());
                 }
-                Visibility::Shared => self.push("shared = 1"),
+                Visibility::Shared => self.push("_shared = 1"),
                 Visibility::SharedWith => {
                     // The document of a share refers to the resource, and to the receiver if it is one.
                     self.push(
@@ -146,7 +179,7 @@ impl Sql {
                     );
                     self.bind(account.to_owned());
                     self.push(
-                        ") OR uuid IN (SELECT +body ->> 'resourceUuid' FROM document \
+                        ") OR uuid IN (SELECT +resourceUuid FROM document \
                          WHERE base = 'SharedResource' AND body ->> 'toPublic')",
                     );
                 }
@@ -160,13 +193,16 @@ impl Sql {
         self.push(")");
     }
 
-    fn comparison(&mut self, comparison: &Comparison) {
+    fn comparison(&mut self, comparison: &Comparison, account: Option<&str>) {
         let (field, operator, values) = match comparison {
             Comparison::Constant(value) => return self.push(if *value { "TRUE" } else { "FALSE" }),
             Comparison::Field { field, operator, values } => (*field, *operator, values.as_slice()),
+            Comparison::Selected { field, is_in, values } => {
+                return self.selected(field, *is_in, values, account);
+            }
             Comparison::Not(comparison) => {
                 self.push("NOT ");
-                return self.comparison(comparison);
+                return self.comparison(comparison, account);
             }
         };
         match (&field.join, operator) {
@@ -183,6 +219,23 @@ impl Sql {
                 self.push(")");
             }
         }
+    }
+
+    /// Appends the comparison of a field with the values of a field of other rows.
+    fn selected(&mut self, field: &Field, is_in: bool, values: &SubQuery, account: Option<&str>) {
+        if let Some(join) = &field.join {
+            self.begin_subquery(join, "IN");
+        }
+        self.operand(field, false);
+        self.push(if is_in { " IN (SELECT +" } else { " NOT IN (SELECT +" });
+        self.value_of(values.resource, values.field);
+        // Compared as times are compared with each other.
+        self.push(if values.field.kind == FieldKind::Time { " / 1000 FROM " } else { " FROM " });
+        self.push(values.resource.table);
+        self.push(" WHERE ");
+        self.visible(values.resource, account);
+        self.filters(values.resource, &values.conditions, account);
+        self.push(if field.join.is_some() { "))" } else { ")" });
     }
 
     fn compare(&mut self, field: &Field, operator: Operator, values: &[Value]) {
@@ -252,7 +305,12 @@ impl Sql {
 
     /// Appends a key of the order.
     fn order_key(&mut self, resource: &Resource, field: &Field) {
-        let collation = if field.kind == FieldKind::Text { " COLLATE NOCASE" } else { "" };
+        self.value_of(resource, field);
+        self.push(if field.kind == FieldKind::Text { " COLLATE NOCASE" } else { "" });
+    }
+
+    /// Appends the value of a field, if it is of another table, too.
+    fn value_of(&mut self, resource: &Resource, field: &Field) {
         match field.join {
             None => self.push(field.sql),
             Some(Join { column, table, other_column }) => {
@@ -264,7 +322,6 @@ impl Sql {
                 );
             }
         }
-        self.push(collation);
     }
 }
 

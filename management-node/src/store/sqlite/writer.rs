@@ -4,6 +4,7 @@
 //! share a transaction. Each has a savepoint, so that a failure does not affect
 //! the others, and callers get their results after the transaction is durable.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::apply::apply;
 use super::cache::Caches;
+use super::copies::load_copy;
 use super::errors::store_error;
 use super::lock::{FileWatch, Lock};
 use super::open::mark_closed;
@@ -34,6 +36,13 @@ pub(super) struct PendingCommit {
     pub(super) runtime: Handle,
 }
 
+/// Work for the writer.
+pub(super) enum Task {
+    Commit(PendingCommit),
+    /// Replaces the whole database by a copy.
+    Load(PathBuf, oneshot::Sender<Result<(), StoreError>>),
+}
+
 /// The files of a store, in the order in which they are closed after the last
 /// write.
 pub(super) struct Files {
@@ -45,17 +54,31 @@ pub(super) struct Files {
 
 /// Writes until the channel is closed, then closes the files.
 pub(super) fn run(
-    files: Files,
-    mut commits: mpsc::Receiver<PendingCommit>,
+    mut files: Files,
+    mut tasks: mpsc::Receiver<Task>,
     caches: &Caches,
     closed: oneshot::Sender<()>,
 ) {
     let mut is_missing = false;
-    while let Some(first) = commits.blocking_recv() {
-        let mut batch = vec![first];
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| tasks.blocking_recv()) {
+        let mut batch = match first {
+            Task::Commit(first) => vec![first],
+            Task::Load(path, answer) => {
+                let loaded = files.watch.check().and_then(|()| load_copy(&path, &mut files.connection));
+                caches.clear();
+                // The caller may have been canceled.
+                let _ = answer.send(loaded);
+                continue;
+            }
+        };
         while batch.len() < MAX_BATCH {
-            match commits.try_recv() {
-                Ok(commit) => batch.push(commit),
+            match tasks.try_recv() {
+                Ok(Task::Commit(commit)) => batch.push(commit),
+                Ok(load) => {
+                    next = Some(load);
+                    break;
+                }
                 Err(_) => break,
             }
         }
@@ -84,7 +107,7 @@ pub(super) fn run(
 /// Commits a batch, or refuses all of it with an error.
 fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, refusal: Option<StoreError>) {
     let changes: Vec<_> = batch.iter().map(|commit| &commit.changes).collect();
-    let outcome = refusal.clone().map_or_else(|| transact(connection, &changes), Err);
+    let outcome = refusal.clone().map_or_else(|| transact(connection, caches, &changes), Err);
     let results = match outcome {
         Ok(results) => results,
         Err(error) if refusal.is_some() => vec![Err(error); changes.len()],
@@ -93,7 +116,7 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
         Err(_) if changes.len() > 1 => changes
             .iter()
             .map(|change| {
-                transact(connection, &[change])
+                transact(connection, caches, &[change])
                     .map_or_else(Err, |mut results| results.pop().unwrap_or(Ok(Vec::new())))
             })
             .collect(),
@@ -115,7 +138,7 @@ fn write(connection: &Connection, batch: Vec<PendingCommit>, caches: &Caches, re
 
 /// Makes changes in one transaction. Returns a result for each, or an error if
 /// none was made.
-fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Applied>, StoreError> {
+fn transact(connection: &Connection, caches: &Caches, all: &[&Changes]) -> Result<Vec<Applied>, StoreError> {
     let run = |sql: &str| {
         let executed = connection.prepare_cached(sql).and_then(|mut statement| statement.execute(()));
         executed.map(drop).map_err(|error| store_error(&error))
@@ -125,7 +148,7 @@ fn transact(connection: &Connection, all: &[&Changes]) -> Result<Vec<Applied>, S
         let mut results = Vec::with_capacity(all.len());
         for changes in all {
             run("SAVEPOINT one")?;
-            let result = apply(connection, changes);
+            let result = apply(connection, caches, changes);
             if let Err(error) = &result {
                 // After some errors, SQLite rolls back the whole transaction.
                 if connection.is_autocommit() {

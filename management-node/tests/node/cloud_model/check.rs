@@ -39,7 +39,7 @@ pub(crate) async fn learn(store: &SqliteStore, cloud: &mut Cloud) {
     cloud.deleted.extend(cloud.records.keys().filter(|uuid| !uuids.contains(*uuid)).cloned());
     cloud.records.retain(|uuid, _| uuids.contains(uuid));
     for Document { uuid, kind, base, fields, .. } in found {
-        cloud.insert(uuid, kind, base, Arc::unwrap_or_clone(fields));
+        cloud.insert(uuid, kind, base, fields.into_map());
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn check_documents(store: &SqliteStore, cloud: &Cloud) {
     let found = documents(store).await.into_iter();
     let found: BTreeMap<_, _> = found
         .map(|Document { uuid, kind, base, fields, .. }| {
-            (uuid, (kind, base, without_times(Arc::unwrap_or_clone(fields))))
+            (uuid, (kind, base, without_times(fields.into_map())))
         })
         .collect();
     let expected = cloud.records.iter();

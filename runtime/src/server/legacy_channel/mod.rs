@@ -20,6 +20,7 @@ use self::message::{LegacyMessage, Progress, now, timestamp};
 use super::bind::bind;
 use super::errors;
 use super::headers::JobHeaders;
+use super::intercept::Arrival;
 use super::receive::receive;
 use super::rejection::Rejection;
 use super::respond::json;
@@ -59,6 +60,9 @@ pub(crate) async fn answer(
         (None, _) if !rest.is_empty() => return Err(Rejection::not_found(request.uri.path())),
         (None, &Method::POST | &Method::PUT) => {
             let body = receive(body, shared.options.body_limit, shared.options.body_timeout).await?;
+            if let Some(hook) = &shared.extensions.intercept {
+                hook.received(request, &body);
+            }
             run_message(shared, request, &body, request_id).await?
         }
         (None, method) => return Err(Rejection::method_not_allowed(method, "POST, PUT")),
@@ -79,14 +83,25 @@ async fn run_message(
         return Err(Rejection::unreadable_message(problem));
     };
     record("operation", || route.operation.name);
+    if let Some(hook) = &shared.extensions.intercept {
+        hook.routed(request, route.operation);
+    }
     let message = LegacyMessage::read(route.operation, content, shared.options.version)
         .map_err(Rejection::unreadable_message)?;
     let LegacyMessage { input, credentials, timeout } = message;
+    let arrival = Arrival {
+        operation: route.operation,
+        credentials: &credentials,
+        request: Some(request),
+        input: &input,
+    };
+    let admission = shared.admit(arrival).await?;
     let begun = now();
     // Clients of this channel get a job for every long operation.
     let job = (route.operation.execution == Execution::Async).then(new_uuid);
     let headers = JobHeaders { uuid: job.clone(), timeout, webhook: None };
-    let replied = match bind(shared, request, request_id, route, input, credentials, Ok(headers)) {
+    let bound = bind(shared, request, request_id, route, input, credentials, Ok(headers), admission);
+    let replied = match bound {
         Ok(call) => run(shared, call).await,
         Err(rejection) => Err(rejection),
     };

@@ -5,4 +5,5 @@ mod query;
 mod read;
 mod source;
 
+pub(crate) use self::query::pairs;
 pub(crate) use self::read::{Input, Release, read};

@@ -28,7 +28,7 @@ pub(super) async fn run_long(
     call: BoundCall<'_>,
     running: Arc<RunningJob>,
 ) -> Result<Reply, Rejection> {
-    let BoundCall { work, headers, with_schema, request, .. } = call;
+    let BoundCall { work, headers, with_schema, request, as_job, .. } = call;
     let options = &shared.options;
     if let Some(url) = &headers.webhook {
         shared
@@ -42,7 +42,7 @@ pub(super) async fn run_long(
     let wait = Wait::read(&request.headers, options.longest_wait);
     let call = LongCall { shared, request, running: &running, with_schema, wait };
     let work = catch_panic(work);
-    if options.force_jobs || headers.want_job() || wait == Wait::None {
+    if options.force_jobs || as_job || headers.want_job() || wait == Wait::None {
         call.give_job(work, ticket).await
     } else {
         Ok(call.give_answer_or_job(work, ticket).await)
@@ -198,9 +198,10 @@ fn location(options: &Options, request: &Parts, job_uuid: &str) -> String {
     let path = &options.job_path;
     // A job UUID may be any 32 characters.
     let uuid = zstack_vocabulary::encode(job_uuid);
+    let prefix = &options.location_prefix;
     match &options.location_base {
-        Some(base) => format!("{}{path}{uuid}", base.trim_end_matches('/')),
-        None => format!("http://{}{path}{uuid}", safe_host(request)),
+        Some(base) => format!("{}{prefix}{path}{uuid}", base.trim_end_matches('/')),
+        None => format!("http://{}{prefix}{path}{uuid}", safe_host(request)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The NICs of security groups.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -141,7 +142,7 @@ pub(super) async fn set<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         edits.push(edit);
         let shape = context.plans.shape("VmNicSecurityGroupRefInventory");
         let record = cloud::to_inventory(&reference, shape, &context.node.zone, Vec::new())?;
-        list.push(serde_json::Value::Object(record.into_fields()));
+        list.push(serde_json::Value::Object(Arc::unwrap_or_clone(record).into_fields()));
     }
     if !order.is_empty() && policy_of(context, &nic.uuid).await?.is_none() {
         edits.push(new_policy(context, &nic.uuid)?);

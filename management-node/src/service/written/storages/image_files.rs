@@ -88,7 +88,7 @@ pub(super) async fn copy<S: Store>(context: &Context<'_, S>) -> Result<Done, Fai
     }
     let mut image = context.draft()?;
     let new = image.fields.clone();
-    image.fields_mut().extend((*source.fields).clone());
+    image.fields.to_mut().extend((*source.fields).clone());
     for field in ["uuid", "createDate", "lastOpDate", "_account"] {
         image.set(field, new.get(field).cloned().unwrap_or_default());
     }

@@ -1,0 +1,139 @@
+//! The journal: the newest requests to the API with their responses.
+//!
+//! | module | contents |
+//! |---|---|
+//! | `record` | recording of a request with its response |
+//! | `filter` | the conditions of a request to `/_node/requests` |
+//! | `secrets` | removal of passwords, sessions and signatures |
+//! | `json`, `har` | the journal as JSON, and as an HTTP archive |
+//!
+//! Recording keeps what the server has anyway and removes secrets only when the journal is read, so it
+//! costs little.
+
+mod filter;
+mod har;
+mod json;
+mod record;
+mod secrets;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+
+use crate::exchange::Exchange;
+use crate::model::Moment;
+
+pub(crate) use self::filter::{Filter, FilterRequest};
+pub(crate) use self::har::{MEDIA_TYPE as HAR, archive};
+pub(crate) use self::json::list;
+
+/// The limits of a journal. When one is exceeded, the oldest entries are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct JournalLimits {
+    /// The maximum number of entries; 0 disables the journal.
+    pub entries: usize,
+    /// The maximum size of all entries, in bytes.
+    pub bytes: usize,
+}
+
+impl Default for JournalLimits {
+    fn default() -> Self {
+        Self { entries: 1000, bytes: 16 * 1024 * 1024 }
+    }
+}
+
+/// The newest requests.
+pub(crate) struct Journal {
+    limits: JournalLimits,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    entries: VecDeque<Arc<Entry>>,
+    bytes: usize,
+    last_id: u64,
+}
+
+/// A request with its response.
+struct Entry {
+    id: u64,
+    begun: Moment,
+    duration: Duration,
+    request: Parts,
+    request_body: Option<Bytes>,
+    exchange: Arc<Exchange>,
+    status: StatusCode,
+    response_headers: HeaderMap,
+    /// Set when the body was sent; never for a large one.
+    response_body: OnceLock<Bytes>,
+    /// The approximate memory of the entry, in bytes.
+    size: usize,
+}
+
+impl Journal {
+    pub(crate) fn new(limits: JournalLimits) -> Self {
+        Self { limits, state: Mutex::default() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds an entry, and drops the oldest ones at a limit.
+    fn add(&self, make: impl FnOnce(u64) -> Entry) -> Arc<Entry> {
+        let mut dropped = Vec::new();
+        let mut state = self.state();
+        state.last_id += 1;
+        let entry = Arc::new(make(state.last_id));
+        state.bytes += entry.size;
+        state.entries.push_back(Arc::clone(&entry));
+        while state.entries.len() > self.limits.entries || state.bytes > self.limits.bytes {
+            let Some(oldest) = state.entries.pop_front() else { break };
+            state.bytes -= oldest.size;
+            dropped.push(oldest);
+        }
+        drop(state);
+        // Their memory is freed without the lock.
+        drop(dropped);
+        entry
+    }
+
+    /// Deletes all entries, and returns their number.
+    pub(crate) fn clear(&self) -> usize {
+        let mut state = self.state();
+        state.bytes = 0;
+        std::mem::take(&mut state.entries).len()
+    }
+
+    /// The entries that pass a filter, the oldest first.
+    fn entries(&self, filter: &Filter) -> Vec<Arc<Entry>> {
+        let entries: Vec<_> = self.state().entries.iter().cloned().collect();
+        let mut passing: Vec<_> = entries.into_iter().filter(|entry| filter.passes(entry)).collect();
+        if let Some(limit) = filter.limit {
+            passing.drain(..passing.len().saturating_sub(limit));
+        }
+        passing
+    }
+
+    /// The number of entries that pass a filter.
+    pub(crate) fn count(&self, filter: &Filter) -> usize {
+        self.entries(filter).len()
+    }
+}
+
+impl Entry {
+    /// The body of the response, if it was sent and is not large.
+    fn response_body(&self) -> Option<&Bytes> {
+        self.response_body.get()
+    }
+
+    fn faults(&self) -> &[u64] {
+        self.exchange.effects().map_or(&[], |effects| &effects.faults)
+    }
+}
