@@ -1,8 +1,10 @@
-//! Work that no request waits for: long jobs, and scheduler jobs at their times.
+//! Work that no request waits for: long jobs, scheduler jobs at their times, and the removal of what was
+//! deleted some time ago.
 //!
 //! The documents say what is to be done, so the work of a node that stopped is done by the next one. Each
 //! piece is claimed by a change of its document before it begins; another node then has a conflict.
 
+mod expunging;
 mod long_jobs;
 mod schedules;
 
@@ -23,6 +25,8 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// The resources of documents that can cause work.
 const RESOURCES: [&str; 4] = ["LongJob", "SchedulerJob", "SchedulerTrigger", "SchedulerJobSchedulerTrigger"];
+
+pub(super) use self::expunging::Expunging;
 
 /// A claimed piece of work.
 pub(super) type Work = BoxFuture<'static, ()>;
@@ -63,6 +67,11 @@ impl<S: Store> Node<S> {
         is_changed: bool,
     ) -> Result<Vec<Work>, StoreError> {
         let mut work = schedules::claim(self, plans).await?;
+        match expunging::claim(self, plans).await {
+            Ok(removals) => work.extend(removals),
+            Err(Failure::Store(error)) => return Err(error),
+            Err(Failure::Refused(error)) => tracing::warn!(%error, "cannot remove deleted resources"),
+        }
         if is_changed {
             work.extend(long_jobs::claim(self, plans).await?);
         }

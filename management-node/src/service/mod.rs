@@ -35,6 +35,7 @@ use zstack_runtime::record::AnyRecord;
 use zstack_runtime::server::WeakApi;
 use zstack_server::{Call, Outcome};
 
+use self::background::Expunging;
 use self::keyed_locks::KeyedLocks;
 use self::login_limits::LoginAttempts;
 use self::paced::Pacer;
@@ -69,16 +70,19 @@ pub struct Node<S> {
     work: Notify,
     /// `None` if operations end at once.
     pacer: Option<Pacer>,
+    expunging: Expunging,
 }
 
 impl<S: Store> Node<S> {
     /// Creates a node on a store, which writes timestamps in a time zone.
     #[must_use]
     pub fn new(store: Arc<S>, clock: Arc<dyn Clock>, zone: TimeZone) -> Self {
+        let expunging = Expunging::since(clock.now());
         Self {
             store,
             clock,
             zone,
+            expunging,
             locks: KeyedLocks::default(),
             session_expirations: SessionExpirations::default(),
             attempts: LoginAttempts::new(LoginLimits::default()),

@@ -61,6 +61,12 @@ async fn vm_instances_are_created_from_volumes_and_snapshots() {
     let vm = inventory(post(&path, size(&json!({}), "from-group")).await);
     let sizes: Vec<_> = vm["allVolumes"].as_array().unwrap().iter().map(|volume| &volume["size"]).collect();
     assert_eq!(sizes, [&root["size"], &json!(200 * GIB)]);
+    // Tags of data volumes are by the UUID of the source.
+    let data = local.get_one(&format!("/volumes?q=vmInstanceUuid={DB_1}&q=type=Data")).await;
+    let tags = json!({"dataVolumeSystemTags": {uuid(&data): ["capability::virtio-scsi"]}});
+    let vm = inventory(post(&path, size(&tags, "with-tags")).await);
+    let tag = local.get_one(&format!("/system-tags?q=resourceUuid={}", uuid(&vm["allVolumes"][1]))).await;
+    assert_eq!(tag["tag"], "capability::virtio-scsi");
 }
 
 #[tokio::test]

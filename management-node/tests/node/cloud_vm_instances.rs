@@ -58,6 +58,31 @@ impl Sample {
         let path = format!("/zstack/v1/vm-instances/{}/actions", uuid(vm));
         self.local.send("PUT", &path, &Value::Object(body).to_string()).await
     }
+
+    /// The system tags of a resource.
+    pub(crate) async fn tags(&self, resource: &Value) -> Vec<String> {
+        let path = format!("system-tags?q=resourceUuid={}&sort=%2Btag", uuid(resource));
+        let tags = get(&self.local, &path).await;
+        let tags = tags["inventories"].as_array().unwrap().iter();
+        tags.map(|tag| tag["tag"].as_str().unwrap().to_owned()).collect()
+    }
+
+    pub(crate) async fn set(&self, category: &str, name: &str, value: &str) {
+        let path = format!("/zstack/v1/global-configurations/{category}/{name}/actions");
+        let body = json!({"updateGlobalConfig": {"value": value}}).to_string();
+        inventory(self.local.send("PUT", &path, &body).await);
+    }
+
+    pub(crate) async fn post(&self, path: &str, params: Value) -> Answer {
+        let body = json!({"params": params}).to_string();
+        self.local.send("POST", &format!("/zstack/v1/{path}"), &body).await
+    }
+
+    /// An address of the network that is free.
+    pub(crate) async fn free_ip(&self) -> String {
+        let free = get(&self.local, &format!("l3-networks/{}/ip/free?limit=9", self.network)).await;
+        free["inventories"][8]["ip"].as_str().unwrap().to_owned()
+    }
 }
 
 pub(crate) fn uuid(inventory: &Value) -> &str {

@@ -4,8 +4,8 @@
 
 mod access_keys;
 mod calls;
+mod cloud_accounting;
 mod cloud_crash;
-mod cloud_details;
 mod cloud_directories;
 mod cloud_hosts;
 mod cloud_identity;
@@ -24,6 +24,7 @@ mod cloud_templates;
 mod cloud_users;
 mod cloud_vm_copies;
 mod cloud_vm_instances;
+mod cloud_vm_parameters;
 mod cloud_volumes;
 mod concurrency;
 mod connections;

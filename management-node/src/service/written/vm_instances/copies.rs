@@ -46,6 +46,9 @@ pub(super) async fn from_group<S: Store>(context: &Context<'_, S>) -> Result<Don
     let mut members = context.holders(&group.uuid, "groupUuid").await?;
     members.retain(|member| member.base == "VolumeSnapshot");
     let mut fields = context.parameters.clone();
+    // They are by volume here, and by index in CreateVmInstance.
+    let tags = fields.remove("dataVolumeSystemTags").unwrap_or_default();
+    let mut tags_on_index = Map::new();
     let mut sizes = Vec::new();
     for snapshot in &members {
         check_snapshot(snapshot)?;
@@ -55,9 +58,15 @@ pub(super) async fn from_group<S: Store>(context: &Context<'_, S>) -> Result<Don
             fields.insert("rootDiskSize".to_owned(), size.into());
             describe_guest(context, &mut fields, volume.as_ref()).await?;
         } else {
+            let index = sizes.len().to_string();
+            let of_volume = snapshot.text("volumeUuid").and_then(|volume| tags.get(volume));
+            if let Some(tags) = of_volume.or_else(|| tags.get(&index)) {
+                tags_on_index.insert(index, tags.clone());
+            }
             sizes.push(size);
         }
     }
+    fields.insert("dataVolumeSystemTagsOnIndex".to_owned(), tags_on_index.into());
     if !fields.contains_key("rootDiskSize") {
         return Err(errors::operation_failed(format!(
             "The volume snapshot group [uuid:{}] has no snapshot of a root volume; choose another group.",
