@@ -1,10 +1,10 @@
-//! Tests of directories, SSH key pairs, and ZQL.
+//! Tests of directories and SSH key pairs.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::calls::{delete, get, list, post, put, uuid};
+use crate::calls::{delete, list, post, put, uuid};
 use crate::local::{Local, assert_empty, code, inventory, sample};
 
 #[tokio::test]
@@ -110,35 +110,4 @@ async fn ssh_key_pairs_are_generated_and_attached() {
     assert_empty(&delete(&local, &at).await);
     assert_empty(&delete(&local, &pair).await);
     assert_eq!(code(&delete(&local, &pair).await), "SYS.1003");
-}
-
-#[tokio::test]
-async fn zql_runs_queries() {
-    let mut local = Local::sample().await;
-    let run = async |local: &Local, zql: &str| {
-        let zql: String = zql.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        get(local, &format!("/zql?zql={zql}")).await
-    };
-    let text = "query vminstance where state = 'Running' and name like 'web%' return with (total) named as 'webs'; \
-                count vminstance; query vminstance.name order by name desc limit 1 offset 1";
-    let (status, answer) = run(&local, text).await;
-    assert_eq!(status, 200, "{answer}");
-    let results = answer["results"].as_array().unwrap();
-    assert_eq!(
-        (&results[0]["name"], &results[0]["total"], &results[0]["inventories"][0]["uuid"]),
-        (&json!("webs"), &json!(1), &json!(sample::WEB_1))
-    );
-    let all = list(&local, "/vm-instances?sort=-name").await;
-    assert_eq!((&results[1]["total"], results[1].get("inventories")), (&json!(all.len()), None));
-    assert_eq!(results[2]["inventories"], json!([{"name": all[1]["name"]}]));
-    let (_, zones) = run(&local, "query zone").await;
-    assert_eq!(zones["results"][0]["inventories"], Value::from(list(&local, "/zones").await));
-    for wrong in ["query nothing", "query zone where", "query zone where unknown = 1"] {
-        assert_eq!(code(&run(&local, wrong).await), "SYS.1007", "{wrong}");
-    }
-    // An account sees what is its own.
-    local.session = local.log_in("alice", "wonderland").await;
-    let (_, counted) = run(&local, "count vminstance").await;
-    assert_eq!(counted["results"][0]["total"], json!(list(&local, "/vm-instances").await.len()));
-    assert_eq!(code(&run(&local, "query longjob; query gcjob").await), "ID.1002");
 }

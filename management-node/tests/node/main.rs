@@ -64,3 +64,4 @@ mod start;
 mod store;
 mod trust;
 mod tutorial;
+mod zql;

@@ -1,5 +1,5 @@
 //! Tests of random queries against an oracle: all rows are listed once without
-//! conditions, and a condition must select those whose JSON satisfies it.
+//! conditions, and a condition must select those whose JSON satisfies it, in `q` and in ZQL.
 
 use std::cell::Cell;
 
@@ -278,6 +278,38 @@ async fn rows(node: &Local, path: &str, conditions: &[Condition]) -> Vec<Value> 
     }
 }
 
+/// Writes a condition in ZQL.
+fn zql(condition: &Condition) -> String {
+    let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "''"));
+    let operator = match condition.operator() {
+        Operator::In => "in",
+        Operator::NotIn => "not in",
+        Operator::Like => "like",
+        Operator::NotLike => "not like",
+        Operator::IsNull => "is null",
+        Operator::NotNull => "is not null",
+        other => other.as_str(),
+    };
+    let value = match condition.operator() {
+        Operator::IsNull | Operator::NotNull => String::new(),
+        Operator::In | Operator::NotIn => {
+            format!("({})", condition.values().map(quoted).collect::<Vec<_>>().join(", "))
+        }
+        _ => quoted(condition.value()),
+    };
+    format!("{} {operator} {value}", condition.field())
+}
+
+async fn zql_rows(node: &Local, resource: &str, conditions: &str) -> (String, Vec<Value>) {
+    let text = format!("query {resource} where {conditions}");
+    let (status, mut answer) = crate::zql::run(node, &text).await;
+    assert_eq!(status, 200, "{text}: {answer}");
+    match answer["results"][0]["inventories"].take() {
+        Value::Array(rows) => (text, rows),
+        other => panic!("{text}: {other}"),
+    }
+}
+
 #[test]
 fn conditions_match_an_independent_evaluation() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -292,10 +324,10 @@ fn conditions_match_an_independent_evaluation() {
             store.commit(records(&mut dice)).await.unwrap();
             let mut node = Local::over(store, false).await;
             node.session = SESSION.to_owned();
-            for (path, shape) in [
-                ("vm-instances", shape::<VmInstanceInventory>()),
-                ("vm-instances/cdroms", shape::<VmCdRomInventory>()),
-                ("images", shape::<ImageInventory>()),
+            for (path, resource, shape) in [
+                ("vm-instances", "vminstance", shape::<VmInstanceInventory>()),
+                ("vm-instances/cdroms", "VmCdRom", shape::<VmCdRomInventory>()),
+                ("images", "image", shape::<ImageInventory>()),
             ] {
                 let all = rows(&node, path, &[]).await;
                 for _ in 0..60 {
@@ -308,6 +340,13 @@ fn conditions_match_an_independent_evaluation() {
                         })
                         .cloned()
                         .collect();
+                    let any: Vec<_> = all
+                        .iter()
+                        .filter(|row| {
+                            conditions.iter().any(|(condition, kind)| satisfies(row, condition, kind))
+                        })
+                        .cloned()
+                        .collect();
                     let conditions: Vec<_> = conditions.into_iter().map(|(condition, _)| condition).collect();
                     let uuids =
                         |rows: &[Value]| rows.iter().map(|row| row["uuid"].clone()).collect::<Vec<_>>();
@@ -316,6 +355,11 @@ fn conditions_match_an_independent_evaluation() {
                     }
                     let selected = rows(&node, path, &conditions).await;
                     prop_assert_eq!(uuids(&selected), uuids(&expected), "{:?}", conditions);
+                    let texts: Vec<_> = conditions.iter().map(zql).collect();
+                    let (text, selected) = zql_rows(&node, resource, &texts.join(" and ")).await;
+                    prop_assert_eq!(uuids(&selected), uuids(&expected), "{}", text);
+                    let (text, selected) = zql_rows(&node, resource, &texts.join(" or ")).await;
+                    prop_assert_eq!(uuids(&selected), uuids(&any), "{}", text);
                 }
             }
             Ok(())

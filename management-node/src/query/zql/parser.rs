@@ -13,7 +13,8 @@ const MAX_STATEMENTS: usize = 64;
 /// The maximum number of fields of a target, of a group, and of an order.
 const MAX_FIELDS: usize = 256;
 
-/// The clauses in their order: the first word, the second one, and the verbs that have them.
+/// The clauses: the first word, the second one, and the verbs that have them. The grammar of the platform
+/// has them in this order; here, their order does not matter.
 const CLAUSES: [(&str, &str, &[Verb]); 9] = [
     ("where", "", &[Verb::Query, Verb::Count, Verb::Sum]),
     ("restrict", "by", &[Verb::Query, Verb::Count]),
@@ -39,7 +40,8 @@ pub(crate) fn parse(text: &str) -> Verdict<Vec<Statement<'_>>> {
             text.len()
         )));
     }
-    let mut parser = Parser { tokens: Tokens::new(text)?, depth: 0, conditions: 0, values: 0 };
+    let mut parser =
+        Parser { tokens: Tokens::new(text)?, depth: 0, number_of_conditions: 0, number_of_values: 0 };
     let mut statements = Vec::new();
     loop {
         while parser.tokens.take_sign(";")? {}
@@ -50,7 +52,7 @@ pub(crate) fn parse(text: &str) -> Verdict<Vec<Statement<'_>>> {
             let problem = format!("too many statements; the maximum is {MAX_STATEMENTS}.");
             return Err(parser.tokens.error(&problem));
         }
-        (parser.conditions, parser.values) = (0, 0);
+        (parser.number_of_conditions, parser.number_of_values) = (0, 0);
         statements.push(parser.statement()?);
         if !matches!(parser.tokens.peek(), Token::Sign(";") | Token::End) {
             return Err(parser.tokens.unexpected("a clause, `;` or the end"));
@@ -68,9 +70,9 @@ pub(super) struct Parser<'t> {
     /// The depth of conditions.
     pub(super) depth: usize,
     /// The number of conditions of the statement.
-    pub(super) conditions: usize,
+    pub(super) number_of_conditions: usize,
     /// The number of their values.
-    pub(super) values: usize,
+    pub(super) number_of_values: usize,
 }
 
 impl<'t> Parser<'t> {
@@ -181,8 +183,9 @@ impl<'t> Parser<'t> {
         Ok(path)
     }
 
+    /// Parses clauses in any order, each at most once.
     fn clauses(&mut self, select: &mut Select<'t>) -> Verdict<()> {
-        let mut last: Option<usize> = None;
+        let mut seen = [false; CLAUSES.len()];
         while let Token::Word(word) = *self.tokens.peek() {
             let found = CLAUSES.iter().position(|(first, ..)| *first == word);
             let Some(index) = found else { return Err(self.tokens.unexpected("a clause, `;` or the end")) };
@@ -190,21 +193,15 @@ impl<'t> Parser<'t> {
             if !verbs.contains(&select.verb) {
                 return Err(self.tokens.error(&format!("a statement of this kind has no clause `{first}`.")));
             }
-            if let Some(last) = last.filter(|last| *last >= index) {
-                let (before, ..) = CLAUSES[last];
-                let problem = format!(
-                    "`{first}` after `{before}`; the order of the clauses is `where`, `restrict by`, `return with`, \
-                     `group by`, `order by`, `limit`, `offset`, `named as`, each at most once."
-                );
-                return Err(self.tokens.error(&problem));
+            if std::mem::replace(&mut seen[index], true) {
+                return Err(self.tokens.error(&format!("a second clause `{first}`.")));
             }
-            last = Some(index);
             self.tokens.take()?;
             if !second.is_empty() {
                 self.tokens.expect_word(second)?;
             }
             match first {
-                "where" => select.condition = Some(self.condition()?),
+                "where" => select.condition = Some(self.conditions()?),
                 "restrict" => select.restrictions = self.restrictions()?,
                 "return" => {
                     self.return_with()?;

@@ -89,7 +89,7 @@ fn sub_queries_are_nested() {
 }
 
 #[test]
-fn clauses_are_read_in_their_order() {
+fn clauses_are_read() {
     let text = "query vminstance.name,uuid where a=1 restrict by (zone.uuid='z', host.name like 'h') return with (total) \
                 group by name,uuid order by name desc, uuid asc, state limit 10 offset 20 named as 'x'";
     let parsed = select(text);
@@ -105,6 +105,8 @@ fn clauses_are_read_in_their_order() {
         (parsed.with_total, parsed.limit, parsed.start, parsed.name.as_deref()),
         (true, Some(10), 20, Some("x"))
     );
+    let other_order = select("query vminstance order by name limit 10 return with (total) where a=1");
+    assert!(other_order.with_total && other_order.condition.is_some() && other_order.limit == Some(10));
     let sum = select("sum volume.size,actualSize by type where size>0 order by size desc limit 1");
     assert_eq!((sum.verb, sum.groups, sum.fields), (Verb::Sum, vec!["type"], vec!["size", "actualSize"]));
     let distinct = select("count distinct(vminstance.clusterUuid)");
@@ -158,12 +160,7 @@ fn errors_name_the_place_and_the_word() {
         ("query zone where a=1 b=2", "line 1, column 22: expected a clause, `;` or the end; found `b`."),
         ("query zone limit x", "line 1, column 18: expected an integer that is at least 0; found `x`."),
         ("query zone limit -1", "line 1, column 18: expected an integer that is at least 0; found `-1`."),
-        (
-            "query zone offset 1 limit 2",
-            "line 1, column 21: `limit` after `offset`; the order of the clauses is `where`, \
-                                         `restrict by`, `return with`, `group by`, `order by`, `limit`, `offset`, \
-                                         `named as`, each at most once.",
-        ),
+        ("query zone limit 1 offset 1 limit 2", "line 1, column 29: a second clause `limit`."),
         (
             "count zone return with (total)",
             "line 1, column 12: a statement of this kind has no clause `return`.",
@@ -237,7 +234,6 @@ fn hostile_texts_end_with_an_error() {
     let repeated = |text: &str, number: usize| text.repeat(number);
     for (text, part) in [
         (format!("query zone where {}", repeated("(", 100_000)), "nested too deeply"),
-        (format!("query zone where {}a=1", repeated("a=1 and b=1 or ", 100)), "nested too deeply"),
         (format!("query zone where {}", repeated("a in (query zone.a where ", 1000)), "nested too deeply"),
         (format!("query zone where a in {}", repeated("(", 1000)), "nested too deeply"),
         (format!("query zone where a=1{}", repeated(" and a=1", 300)), "too many conditions"),
@@ -252,55 +248,10 @@ fn hostile_texts_end_with_an_error() {
     }
 }
 
-/// Parts of statements, so that random sequences come far.
-const PARTS: [&str; 46] = [
-    "query",
-    "count",
-    "sum",
-    "search",
-    "vminstance",
-    "zone",
-    ".",
-    "name",
-    ",",
-    "where",
-    "(",
-    ")",
-    "=",
-    "!=",
-    ">=",
-    "<",
-    "is",
-    "not",
-    "null",
-    "in",
-    "like",
-    "has",
-    "'a'",
-    "\"b\"",
-    "1",
-    "-1.5",
-    "true",
-    "and",
-    "or",
-    "restrict",
-    "by",
-    "return",
-    "with",
-    "total",
-    "group",
-    "order",
-    "asc",
-    "limit",
-    "offset",
-    "filter",
-    "named",
-    "as",
-    ";",
-    "distinct",
-    "{",
-    "getapi",
-];
+/// Parts of statements with `|` between them, so that random sequences come far.
+const PARTS: &str = "query|count|sum|search|vminstance|zone|.|name|,|where|(|)|=|!=|>=|<|is|not|null|in|like|has|'a'|\
+    \"b\"|1|-1.5|true|and|or|restrict|by|return|with|total|group|order|asc|limit|offset|filter|named|as|\
+    ;|distinct|{|getapi";
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2000) })]
@@ -311,7 +262,7 @@ proptest! {
     }
 
     #[test]
-    fn every_sequence_of_parts_has_an_answer(parts in prop::collection::vec(prop::sample::select(&PARTS[..]), 0..40)) {
+    fn every_sequence_of_parts_has_an_answer(parts in prop::collection::vec(prop::sample::select(PARTS.split('|').collect::<Vec<_>>()), 0..40)) {
         match parse(&format!("query zone where name {}", parts.join(" "))) {
             Ok(statements) => prop_assert!(!statements.is_empty()),
             Err(error) => prop_assert!(error.details.is_some_and(|details| details.starts_with("[zql] "))),
