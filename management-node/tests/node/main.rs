@@ -65,3 +65,4 @@ mod store;
 mod trust;
 mod tutorial;
 mod zql;
+mod zql_hostile;
