@@ -253,7 +253,11 @@ async fn errors_name_what_is_wrong() {
         ("query vminstance.vmNics group by name", "SYS.1007", "`vmNics` is a resource, not a value"),
         ("sum vminstance.name by uuid", "SYS.1007", "`name` is a text; only numbers can be added."),
         ("query max(vminstance)", "SYS.1007", "a function takes one field"),
-        ("query zone restrict by (longjob.name='x')", "SYS.1007", "no relation leads from the zone to it"),
+        (
+            "query zone restrict by (longjob.name='x')",
+            "SYS.1007",
+            "`longjob.name`: no relation leads from the zone to it",
+        ),
         ("query vminstance where cpuNum like '1%'", "SYS.1007", "`cpuNum` is an integer"),
         (
             "query zone filter by zwatch{x}",
