@@ -72,3 +72,4 @@ mod test_helpers;
 mod trust;
 mod tutorial;
 mod zql;
+mod zql_hostile;

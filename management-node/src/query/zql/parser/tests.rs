@@ -234,7 +234,6 @@ fn hostile_texts_end_with_an_error() {
     let repeated = |text: &str, number: usize| text.repeat(number);
     for (text, part) in [
         (format!("query zone where {}", repeated("(", 100_000)), "nested too deeply"),
-        (format!("query zone where {}a=1", repeated("a=1 and b=1 or ", 100)), "nested too deeply"),
         (format!("query zone where {}", repeated("a in (query zone.a where ", 1000)), "nested too deeply"),
         (format!("query zone where a in {}", repeated("(", 1000)), "nested too deeply"),
         (format!("query zone where a=1{}", repeated(" and a=1", 300)), "too many conditions"),
