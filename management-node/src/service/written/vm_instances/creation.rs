@@ -209,6 +209,8 @@ fn instance<S: Store>(
     let of_image = |field| image.and_then(|image| image.text(field));
     let chosen = |field| facts.text(field).or_else(|| of_image(field));
     let size = &request.size;
+    let offering = size.offering.as_ref().and_then(|uuid| facts.documents.get(uuid));
+    let reserved = offering.and_then(|offering| offering.number("reservedMemorySize"));
     let fields = json!({
         "uuid": facts.text("resourceUuid").map_or_else(uuids::random, str::to_owned),
         "name": facts.text("name"), "description": facts.text("description"),
@@ -219,7 +221,8 @@ fn instance<S: Store>(
         "architecture": chosen("architecture").unwrap_or_else(|| super::isos::architecture_of(cluster)),
         "guestOsType": chosen("guestOsType"), "hypervisorType": cluster.text("hypervisorType"),
         "memorySize": size.memory, "cpuNum": size.cpus, "cpuSpeed": 0,
-        "allocatorStrategy": size.strategy, "state": "Created",
+        "reservedMemorySize": facts.number("reservedMemorySize").or(reserved),
+        "allocatorStrategy": size.strategy, "type": facts.text("type").unwrap_or("UserVm"), "state": "Created",
     });
     new_part(context, "VmInstance", fields)
 }
