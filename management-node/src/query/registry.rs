@@ -250,7 +250,8 @@ fn kind(model: &Model, name: &str, ty: &Type) -> Option<FieldKind> {
         Type::String if name == "uuid" || name.ends_with("Uuid") => FieldKind::Uuid,
         Type::String => FieldKind::Text,
         Type::Boolean => FieldKind::Flag,
-        Type::Integer | Type::Long | Type::Double => FieldKind::Number,
+        Type::Integer | Type::Long => FieldKind::Number,
+        Type::Double => FieldKind::Decimal,
         Type::Timestamp => FieldKind::Time,
         Type::Named(name) => match model.data_type(name)?.shape {
             TypeShape::Enum { .. } => FieldKind::Text,

@@ -59,6 +59,7 @@ mod query_oracle;
 mod query_sockets;
 mod records;
 mod releases;
+mod round_trips;
 mod rule_rows;
 mod rule_table;
 #[path = "../../../model/tests/sample/mod.rs"]

@@ -108,7 +108,7 @@ fn order_column(
 
 fn check_number(field: &Field) -> Result<(), Problem> {
     match field.kind {
-        FieldKind::Number => Ok(()),
+        FieldKind::Number | FieldKind::Decimal => Ok(()),
         kind => Err(format!("`{}` is {}; only numbers can be added.", field.name, describe(kind))),
     }
 }

@@ -89,7 +89,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("RefreshLoadBalancer", "LoadBalancer"),
     Written::normal("CreateLoadBalancerListener", "LoadBalancerListener"),
     Written::normal("ChangeLoadBalancerListener", "LoadBalancerListener"),
-    Written::normal("DeleteLoadBalancerListener", "LoadBalancer"),
+    Written::normal("DeleteLoadBalancerListener", "LoadBalancer").missing_is_success(),
     Written::normal("AddVmNicToLoadBalancer", "LoadBalancerListener"),
     Written::normal("RemoveVmNicFromLoadBalancer", "LoadBalancer"),
     Written::normal("CreateLoadBalancerServerGroup", "LoadBalancerServerGroup"),

@@ -259,6 +259,7 @@ impl Sql {
             }
             match value {
                 Value::Number(number) => self.bind(*number),
+                Value::Decimal(number) => self.bind(*number),
                 Value::Text(text) if is_folded => self.bind(fold(text)),
                 Value::Text(text) => self.bind(text.clone()),
             }
@@ -280,7 +281,7 @@ impl Sql {
             FieldKind::Text => self.push(" COLLATE NOCASE"),
             // Times on the wire are whole seconds.
             FieldKind::Time => self.push(" / 1000"),
-            FieldKind::Uuid | FieldKind::Number | FieldKind::Flag => {}
+            FieldKind::Uuid | FieldKind::Number | FieldKind::Decimal | FieldKind::Flag => {}
         }
     }
 
@@ -340,7 +341,7 @@ impl Value {
     fn is_ascii(&self) -> bool {
         match self {
             Self::Text(text) => text.is_ascii(),
-            Self::Number(_) => true,
+            Self::Number(_) | Self::Decimal(_) => true,
         }
     }
 }

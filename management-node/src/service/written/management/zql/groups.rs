@@ -62,7 +62,7 @@ fn field(column: Column) -> Option<&'static Field> {
 fn value<S: Store>(context: &Context<'_, S>, cell: Cell, column: Column) -> Value {
     let kind = match column {
         Column::Value(field) | Column::Minimum(field) | Column::Maximum(field) => field.kind,
-        _ => FieldKind::Number,
+        _ => FieldKind::Number | FieldKind::Decimal,
     };
     match (cell, kind) {
         (Cell::Null, _) => Value::Null,
