@@ -54,6 +54,7 @@ mod ownership;
 mod pages;
 mod performed;
 mod process;
+mod programs;
 mod queries;
 mod query_oracle;
 mod query_sockets;

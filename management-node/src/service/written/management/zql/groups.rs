@@ -62,14 +62,14 @@ fn field(column: Column) -> Option<&'static Field> {
 fn value<S: Store>(context: &Context<'_, S>, cell: Cell, column: Column) -> Value {
     let kind = match column {
         Column::Value(field) | Column::Minimum(field) | Column::Maximum(field) => field.kind,
-        _ => FieldKind::Number | FieldKind::Decimal,
+        _ => FieldKind::Number,
     };
     match (cell, kind) {
         (Cell::Null, _) => Value::Null,
         (Cell::Number(number), FieldKind::Flag) => (number != 0).into(),
         (Cell::Number(number), FieldKind::Time) => context.time(Moment::from_millis(number)).into(),
         (Cell::Number(number), FieldKind::Text | FieldKind::Uuid) => number.to_string().into(),
-        (Cell::Number(number), FieldKind::Number) => number.into(),
+        (Cell::Number(number), FieldKind::Number | FieldKind::Decimal) => number.into(),
         (Cell::Real(number), _) => number.into(),
         (Cell::Text(text), _) => text.into(),
     }
