@@ -33,7 +33,7 @@ impl<'p> Client<'p> {
         let mut variables = Variables::default();
         let webhook = Webhook::new().await;
         variables.set("webhook", webhook.url().into());
-        let host = wire.address.to_string();
+        let host = wire.address().to_string();
         variables.set("host", host.into());
         for (name, value) in &program.variables {
             variables.set(name, value.clone());

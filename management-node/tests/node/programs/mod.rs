@@ -13,7 +13,6 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
-use zstack_node::app::Settings;
 
 use self::client::Client;
 use self::file::{Program, Step};
@@ -38,13 +37,14 @@ fn programs() -> Vec<Program> {
 
 /// Sends the requests of a program to a node of its own.
 async fn replay(program: Program) {
-    let mut settings = Settings::default();
-    settings.sample = program.node.sample;
-    settings.options = settings.options.force_jobs(program.node.jobs_always);
-    if let Some(zone) = &program.node.zone {
-        settings.zone = TimeZone::get(zone).unwrap();
-    }
-    let mut client = Client::new(Wire::with(settings).await, &program).await;
+    let wire = Wire::with(|settings| {
+        settings.sample = program.node.sample;
+        settings.options = std::mem::take(&mut settings.options).force_jobs(program.node.jobs_always);
+        if let Some(zone) = &program.node.zone {
+            settings.zone = TimeZone::get(zone).unwrap();
+        }
+    });
+    let mut client = Client::new(wire, &program).await;
     for step in &program.steps {
         match step {
             Step::Request(request) => {
