@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use zstack_model::Operation;
 use zstack_node::catalog::Resource;
+use zstack_node::uuids;
 
 use super::chain::{Chain, inventory};
 use super::compare::{agree, differences};
@@ -10,6 +11,9 @@ use super::kinds::{Creation, deletion_of, field_of, is_list, state_change_of, up
 use super::search::search;
 use crate::cloud_model::cloud::convert;
 use crate::cloud_model::operations::{Target, catalog, target};
+
+/// The parameter with the UUID of a new document.
+const REQUESTED: &str = "resourceUuid";
 
 type Fields = Map<String, Value>;
 
@@ -33,7 +37,9 @@ async fn try_live(
     }
     let has_field =
         |parameter: &zstack_model::Parameter| field_of(operation, kind, &parameter.field).is_some();
-    let sent = chain.values(operation, has_field, None).await?;
+    let mut sent = chain.values(operation, has_field, None).await?;
+    let requested = has_requested_uuid(creation).then(|| uuids::from_name(&operation.name));
+    sent.extend(requested.map(|uuid| (REQUESTED.to_owned(), uuid.into())));
     let uuid = create(chain, creation, &sent, problems).await?;
     chain.add(&kind.name, &uuid);
     if let Some(found) = read(chain, kind, &uuid).await? {
@@ -51,7 +57,10 @@ async fn try_live(
     if !delete(chain, kind, &uuid, problems).await? {
         return Ok(());
     }
-    // The same plan is applied again.
+    // The same plan is applied again; the UUID of a deleted document stays taken.
+    if has_requested_uuid(creation) {
+        sent.remove(REQUESTED);
+    }
     let again = create(chain, creation, &sent, problems).await;
     let uuid = again.map_err(|problem| format!("again: {problem}"))?;
     delete(chain, kind, &uuid, problems).await.map(drop)
@@ -75,7 +84,16 @@ async fn create(
         lost(chain, operation, kind, sent, fields).into_iter().map(|lost| format!("created: {lost}")),
     );
     let uuid = created["uuid"].as_str().ok_or_else(|| format!("no UUID: {created}"))?;
+    if has_requested_uuid(creation) && sent.get(REQUESTED).is_some_and(|requested| requested != uuid) {
+        problems.push(format!("{REQUESTED} was ignored"));
+    }
     Ok(uuid.to_owned())
+}
+
+/// Returns whether a creation takes the UUID of the new document, rather than that of another one.
+fn has_requested_uuid(Creation { operation, kind }: &Creation) -> bool {
+    let parameter = operation.parameters.iter().find(|parameter| parameter.field.name == REQUESTED);
+    parameter.is_some_and(|parameter| field_of(operation, kind, &parameter.field).is_none())
 }
 
 /// The parameters whose values an inventory does not have.
