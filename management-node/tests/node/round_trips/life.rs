@@ -44,7 +44,7 @@ async fn try_live(
     chain.add(&kind.name, &uuid);
     if let Some(found) = read(chain, kind, &uuid).await? {
         problems.extend(
-            lost(chain, operation, kind, &sent, &found).into_iter().map(|lost| format!("read: {lost}")),
+            find_lost(chain, operation, kind, &sent, &found).into_iter().map(|lost| format!("read: {lost}")),
         );
         problems.extend(search(chain, kind, &uuid, &found).await);
         for update in updates_of(kind, chain.table) {
@@ -81,7 +81,7 @@ async fn create(
     let created = inventory(&answer);
     let fields = created.as_object().ok_or_else(|| format!("no inventory: {}", answer.1))?;
     problems.extend(
-        lost(chain, operation, kind, sent, fields).into_iter().map(|lost| format!("created: {lost}")),
+        find_lost(chain, operation, kind, sent, fields).into_iter().map(|lost| format!("created: {lost}")),
     );
     let uuid = created["uuid"].as_str().ok_or_else(|| format!("no UUID: {created}"))?;
     if has_requested_uuid(creation) && sent.get(REQUESTED).is_some_and(|requested| requested != uuid) {
@@ -97,7 +97,7 @@ fn has_requested_uuid(Creation { operation, kind }: &Creation) -> bool {
 }
 
 /// The parameters whose values an inventory does not have.
-fn lost(
+fn find_lost(
     chain: &Chain<'_>,
     operation: &Operation,
     kind: &Resource,
@@ -150,7 +150,9 @@ async fn change(
     let Some(after) = read(chain, kind, uuid).await? else { return Ok(()) };
     sent.remove(key);
     problems.extend(
-        lost(chain, update, kind, &sent, &after).into_iter().map(|lost| format!("{}: {lost}", update.name)),
+        find_lost(chain, update, kind, &sent, &after)
+            .into_iter()
+            .map(|lost| format!("{}: {lost}", update.name)),
     );
     let mut others = (before.clone(), after.clone());
     for parameter in &update.parameters {
