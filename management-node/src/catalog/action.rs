@@ -29,7 +29,7 @@ pub struct Assignment {
     pub parameter: String,
     /// The field.
     pub field: String,
-    /// How the value of the field follows from that of the parameter.
+    /// The conversion of its value to that of the field.
     pub conversion: Conversion,
 }
 
@@ -73,6 +73,9 @@ impl Layer {
         }
     }
 }
+
+/// The usual events, with the states after them.
+pub(super) const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
 
 /// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;

@@ -2,8 +2,7 @@
 
 use zstack_model::{Field, Operation, Place, Type};
 
-use super::action::{Assignment, Conversion, Effect};
-use super::effects::EVENTS;
+use super::action::{Assignment, Conversion, EVENTS, Effect};
 use super::index::{Record, Spec};
 
 /// Parameters about tags, which many operations have; fields of the same names are unrelated.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use zstack_model::yaml::Span;
 use zstack_model::{Field, Operation, Parameter, Type};
 
-use super::action::{Effect, RelatedStates, Transitions};
+use super::action::{EVENTS, Effect, RelatedStates, Transitions};
 use super::assignments::fits;
 use super::file::{CopyForm, EffectForm, EventForm, OperationForm, RelatedForm};
 use super::index::{Record, Spec, parameter};
@@ -14,9 +14,6 @@ use super::problem::{Reporter, Spanned};
 use super::reader::ValueForm;
 use super::resource::Relation;
 use super::values::{self, check_text, find_field};
-
-/// The events of an operation that declares none.
-pub(super) const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
 
 /// The resource on which an operation works.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use crate::catalog::{Action, Assignment, Conversion};
 use crate::rules::errors::{self, Verdict};
 
 /// The fields that parameters give, with their values.
-pub(crate) fn assigned<'a>(
+pub(crate) fn field_values<'a>(
     action: &'a Action,
     parameters: &Parameters,
 ) -> impl Iterator<Item = Verdict<(&'a str, Value)>> {

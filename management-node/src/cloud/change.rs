@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::create::fill;
 use super::plan::{Plan, Plans};
-use super::{Parameters, assigned, links, replace};
+use super::{Parameters, field_values, links, replace};
 use crate::catalog::{Resource, Transitions};
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
@@ -44,8 +44,8 @@ pub(crate) fn update(
     now: Moment,
 ) -> Verdict<(Document, DocumentEdit)> {
     let resource = resource_of(plans, plan, &document);
-    for assigned in assigned(&plan.action, parameters) {
-        let (field, value) = assigned?;
+    for value in field_values(&plan.action, parameters) {
+        let (field, value) = value?;
         document.set(field, value);
         // What was copied from the document to which it referred before.
         for outdated in resource.fills.iter().filter(|fill| fill.reference == field) {

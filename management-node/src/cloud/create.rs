@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::access::Referenced;
 use super::plan::{Plan, Plans};
-use super::{Parameters, assigned, links};
+use super::{Parameters, field_values, links};
 use crate::catalog::{Fill, Resource};
 use crate::model::{Caller, Document, DocumentEdit, Moment, OWNER, Uuid};
 use crate::rules::errors::{self, Verdict};
@@ -106,8 +106,8 @@ pub(crate) fn create(
         None => new.uuid,
     };
     let mut document = with_defaults(plans, resource, uuid);
-    for assigned in assigned(&plan.action, parameters) {
-        let (field, value) = assigned?;
+    for value in field_values(&plan.action, parameters) {
+        let (field, value) = value?;
         document.set(field, value);
     }
     for (field, value) in new.set {

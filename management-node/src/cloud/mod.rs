@@ -72,7 +72,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use crate::catalog::Relation;
 pub(crate) use access::{check_access, check_existence, check_fields, find_references, is_a};
-pub(crate) use assign::assigned;
+pub(crate) use assign::field_values;
 pub(crate) use change::{add, change_state, follow_event, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};

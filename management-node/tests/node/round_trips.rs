@@ -40,7 +40,9 @@ async fn resources_live_as_a_provider_expects() {
         let uncalled = operations().filter(|operation| !table.is_called_or_listed(operation));
         failures
             .extend(uncalled.map(|operation| format!("{operation} must be either called or in `uncalled`")));
-        failures.extend(table.unused().into_iter().map(|entry| format!("table.yaml: nothing needs {entry}")));
+        failures.extend(
+            table.unused_entries().into_iter().map(|entry| format!("table.yaml: nothing needs {entry}")),
+        );
     }
     assert!(
         failures.is_empty(),

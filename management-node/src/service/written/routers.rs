@@ -98,8 +98,8 @@ async fn update_offering<S: Store>(context: &Context<'_, S>) -> Result<Done, Fai
     check_default(context)?;
     let mut offering = context.target("uuid")?;
     routers::check_offering("", &[], context.targets("imageUuid").first(), &[])?;
-    for assigned in cloud::assigned(&context.plan.action, context.parameters) {
-        let (field, value) = assigned?;
+    for value in cloud::field_values(&context.plan.action, context.parameters) {
+        let (field, value) = value?;
         offering.set(field, value);
     }
     let defaults = clear_defaults(context, &offering).await?;

@@ -6,7 +6,7 @@ use zstack_node::catalog::{ANY_RESOURCE, Resource};
 use zstack_reference::http_example;
 use zstack_vocabulary::encode;
 
-use super::kinds::{creation, creations, is_list, path_of, performed, query_of};
+use super::kinds::{creation, creations, find_performed, is_list, path_of, query_of};
 use super::table::Table;
 use super::values::choose;
 use crate::cloud_model::operations::{TAGS, Target, catalog, target, values};
@@ -46,7 +46,7 @@ impl<'t> Chain<'t> {
         self.made.iter().rev().find(is_one).map(|made| made.uuid.as_str())
     }
 
-    /// Creates a document of a resource, with what it needs.
+    /// Creates a document of a resource, and the documents that it needs.
     async fn create(&mut self, resource: &str) -> Result<(), String> {
         let steps = self.table.list("parents", resource);
         let creator = if steps.is_empty() { vec![creator(resource)?] } else { Vec::new() };
@@ -62,7 +62,7 @@ impl<'t> Chain<'t> {
         if let Some(resource) = name.strip_prefix('$') {
             return self.require(resource).await.map(drop);
         }
-        let operation = performed(name).ok_or_else(|| format!("{name} is not performed"))?;
+        let operation = find_performed(name).ok_or_else(|| format!("{name} is not performed"))?;
         let values = self.values(operation, |_| false, None).await?;
         let answer = self.send(operation, &values).await;
         if answer.0 != 200 {

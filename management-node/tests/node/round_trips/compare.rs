@@ -1,4 +1,4 @@
-//! Comparison of what was sent with what is read.
+//! Comparison of requests with inventories.
 
 use serde_json::{Map, Value};
 

@@ -18,7 +18,7 @@ pub(super) struct Creation {
 }
 
 /// Finds an operation that the node performs.
-pub(super) fn performed(name: &str) -> Option<&'static Operation> {
+pub(super) fn find_performed(name: &str) -> Option<&'static Operation> {
     static LAYERS: LazyLock<BTreeMap<&str, Layer>> =
         LazyLock::new(|| coverage::rows().unwrap().iter().map(|row| (row.operation, row.layer)).collect());
     LAYERS.get(name).filter(|layer| **layer != Layer::None)?;
@@ -31,7 +31,7 @@ pub(super) fn creations() -> Vec<Creation> {
 }
 
 pub(super) fn creation(name: &str) -> Option<Creation> {
-    let operation = performed(name).filter(|operation| operation.method == Method::Post)?;
+    let operation = find_performed(name).filter(|operation| operation.method == Method::Post)?;
     let verbs = ["Create", "Add", "Submit"];
     verbs.iter().find(|verb| name.starts_with(*verb))?;
     let inventory = ["inventory", "inventories"];
@@ -59,7 +59,7 @@ pub(super) fn operations() -> impl Iterator<Item = &'static str> {
     let verbs = ["Create", "Add", "Submit", "Update", "Delete", "Destroy", "Change"];
     let is_one = move |name: &str| {
         let works_on_fields = !name.starts_with("Change") || name.ends_with("State");
-        works_on_fields && verbs.iter().any(|verb| name.starts_with(verb)) && performed(name).is_some()
+        works_on_fields && verbs.iter().any(|verb| name.starts_with(verb)) && find_performed(name).is_some()
     };
     model().operations.iter().map(|operation| &*operation.name).filter(move |name| is_one(name))
 }
@@ -72,24 +72,26 @@ pub(super) fn path_of(operation: &'static Operation) -> &'static str {
 /// All queries.
 pub(super) fn queries() -> Vec<&'static Operation> {
     let queries = model().operations.iter().filter(|operation| operation.query);
-    queries.filter_map(|operation| performed(&operation.name)).collect()
+    queries.filter_map(|operation| find_performed(&operation.name)).collect()
 }
 
 /// Finds the operation with a verb and the name of a resource or of a base.
-fn named(kind: &Resource, verbs: &[&str], suffix: &str) -> Vec<&'static Operation> {
+fn find_named(kind: &Resource, verbs: &[&str], suffix: &str) -> Vec<&'static Operation> {
     let bases = catalog().with_bases(&kind.name);
     let names = bases.flat_map(|base| verbs.iter().map(move |verb| format!("{verb}{}{suffix}", base.name)));
-    names.filter_map(|name| performed(&name)).collect()
+    names.filter_map(|name| find_performed(&name)).collect()
 }
 
 /// The query of a resource, or of a base.
 pub(super) fn query_of(kind: &Resource) -> Option<&'static Operation> {
     let queries = |resource: &'static Resource| {
         let is_query = |(name, action): &(&str, &zstack_node::catalog::Action)| {
-            action.effect == Effect::Query && action.resource == resource.name && performed(name).is_some()
+            action.effect == Effect::Query
+                && action.resource == resource.name
+                && find_performed(name).is_some()
         };
-        let by_name = performed(&format!("Query{}", resource.name));
-        by_name.or_else(|| performed(catalog().actions().find(is_query)?.0))
+        let by_name = find_performed(&format!("Query{}", resource.name));
+        by_name.or_else(|| find_performed(catalog().actions().find(is_query)?.0))
     };
     catalog().with_bases(&kind.name).find_map(queries)
 }
@@ -97,7 +99,10 @@ pub(super) fn query_of(kind: &Resource) -> Option<&'static Operation> {
 /// The operations that change the fields of a resource.
 pub(super) fn updates_of(kind: &Resource, table: &Table) -> Vec<&'static Operation> {
     let others = table.list("updates", &kind.name);
-    named(kind, &["Update"], "").into_iter().chain(others.into_iter().filter_map(performed)).collect()
+    find_named(kind, &["Update"], "")
+        .into_iter()
+        .chain(others.into_iter().filter_map(find_performed))
+        .collect()
 }
 
 /// The operation that enables and disables a resource.
@@ -105,12 +110,12 @@ pub(super) fn state_change_of(kind: &Resource) -> Option<&'static Operation> {
     let has_event = |operation: &&Operation| {
         operation.parameters.iter().any(|parameter| parameter.field.name == "stateEvent")
     };
-    named(kind, &["Change"], "State").into_iter().find(has_event)
+    find_named(kind, &["Change"], "State").into_iter().find(has_event)
 }
 
 pub(super) fn deletion_of(kind: &Resource, table: &Table) -> Option<&'static Operation> {
-    let other = table.get("deletions", &kind.name, None).and_then(|name| performed(name.as_str()?));
-    other.or_else(|| named(kind, &["Delete", "Remove", "Destroy"], "").into_iter().next())
+    let other = table.get("deletions", &kind.name, None).and_then(|name| find_performed(name.as_str()?));
+    other.or_else(|| find_named(kind, &["Delete", "Remove", "Destroy"], "").into_iter().next())
 }
 
 /// The field of an inventory that receives a parameter, and how.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use zstack_model::Operation;
 use zstack_node::catalog::Resource;
+use zstack_node::uuids;
 
 use super::chain::{Chain, inventory};
 use super::compare::{agree, differences};
@@ -10,6 +11,9 @@ use super::kinds::{Creation, deletion_of, field_of, is_list, state_change_of, up
 use super::search::search;
 use crate::cloud_model::cloud::convert;
 use crate::cloud_model::operations::{Target, catalog, target};
+
+/// The parameter with the UUID of a new document.
+const REQUESTED: &str = "resourceUuid";
 
 type Fields = Map<String, Value>;
 
@@ -33,12 +37,14 @@ async fn try_live(
     }
     let has_field =
         |parameter: &zstack_model::Parameter| field_of(operation, kind, &parameter.field).is_some();
-    let sent = chain.values(operation, has_field, None).await?;
+    let mut sent = chain.values(operation, has_field, None).await?;
+    let requested = has_requested_uuid(creation).then(|| uuids::from_name(&operation.name));
+    sent.extend(requested.map(|uuid| (REQUESTED.to_owned(), uuid.into())));
     let uuid = create(chain, creation, &sent, problems).await?;
     chain.add(&kind.name, &uuid);
     if let Some(found) = read(chain, kind, &uuid).await? {
         problems.extend(
-            lost(chain, operation, kind, &sent, &found).into_iter().map(|lost| format!("read: {lost}")),
+            find_lost(chain, operation, kind, &sent, &found).into_iter().map(|lost| format!("read: {lost}")),
         );
         problems.extend(search(chain, kind, &uuid, &found).await);
         for update in updates_of(kind, chain.table) {
@@ -51,7 +57,10 @@ async fn try_live(
     if !delete(chain, kind, &uuid, problems).await? {
         return Ok(());
     }
-    // The same plan is applied again.
+    // The same plan is applied again; the UUID of a deleted document stays taken.
+    if has_requested_uuid(creation) {
+        sent.remove(REQUESTED);
+    }
     let again = create(chain, creation, &sent, problems).await;
     let uuid = again.map_err(|problem| format!("again: {problem}"))?;
     delete(chain, kind, &uuid, problems).await.map(drop)
@@ -72,14 +81,23 @@ async fn create(
     let created = inventory(&answer);
     let fields = created.as_object().ok_or_else(|| format!("no inventory: {}", answer.1))?;
     problems.extend(
-        lost(chain, operation, kind, sent, fields).into_iter().map(|lost| format!("created: {lost}")),
+        find_lost(chain, operation, kind, sent, fields).into_iter().map(|lost| format!("created: {lost}")),
     );
     let uuid = created["uuid"].as_str().ok_or_else(|| format!("no UUID: {created}"))?;
+    if has_requested_uuid(creation) && sent.get(REQUESTED).is_some_and(|requested| requested != uuid) {
+        problems.push(format!("{REQUESTED} was ignored"));
+    }
     Ok(uuid.to_owned())
 }
 
+/// Returns whether a creation takes the UUID of the new document, rather than that of another one.
+fn has_requested_uuid(Creation { operation, kind }: &Creation) -> bool {
+    let parameter = operation.parameters.iter().find(|parameter| parameter.field.name == REQUESTED);
+    parameter.is_some_and(|parameter| field_of(operation, kind, &parameter.field).is_none())
+}
+
 /// The parameters whose values an inventory does not have.
-fn lost(
+fn find_lost(
     chain: &Chain<'_>,
     operation: &Operation,
     kind: &Resource,
@@ -132,7 +150,9 @@ async fn change(
     let Some(after) = read(chain, kind, uuid).await? else { return Ok(()) };
     sent.remove(key);
     problems.extend(
-        lost(chain, update, kind, &sent, &after).into_iter().map(|lost| format!("{}: {lost}", update.name)),
+        find_lost(chain, update, kind, &sent, &after)
+            .into_iter()
+            .map(|lost| format!("{}: {lost}", update.name)),
     );
     let mut others = (before.clone(), after.clone());
     for parameter in &update.parameters {

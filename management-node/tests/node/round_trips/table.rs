@@ -55,7 +55,7 @@ impl Table {
     }
 
     /// The entries that nothing needed.
-    pub(super) fn unused(&self) -> Vec<String> {
+    pub(super) fn unused_entries(&self) -> Vec<String> {
         let mut unused = Vec::new();
         for (section, entries) in self.root.as_object().unwrap() {
             for (name, entry) in entries.as_object().unwrap() {

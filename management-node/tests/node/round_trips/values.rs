@@ -7,7 +7,7 @@ use zstack_model::{Field, Type, TypeShape};
 
 use crate::performed::model;
 
-/// Chooses a value like the example, the `serial`-th of its kind, which differs from the present one.
+/// Chooses a value like the example, which differs from the present one and from those with other serial numbers.
 pub(super) fn choose(field: &Field, example: &Value, present: Option<&Value>, serial: u64) -> Value {
     let limits = &field.constraints;
     let is_new = |value: &&Value| Some(*value) != present && Some(*value) != field.default.as_ref();

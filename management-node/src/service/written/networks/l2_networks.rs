@@ -11,8 +11,8 @@ use crate::store::Store;
 
 /// The values of the parameters that become fields.
 fn field_values<S: Store>(context: &Context<'_, S>) -> Verdict<Map<String, Value>> {
-    let assigned = cloud::assigned(&context.plan.action, context.parameters);
-    assigned.map(|assigned| assigned.map(|(field, value)| (field.to_owned(), value))).collect()
+    let values = cloud::field_values(&context.plan.action, context.parameters);
+    values.map(|value| value.map(|(field, value)| (field.to_owned(), value))).collect()
 }
 
 pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
