@@ -20,6 +20,9 @@ pub(crate) use groups::{Form, Groups};
 pub(crate) use parser::parse;
 pub(crate) use plan::{Plan, Planner, Target, Total};
 
+/// The reason why names or values do not fit.
+type Problem = String;
+
 /// A statement.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Statement<'t> {

@@ -121,7 +121,7 @@ impl Parser<'_> {
         );
         let is_list = *self.tokens.peek() == Token::Sign("(");
         if takes_list && !is_list && *self.tokens.peek() != Token::Word("getapi") {
-            return Err(self.tokens.unexpected("`(` and values"));
+            return Err(self.tokens.mismatch("`(` and values"));
         }
         let operand = self.operand()?;
         if let (Operator::Has | Operator::HasNot, Operand::Values(values)) = (operator, &operand) {
@@ -177,12 +177,12 @@ impl Parser<'_> {
                     Token::Word("in") => Operator::Plain(query::Operator::NotIn),
                     Token::Word("like") => Operator::Plain(query::Operator::NotLike),
                     Token::Word("has") => Operator::HasNot,
-                    _ => return Err(self.tokens.unexpected("`in`, `like` or `has` after `not`")),
+                    _ => return Err(self.tokens.mismatch("`in`, `like` or `has` after `not`")),
                 };
                 self.tokens.take()?;
                 return Ok(operator);
             }
-            _ => return Err(self.tokens.unexpected(EXPECTED)),
+            _ => return Err(self.tokens.mismatch(EXPECTED)),
         };
         self.tokens.take()?;
         Ok(Operator::Plain(operator))
@@ -239,9 +239,9 @@ impl Parser<'_> {
             }
             Token::Word(word) => {
                 let expected = format!("a value; write a text in quotation marks, such as '{word}'");
-                return Err(self.tokens.unexpected(&expected));
+                return Err(self.tokens.mismatch(&expected));
             }
-            _ => return Err(self.tokens.unexpected("a value")),
+            _ => return Err(self.tokens.mismatch("a value")),
         }
         Ok(match self.tokens.take()? {
             Token::Text(text) => text,
@@ -261,8 +261,8 @@ impl Parser<'_> {
         let condition = if self.tokens.take_word("where")? { Some(self.condition()?) } else { None };
         match self.tokens.peek() {
             Token::Sign(")") => Ok(SubQuery { resource, field, condition }),
-            Token::Word(_) => Err(self.tokens.unexpected("`)`; a sub-query has no clause but `where`")),
-            _ => Err(self.tokens.unexpected("`)`")),
+            Token::Word(_) => Err(self.tokens.mismatch("`)`; a sub-query has no clause but `where`")),
+            _ => Err(self.tokens.mismatch("`)`")),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use zstack_runtime::query;
 use zstack_runtime::record::Shape;
 
-use super::{Comparison, Condition, Function, Groups, Operand, Operator, Search, Select, Verb};
+use super::{Comparison, Condition, Function, Groups, Operand, Operator, Problem, Search, Select, Verb};
 use crate::model::Caller;
 use crate::query::conditions::{self, ConditionResolver, excerpt, field, unknown_field};
 use crate::query::resource::Resource;
@@ -35,7 +35,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) targets: &'a HashMap<String, Target>,
 }
 
-/// What a statement reads.
+/// The selections of a statement.
 pub(crate) struct Plan {
     /// The rows, if it lists them, and the names of the fields; without any, all of them.
     pub(crate) rows: Option<(Selection, Vec<String>)>,
@@ -50,9 +50,6 @@ pub(crate) enum Total {
     Rows(Selection),
     Values(Grouping),
 }
-
-/// The reason why names or values do not fit.
-pub(super) type Problem = String;
 
 impl Planner<'_> {
     /// Converts a statement about the rows of a resource.

@@ -198,7 +198,7 @@ impl Sql {
             Comparison::Constant(value) => return self.push(if *value { "TRUE" } else { "FALSE" }),
             Comparison::Field { field, operator, values } => (*field, *operator, values.as_slice()),
             Comparison::Selected { field, is_in, values } => {
-                return self.selected(field, *is_in, values, account);
+                return self.compare_selected(field, *is_in, values, account);
             }
             Comparison::Not(comparison) => {
                 self.push("NOT ");
@@ -222,7 +222,7 @@ impl Sql {
     }
 
     /// Appends the comparison of a field with the values of a field of other rows.
-    fn selected(&mut self, field: &Field, is_in: bool, values: &SubQuery, account: Option<&str>) {
+    fn compare_selected(&mut self, field: &Field, is_in: bool, values: &SubQuery, account: Option<&str>) {
         if let Some(join) = &field.join {
             self.begin_subquery(join, "IN");
         }
