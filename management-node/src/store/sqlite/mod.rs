@@ -18,6 +18,7 @@ mod load;
 mod lock;
 mod migrate;
 mod open;
+mod pages;
 mod readers;
 mod select;
 mod sessions;
