@@ -250,13 +250,13 @@ pub use hybrid::{HybridApi, hybrid};
 pub use query::{QueryApi, query};
 pub use zstack_runtime::query::{Condition, FieldNames, Operator, Query, Sort};
 pub use zstack_runtime::server::{
-    AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials,
-    Dispatch, EncodedResult, FinishedJob, HttpWebhooks, Incoming, Intercept, Job,
-    JobResult, JobStore, JobStoreError, ListenAddresses, MemoryJobs, NewerParameters,
-    Options, Outcome, ParseWebhookRuleError, Rejection, RemoteAddress, ReservedPath,
-    Response, Routes, RoutesOf, ServiceMethod, Sessions, StoredJob, WebhookAllow,
-    WebhookError, WebhookRule, WebhookTransport, discard_body, is_cross_origin,
-    is_own_address, read_body, refuse_unimplemented,
+    AccessKeys, Admission, Answer, Api, ApiBuilder, Arrival, BoxFuture, BuildError, Call,
+    Credentials, Dispatch, EncodedResult, FinishedJob, HttpWebhooks, Incoming, Intercept,
+    Job, JobResult, JobStore, JobStoreError, ListenAddresses, MemoryJobs,
+    NewerParameters, Options, Outcome, ParseWebhookRuleError, Rejection, RemoteAddress,
+    RequestContext, ReservedPath, Response, Routes, RoutesOf, ServiceMethod, Sessions,
+    StoredJob, WebhookAllow, WebhookError, WebhookRule, WebhookTransport, discard_body,
+    is_cross_origin, is_own_address, read_body, refuse_unimplemented,
 };
 pub use zstack_runtime::{
     ErrorCode, More, Operation, Record, Request, Tagged, Tags, Timestamp, Version,

@@ -201,8 +201,9 @@ impl App {
         serve::serve(listener, &self.frontend, &connections, stop).await;
         cleaner.abort();
         self.default().stop();
-        match tokio::time::timeout(CLOSE_LIMIT, self.default().store.close()).await {
-            Ok(()) => tracing::info!("stopped"),
+        let close = async { tokio::join!(self.default().store.close(), self.frontend.worlds.close()) };
+        match tokio::time::timeout(CLOSE_LIMIT, close).await {
+            Ok(((), ())) => tracing::info!("stopped"),
             Err(_) => tracing::warn!("stopped before the database was closed; the next start recovers it"),
         }
     }

@@ -89,7 +89,7 @@ impl VirtualClock {
     }
 
     /// Returns its state, to restore it.
-    pub(crate) fn saved(&self) -> ClockState {
+    pub(crate) fn state_to_save(&self) -> ClockState {
         ClockState(*self.state())
     }
 

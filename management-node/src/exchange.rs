@@ -26,7 +26,7 @@ pub(crate) struct Exchange {
     effects: OnceLock<Box<Effects>>,
 }
 
-/// What faults do to a call.
+/// The effects of faults on a call.
 #[derive(Default)]
 pub(crate) struct Effects {
     /// The IDs of the faults.

@@ -24,8 +24,10 @@ impl<'p> Object<'p> {
         let fields = match serde_json::from_str(body) {
             Ok(Value::Object(fields)) => fields,
             Ok(other) => {
-                problems
-                    .push(format!("the body is invalid: it must be a JSON object; got {}", shown(&other)));
+                problems.push(format!(
+                    "the body is invalid: it must be a JSON object; got {}",
+                    show_value(&other)
+                ));
                 Map::new()
             }
             Err(error) => {
@@ -106,7 +108,7 @@ impl<'p> Object<'p> {
 
     /// Reports that a key has the wrong value.
     pub(crate) fn must_be(&mut self, name: &str, form: &str, value: &Value) {
-        self.problem(name, &format!("must be {form}; got {}", shown(value)));
+        self.problem(name, &format!("must be {form}; got {}", show_value(value)));
     }
 
     /// Reports a problem of a key.
@@ -128,7 +130,7 @@ impl<'p> Object<'p> {
 }
 
 /// A value as a message shows it.
-fn shown(value: &Value) -> String {
+fn show_value(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

@@ -45,10 +45,11 @@ fn root(context: &Context<'_>) -> TokenStream {
         #(#gates pub use #modules::{#traits, #modules};)*
         pub use zstack_runtime::query::{Condition, FieldNames, Operator, Query, Sort};
         pub use zstack_runtime::server::{
-            AccessKeys, Answer, Api, ApiBuilder, BoxFuture, BuildError, Call, Credentials, Dispatch, EncodedResult,
+            AccessKeys, Admission, Answer, Api, ApiBuilder, Arrival, BoxFuture, BuildError, Call, Credentials,
+            Dispatch, EncodedResult,
             FinishedJob, HttpWebhooks, Incoming, Intercept, Job, JobResult, JobStore, JobStoreError,
             ListenAddresses, MemoryJobs, NewerParameters, Options, Outcome, ParseWebhookRuleError,
-            Rejection, RemoteAddress, ReservedPath, Response, Routes, RoutesOf,
+            Rejection, RemoteAddress, RequestContext, ReservedPath, Response, Routes, RoutesOf,
             ServiceMethod, Sessions, StoredJob, WebhookAllow, WebhookError, WebhookRule,
             WebhookTransport, discard_body, is_cross_origin, is_own_address, read_body,
             refuse_unimplemented,

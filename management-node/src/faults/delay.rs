@@ -35,7 +35,7 @@ pub(super) enum Delay {
 pub(super) struct Chance(SmallRng);
 
 impl Chance {
-    /// The numbers of the n-th call that a fault with this seed selects.
+    /// The numbers of a call, by the seed of the fault and the number of the selected call.
     pub(super) fn new(seed: u64, call: u64) -> Self {
         // Neighboring seeds of the generator are independent.
         Self(SmallRng::seed_from_u64(seed ^ call.wrapping_mul(0x9E37_79B9_7F4A_7C15)))

@@ -87,13 +87,13 @@ async fn apply(plan: Plan, exchange: &Exchange, context: RequestContext) -> Resu
 }
 
 impl<S: Store> Intercept for Hooks<S> {
-    fn received(&self, request: &Parts, body: &Bytes) {
+    fn observe_body(&self, request: &Parts, body: &Bytes) {
         if let Some(exchange) = Exchange::of(request.extensions.get()) {
             exchange.set_body(body);
         }
     }
 
-    fn routed(&self, request: &Parts, operation: &'static Operation) {
+    fn observe_operation(&self, request: &Parts, operation: &'static Operation) {
         if let Some(exchange) = Exchange::of(request.extensions.get()) {
             exchange.set_operation(operation.name);
         }

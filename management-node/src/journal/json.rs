@@ -85,7 +85,7 @@ fn json_body(body: &[u8]) -> Option<Value> {
     Some(value)
 }
 
-/// Where the connection was closed.
+/// The point at which the connection was closed.
 pub(super) fn cut(entry: &Entry) -> Option<&'static str> {
     entry.exchange.effects()?.cut.map(|cut| match cut {
         Cut::BeforeAnswer => "beforeAnswer",

@@ -7,7 +7,7 @@
 //! | `secrets` | removal of passwords, sessions and signatures |
 //! | `json`, `har` | the journal as JSON, and as an HTTP archive |
 //!
-//! Recording copies a request into one buffer, and secrets are removed only when the journal is read, so it costs
+//! Recording appends a request to a buffer, and secrets are removed only when the journal is read, so it costs
 //! little.
 
 mod filter;
@@ -18,6 +18,8 @@ mod secrets;
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::BytesMut;
 
 use self::record::Entry;
 
@@ -52,6 +54,8 @@ struct State {
     entries: VecDeque<Entry>,
     bytes: usize,
     last_id: u64,
+    /// The free rest of the buffer whose beginning the newest entries share.
+    buffer: BytesMut,
 }
 
 impl Journal {
@@ -63,11 +67,12 @@ impl Journal {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an entry, and drops the oldest ones at a limit.
-    fn add(&self, mut entry: Entry) {
+    /// Adds an entry, and drops the oldest ones at a limit. `make` gets its ID and the buffer for its texts.
+    fn add(&self, make: impl FnOnce(u64, &mut BytesMut) -> Entry) {
         let mut state = self.state();
         state.last_id += 1;
-        entry.id = state.last_id;
+        let id = state.last_id;
+        let entry = make(id, &mut state.buffer);
         state.bytes += entry.size();
         state.entries.push_back(entry);
         while state.entries.len() > self.limits.entries || state.bytes > self.limits.bytes {

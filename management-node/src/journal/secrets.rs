@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// What is shown instead of a secret.
+/// The replacement of a secret.
 pub(super) const REMOVED: &str = "***";
 
 /// Headers whose values are secret.

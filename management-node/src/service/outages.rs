@@ -15,7 +15,7 @@ const RESOURCES: [&str; 3] = ["Host", "PrimaryStorage", "BackupStorage"];
 /// The states of VM instances that the platform cannot know without their host.
 const OBSERVED: [&str; 2] = ["Running", "Paused"];
 
-/// A resource that is disconnected, with what returns when it is connected again.
+/// A resource that is disconnected, with the values that return when it is connected again.
 #[derive(Clone, Debug)]
 pub(crate) struct Outage {
     pub(crate) uuid: Uuid,
@@ -78,10 +78,10 @@ impl<S: Store> Node<S> {
                 let Some(state) = vm.text("state").filter(|state| OBSERVED.contains(state)) else { continue };
                 outage.states.push((vm.uuid.clone(), state.to_owned()));
                 vm.set("state", "Unknown");
-                edits.push(self.touched(plans, vm));
+                edits.push(self.replace_now(plans, vm));
             }
             resource.set("status", "Disconnected");
-            edits.push(self.touched(plans, resource));
+            edits.push(self.replace_now(plans, resource));
             self.store.commit(edits.into_iter().collect()).await?;
             Ok::<_, Failure>(outage)
         });
@@ -96,14 +96,14 @@ impl<S: Store> Node<S> {
             for mut resource in loaded {
                 if resource.text("status") == Some("Disconnected") {
                     resource.set("status", &*outage.status);
-                    edits.push(self.touched(plans, resource));
+                    edits.push(self.replace_now(plans, resource));
                 }
             }
             for (uuid, state) in &outage.states {
                 let loaded = self.store.documents(std::slice::from_ref(uuid)).await?;
                 for mut vm in loaded.into_iter().filter(|vm| vm.text("state") == Some("Unknown")) {
                     vm.set("state", &**state);
-                    edits.push(self.touched(plans, vm));
+                    edits.push(self.replace_now(plans, vm));
                 }
             }
             let changes: Changes = edits.into_iter().collect();
@@ -125,7 +125,7 @@ impl<S: Store> Node<S> {
         Ok(vms.map(|holder| holder.document).collect())
     }
 
-    fn touched(&self, plans: &Plans, mut document: Document) -> DocumentEdit {
+    fn replace_now(&self, plans: &Plans, mut document: Document) -> DocumentEdit {
         document.touch(self.clock.now());
         cloud::replace(plans, document)
     }

@@ -91,7 +91,7 @@ impl Worlds {
         let Some(token) = job.or(session).filter(|token| token.len() == 32) else {
             return Arc::clone(&self.default);
         };
-        let known = self.known().get(token).and_then(|name| self.find(name));
+        let known = self.lock_known().get(token).and_then(|name| self.find(name));
         if let Some(known) = known {
             return Arc::clone(&known.world);
         }
@@ -100,7 +100,7 @@ impl Worlds {
         }
         for private in self.all() {
             if has(&private.world, token, is_job).await {
-                let mut known = self.known();
+                let mut known = self.lock_known();
                 if known.len() >= MAX_KNOWN {
                     known.clear();
                 }

@@ -78,7 +78,7 @@ impl Worlds {
         self.has_private.load(Ordering::Acquire)
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Uuid, String>> {
+    fn lock_known(&self) -> MutexGuard<'_, HashMap<Uuid, String>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::snapshots::{SavedState, SnapshotError, Snapshots};
 use super::{Address, DEFAULT, MAX_WORLDS, World, Worlds};
@@ -46,8 +47,8 @@ pub(crate) struct PrivateWorld {
 /// The initial states of empty worlds and of those with the sample, made when the first one is created.
 #[derive(Default)]
 pub(super) struct Origins {
-    empty: OnceCell<Arc<SavedState>>,
-    sample: OnceCell<Arc<SavedState>>,
+    empty: Mutex<Option<Arc<SavedState>>>,
+    sample: Mutex<Option<Arc<SavedState>>>,
 }
 
 /// An error of creating or changing a world.
@@ -148,11 +149,27 @@ impl Worlds {
             removed
         };
         let Some(removed) = removed else { return false };
-        self.known().retain(|_, world| world != name);
+        self.lock_known().retain(|_, world| world != name);
         removed.world.stop();
         drop(removed.world.faults.clear());
         removed.world.store.close().await;
         true
+    }
+
+    /// Deletes all private worlds and all snapshots, with their files.
+    pub(crate) async fn close(&self) {
+        let worlds = std::mem::take(&mut *self.private.write().unwrap_or_else(PoisonError::into_inner));
+        let mut closing = JoinSet::new();
+        for private in worlds.into_values() {
+            private.world.stop();
+            private.snapshots.clear();
+            let store = Arc::clone(&private.world.store);
+            closing.spawn(async move { store.close().await });
+        }
+        self.default_snapshots.clear();
+        self.origins.empty.lock().await.take();
+        self.origins.sample.lock().await.take();
+        closing.join_all().await;
     }
 
     /// Finds the default world or a private one.
@@ -169,20 +186,22 @@ impl Worlds {
     }
 
     async fn empty(&self) -> Result<Arc<SavedState>, WorldError> {
-        let make = async || {
-            let world = self.open(SqliteStore::temporary()?, "").await?;
-            self.save_and_close(world).await
-        };
-        self.origins.empty.get_or_try_init(make).await.cloned()
+        let mut state = self.origins.empty.lock().await;
+        if let Some(state) = &*state {
+            return Ok(Arc::clone(state));
+        }
+        let world = self.open(SqliteStore::temporary()?, "").await?;
+        Ok(Arc::clone(state.insert(self.save_and_close(world).await?)))
     }
 
     async fn sample(&self) -> Result<Arc<SavedState>, WorldError> {
-        let make = async || {
-            let (world, _) = self.open_saved(self.empty().await?, "").await?;
-            self.load(&world, "sample.yaml", SAMPLE, Limits::NONE).await?;
-            self.save_and_close(world).await
-        };
-        self.origins.sample.get_or_try_init(make).await.cloned()
+        let mut state = self.origins.sample.lock().await;
+        if let Some(state) = &*state {
+            return Ok(Arc::clone(state));
+        }
+        let (world, _) = self.open_saved(self.empty().await?, "").await?;
+        self.load(&world, "sample.yaml", SAMPLE, Limits::NONE).await?;
+        Ok(Arc::clone(state.insert(self.save_and_close(world).await?)))
     }
 
     async fn save_and_close(&self, world: World) -> Result<Arc<SavedState>, WorldError> {

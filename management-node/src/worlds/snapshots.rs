@@ -45,7 +45,7 @@ impl SavedState {
     pub(crate) async fn save(world: &World) -> Result<Self, SnapshotError> {
         let file = tempfile::Builder::new().prefix("zstack-node-").suffix(".sqlite").tempfile()?;
         let file = file.into_temp_path();
-        let (clock, outages) = (world.clock.saved(), world.faults.outages());
+        let (clock, outages) = (world.clock.state_to_save(), world.faults.outages());
         world.store.save_copy(&file).await?;
         Ok(Self { file, clock, outages })
     }
@@ -105,6 +105,10 @@ impl Snapshots {
     /// Deletes a snapshot. Returns false if there is none with this name.
     pub(crate) fn remove(&self, name: &str) -> bool {
         self.lock().remove(name).is_some()
+    }
+
+    pub(super) fn clear(&self) {
+        self.lock().clear();
     }
 
     pub(crate) fn names(&self) -> Vec<String> {

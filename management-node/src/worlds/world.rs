@@ -22,7 +22,7 @@ use crate::spec::Spec;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 
-/// What all worlds of a node share.
+/// The data that all worlds of a node share.
 pub(crate) struct Common {
     pub(crate) settings: Settings,
     pub(crate) spec: &'static Spec,

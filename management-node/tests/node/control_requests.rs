@@ -35,7 +35,7 @@ async fn entries(local: &Local, filter: &str) -> Vec<Value> {
 }
 
 /// Sends requests of all kinds.
-async fn play(local: &mut Local) {
+async fn send_requests(local: &mut Local) {
     let log_in = json!({"logInByAccount": {"accountName": "alice", "password": password_hash("wonderland")}});
     let (status, answer) = call(local, "PUT", "/accounts/login", &[], &log_in.to_string()).await;
     assert_eq!(status, 200, "{answer}");
@@ -61,7 +61,7 @@ async fn play(local: &mut Local) {
 #[tokio::test]
 async fn requests_can_be_filtered_and_counted() {
     let mut local = Local::sample().await;
-    play(&mut local).await;
+    send_requests(&mut local).await;
     for (filter, expected) in [
         ("", 8),
         ("operation=QueryVmInstance", 2),
@@ -107,7 +107,7 @@ async fn requests_can_be_filtered_and_counted() {
 async fn entries_have_bodies_without_secrets() {
     let mut local = Local::sample().await;
     let admin = local.session.clone();
-    play(&mut local).await;
+    send_requests(&mut local).await;
     add_fault(&local, json!({"operation": "QueryZone", "error": {"code": "SYS.1000"}})).await;
     call(&local, "GET", "/zones", &[], "").await;
     let all = entries(&local, "").await;
@@ -133,7 +133,7 @@ async fn entries_have_bodies_without_secrets() {
 #[tokio::test]
 async fn the_archive_has_the_fields_of_har_1_2() {
     let mut local = Local::sample().await;
-    play(&mut local).await;
+    send_requests(&mut local).await;
     let (_, archive) = control(&local, "GET", "/_node/requests.har", &Value::Null).await;
     // The same for a client that asks for this media type.
     let headers = [HEADERS, &[("Accept", "application/har+json")]].concat();

@@ -211,7 +211,7 @@ async fn a_snapshot_restores_documents_sessions_jobs_and_the_clock() {
     );
     assert_eq!(world.control("GET", "/clock", Value::Null).await, clock);
     assert_eq!(world.control("GET", "/faults", Value::Null).await, json!({"faults": []}));
-    // What is created now does not collide with what was lost.
+    // What is created now does not collide with the lost zone.
     world.create_zone("new").await;
     world.manage("POST", "/snapshots/later/restore", Value::Null).await;
     assert_eq!(world.zones().await, ["kept", "lost", "Shanghai"]);

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use super::answer::Answer;
 use super::authenticate::Credentials;
+use super::context::RequestContext;
 use super::errors;
-use super::intercept::RequestContext;
 use super::jobs::{FinishedJob, RunningJob};
 use super::outcome::Outcome;
 use crate::lock::lock;

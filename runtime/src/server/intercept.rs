@@ -1,6 +1,3 @@
-use std::any::Any;
-use std::sync::Arc;
-
 use axum::response::Response;
 use bytes::Bytes;
 use http::request::Parts;
@@ -8,22 +5,10 @@ use serde_json::Value;
 
 use super::authenticate::Credentials;
 use super::call::Call;
+use super::context::RequestContext;
 use super::outcome::{BoxFuture, Outcome};
 use super::parameters::{Input, pairs};
 use crate::Operation;
-
-/// Data that the hooks of a server attach to a request. The code that receives requests may add it to
-/// the [extensions](http::Request::extensions) of a request; [`Call::context`] returns it.
-#[derive(Clone)]
-pub struct RequestContext(pub Arc<dyn Any + Send + Sync>);
-
-impl RequestContext {
-    /// Returns the data, if it has this type.
-    #[must_use]
-    pub fn get<T: Any>(&self) -> Option<&T> {
-        self.0.downcast_ref()
-    }
-}
 
 /// A call whose operation and caller are known, before its parameters are read.
 pub struct Arrival<'a> {
@@ -113,12 +98,12 @@ pub struct Admission {
 /// ```
 pub trait Intercept: Send + Sync + 'static {
     /// Called when the body of a request was received.
-    fn received(&self, request: &Parts, body: &Bytes) {
+    fn observe_body(&self, request: &Parts, body: &Bytes) {
         let _ = (request, body);
     }
 
     /// Called when the operation of a request is known.
-    fn routed(&self, request: &Parts, operation: &'static Operation) {
+    fn observe_operation(&self, request: &Parts, operation: &'static Operation) {
         let _ = (request, operation);
     }
 

@@ -70,12 +70,12 @@ pub(crate) async fn answer(
     };
     let hook = shared.extensions.intercept.as_deref();
     if let (Some(hook), Some(body)) = (hook, &body) {
-        hook.received(request, body);
+        hook.observe_body(request, body);
     }
     let (route, mut input) = select(endpoint, &request.method, body)?;
     record("operation", || route.operation.name);
     if let Some(hook) = hook {
-        hook.routed(request, route.operation);
+        hook.observe_operation(request, route.operation);
     }
 
     let keys = shared.extensions.access_keys.as_deref();

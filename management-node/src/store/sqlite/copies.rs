@@ -1,13 +1,13 @@
-//! Copies of the whole database, page by page.
+//! Copies of the whole database.
 
 use std::path::Path;
 
-use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::documents::Snapshot;
-use super::errors::{OpenError, store_error};
+use super::errors::OpenError;
+use super::pages::copy;
 use super::writer::Task;
 use super::{SqliteStore, StoreError, StoreResult};
 
@@ -52,21 +52,5 @@ impl SqliteStore {
         writer.send(Task::Load(path.to_owned(), answer)).await.map_err(|_| StoreError::Closed)?;
         drop(writer);
         result.await.unwrap_or(Err(StoreError::Closed))
-    }
-}
-
-/// Replaces the content of the connection of the writer.
-pub(super) fn load_copy(path: &Path, connection: &mut Connection) -> StoreResult<()> {
-    let source = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
-    source.and_then(|source| copy(&source, connection)).map_err(|error| store_error(&error))
-}
-
-fn copy(source: &Connection, target: &mut Connection) -> rusqlite::Result<()> {
-    match Backup::new(source, target)?.step(-1)? {
-        StepResult::Done => Ok(()),
-        _ => Err(rusqlite::Error::SqliteFailure(
-            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY),
-            Some("another connection uses the database".to_owned()),
-        )),
     }
 }

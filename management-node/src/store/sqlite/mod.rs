@@ -19,6 +19,7 @@ mod load;
 mod lock;
 mod migrate;
 mod open;
+mod pages;
 mod readers;
 mod select;
 mod sessions;

@@ -14,10 +14,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::apply::apply;
 use super::cache::Caches;
-use super::copies::load_copy;
 use super::errors::store_error;
 use super::lock::{FileWatch, Lock};
 use super::open::mark_closed;
+use super::pages::load_copy;
 use crate::model::{Changes, Uuid};
 use crate::store::StoreError;
 

@@ -61,7 +61,7 @@ pub(crate) async fn answer(
         (None, &Method::POST | &Method::PUT) => {
             let body = receive(body, shared.options.body_limit, shared.options.body_timeout).await?;
             if let Some(hook) = &shared.extensions.intercept {
-                hook.received(request, &body);
+                hook.observe_body(request, &body);
             }
             run_message(shared, request, &body, request_id).await?
         }
@@ -84,7 +84,7 @@ async fn run_message(
     };
     record("operation", || route.operation.name);
     if let Some(hook) = &shared.extensions.intercept {
-        hook.routed(request, route.operation);
+        hook.observe_operation(request, route.operation);
     }
     let message = LegacyMessage::read(route.operation, content, shared.options.version)
         .map_err(Rejection::unreadable_message)?;
