@@ -49,7 +49,7 @@ impl Report {
 /// Shows the table of the figures and the skipped measurements.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&table(&self.figures))?;
+        f.write_str(&table(self.figures.iter().map(Row::from)))?;
         for measurement in &self.skipped {
             write!(f, "\nLeft out: {measurement}.\n")?;
         }
@@ -116,10 +116,11 @@ impl Figure {
     }
 }
 
-/// Formats the figures as a Markdown table, with columns aligned for terminals.
-fn table(figures: &[Figure]) -> String {
-    let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
-    rows.extend(figures.iter().map(|figure| {
+/// The cells of a figure in a table.
+pub(crate) type Row = [String; 6];
+
+impl From<&Figure> for Row {
+    fn from(figure: &Figure) -> Self {
         [
             figure.name.clone(),
             format!("{} {}", number(figure.value), figure.unit),
@@ -128,7 +129,13 @@ fn table(figures: &[Figure]) -> String {
             figure.goal.to_string(),
             figure.is_met().map_or("", |met| if met { "yes" } else { "no" }).to_owned(),
         ]
-    }));
+    }
+}
+
+/// Formats figures as a Markdown table, with columns aligned for terminals.
+pub(crate) fn table(figures: impl IntoIterator<Item = Row>) -> String {
+    let mut rows = vec![["figure", "value", "reference", "ratio", "goal", "met"].map(str::to_owned)];
+    rows.extend(figures);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..6).map(width).collect();
     let mut table = String::new();

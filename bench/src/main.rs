@@ -9,6 +9,7 @@ mod import;
 mod node;
 mod process;
 mod raw_http;
+mod record;
 mod scale;
 mod turns;
 
@@ -124,6 +125,9 @@ struct Output {
     /// Also write the figures to a JSON file
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Replace these figures in BENCHMARKS.md below the current folder, and write its chart
+    #[arg(long, conflicts_with = "smoke")]
+    record: bool,
 }
 
 fn main() -> ExitCode {
@@ -200,6 +204,10 @@ fn show(report: &Report, output: &Output) -> Result<(), Failure> {
     }
     if output.smoke {
         say("Smoke test: the figures below are meaningless.\n")?;
+    }
+    if output.record {
+        record::update("BENCHMARKS.md".as_ref(), report)?;
+        write_chart()?;
     }
     Ok(write!(anstream::stdout(), "{report}")?)
 }

@@ -8,6 +8,15 @@ use zstack_types::billing::*;
 ///
 /// By default, the methods return the error `SYS.1014`, unimplemented.
 pub trait BillingApi: Send + Sync + 'static {
+    /// Calculates the costs of an account in a period.
+    fn calculate_account_spending(
+        &self,
+        call: Call,
+        request: CalculateAccountSpending,
+    ) -> impl Future<Output = Outcome<CalculateAccountSpendingResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Creates a price table, by which the resources of accounts are billed.
     fn create_price_table(
         &self,
@@ -49,6 +58,7 @@ pub trait BillingApi: Send + Sync + 'static {
 pub fn billing<T: BillingApi>(service: Arc<T>) -> Routes {
     RoutesOf::new(service)
         .reserve_paths(crate::RESERVED_PATHS)
+        .add(T::calculate_account_spending)
         .add(T::create_price_table)
         .add(T::delete_price_table)
         .add(T::query_price_table)

@@ -98,6 +98,15 @@ pub trait MonitoringApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Returns measurements of a metric.
+    fn get_metric_data(
+        &self,
+        call: Call,
+        request: GetMetricData,
+    ) -> impl Future<Output = Outcome<GetMetricDataResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Lists the alarms that match the conditions of a query.
     fn query_alarm(
         &self,
@@ -194,6 +203,7 @@ pub fn monitoring<T: MonitoringApi>(service: Arc<T>) -> Routes {
         .add(T::delete_monitor_group)
         .add(T::delete_monitor_template)
         .add(T::delete_monitor_trigger)
+        .add(T::get_metric_data)
         .add(T::query_alarm)
         .add(T::query_event_log)
         .add(T::query_monitor_group)

@@ -212,6 +212,15 @@ pub trait VolumeApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Increases the size of a root volume.
+    fn resize_root_volume(
+        &self,
+        call: Call,
+        request: ResizeRootVolume,
+    ) -> impl Future<Output = Outcome<ResizeRootVolumeResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Limits the bandwidth and the I/O operations of a volume.
     fn set_volume_qos(
         &self,
@@ -266,6 +275,7 @@ pub fn volume<T: VolumeApi>(service: Arc<T>) -> Routes {
         .add(T::query_volume)
         .add(T::recover_data_volume)
         .add(T::resize_data_volume)
+        .add(T::resize_root_volume)
         .add(T::set_volume_qos)
         .add(T::sync_volume_size)
         .add(T::update_volume)

@@ -143,6 +143,15 @@ pub trait VpcApi: Send + Sync + 'static {
         refuse_unimplemented(call, request)
     }
 
+    /// Lists the VPC routers that match the conditions of a query.
+    fn query_vpc_router(
+        &self,
+        call: Call,
+        request: QueryVpcRouter,
+    ) -> impl Future<Output = Outcome<QueryVpcRouterResponse>> + Send {
+        refuse_unimplemented(call, request)
+    }
+
     /// Lists the shared bandwidths that match the conditions of a query.
     fn query_vpc_shared_qos(
         &self,
@@ -208,6 +217,7 @@ pub fn vpc<T: VpcApi>(service: Arc<T>) -> Routes {
         .add(T::query_multicast_router)
         .add(T::query_vpc_firewall)
         .add(T::query_vpc_ha_group)
+        .add(T::query_vpc_router)
         .add(T::query_vpc_shared_qos)
         .add(T::update_i_psec_connection)
         .add(T::update_vpc_firewall)

@@ -6,11 +6,15 @@
 
 use zstack_runtime::{Operation, Request};
 
+mod calculate_account_spending;
 mod create_price_table;
 mod delete_price_table;
 mod query_price_table;
 mod update_price_table;
 
+pub use calculate_account_spending::{
+    CalculateAccountSpending, CalculateAccountSpendingResponse,
+};
 pub use create_price_table::{CreatePriceTable, CreatePriceTableResponse};
 pub use delete_price_table::{DeletePriceTable, DeletePriceTableResponse};
 pub use query_price_table::{QueryPriceTable, QueryPriceTableResponse};
@@ -18,6 +22,7 @@ pub use update_price_table::{UpdatePriceTable, UpdatePriceTableResponse};
 
 /// The operations of this category, by name.
 pub const OPERATIONS: &[&Operation] = &[
+    CalculateAccountSpending::OPERATION,
     CreatePriceTable::OPERATION,
     DeletePriceTable::OPERATION,
     QueryPriceTable::OPERATION,

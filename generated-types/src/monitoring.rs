@@ -16,6 +16,7 @@ mod delete_alarm;
 mod delete_monitor_group;
 mod delete_monitor_template;
 mod delete_monitor_trigger;
+mod get_metric_data;
 mod query_alarm;
 mod query_event_log;
 mod query_monitor_group;
@@ -38,6 +39,7 @@ pub use delete_alarm::{DeleteAlarm, DeleteAlarmResponse};
 pub use delete_monitor_group::{DeleteMonitorGroup, DeleteMonitorGroupResponse};
 pub use delete_monitor_template::{DeleteMonitorTemplate, DeleteMonitorTemplateResponse};
 pub use delete_monitor_trigger::{DeleteMonitorTrigger, DeleteMonitorTriggerResponse};
+pub use get_metric_data::{GetMetricData, GetMetricDataResponse};
 pub use query_alarm::{QueryAlarm, QueryAlarmResponse};
 pub use query_event_log::{QueryEventLog, QueryEventLogResponse};
 pub use query_monitor_group::{QueryMonitorGroup, QueryMonitorGroupResponse};
@@ -60,6 +62,7 @@ pub const OPERATIONS: &[&Operation] = &[
     DeleteMonitorGroup::OPERATION,
     DeleteMonitorTemplate::OPERATION,
     DeleteMonitorTrigger::OPERATION,
+    GetMetricData::OPERATION,
     QueryAlarm::OPERATION,
     QueryEventLog::OPERATION,
     QueryMonitorGroup::OPERATION,

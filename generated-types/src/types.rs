@@ -205,6 +205,10 @@ mod iam2_project_role_inventory;
 mod iam2_virtual_id_inventory;
 #[cfg(feature = "vpc")]
 mod i_psec_connection_inventory;
+#[cfg(feature = "vpc")]
+mod i_psec_l3_network_ref_inventory;
+#[cfg(feature = "vpc")]
+mod i_psec_peer_cidr_inventory;
 mod image_backup_storage_ref_inventory;
 #[cfg(feature = "primary-storage")]
 mod image_cache_inventory;
@@ -833,6 +837,10 @@ pub use iam2_project_role_inventory::IAM2ProjectRoleInventory;
 pub use iam2_virtual_id_inventory::IAM2VirtualIDInventory;
 #[cfg(feature = "vpc")]
 pub use i_psec_connection_inventory::IPsecConnectionInventory;
+#[cfg(feature = "vpc")]
+pub use i_psec_l3_network_ref_inventory::IPsecL3NetworkRefInventory;
+#[cfg(feature = "vpc")]
+pub use i_psec_peer_cidr_inventory::IPsecPeerCidrInventory;
 pub use image_backup_storage_ref_inventory::ImageBackupStorageRefInventory;
 #[cfg(feature = "primary-storage")]
 pub use image_cache_inventory::ImageCacheInventory;

@@ -28,6 +28,7 @@ mod query_shareable_volume_vm_instance_ref;
 mod query_volume;
 mod recover_data_volume;
 mod resize_data_volume;
+mod resize_root_volume;
 mod set_volume_qos;
 mod sync_volume_size;
 mod update_volume;
@@ -70,6 +71,7 @@ pub use query_shareable_volume_vm_instance_ref::{
 pub use query_volume::{QueryVolume, QueryVolumeResponse};
 pub use recover_data_volume::{RecoverDataVolume, RecoverDataVolumeResponse};
 pub use resize_data_volume::{ResizeDataVolume, ResizeDataVolumeResponse};
+pub use resize_root_volume::{ResizeRootVolume, ResizeRootVolumeResponse};
 pub use set_volume_qos::{SetVolumeQos, SetVolumeQosResponse};
 pub use sync_volume_size::{SyncVolumeSize, SyncVolumeSizeResponse};
 pub use update_volume::{UpdateVolume, UpdateVolumeResponse};
@@ -98,6 +100,7 @@ pub const OPERATIONS: &[&Operation] = &[
     QueryVolume::OPERATION,
     RecoverDataVolume::OPERATION,
     ResizeDataVolume::OPERATION,
+    ResizeRootVolume::OPERATION,
     SetVolumeQos::OPERATION,
     SyncVolumeSize::OPERATION,
     UpdateVolume::OPERATION,

@@ -21,6 +21,7 @@ mod query_ip_sec_connection;
 mod query_multicast_router;
 mod query_vpc_firewall;
 mod query_vpc_ha_group;
+mod query_vpc_router;
 mod query_vpc_shared_qos;
 mod update_i_psec_connection;
 mod update_vpc_firewall;
@@ -44,6 +45,7 @@ pub use query_ip_sec_connection::{QueryIPSecConnection, QueryIPSecConnectionResp
 pub use query_multicast_router::{QueryMulticastRouter, QueryMulticastRouterResponse};
 pub use query_vpc_firewall::{QueryVpcFirewall, QueryVpcFirewallResponse};
 pub use query_vpc_ha_group::{QueryVpcHaGroup, QueryVpcHaGroupResponse};
+pub use query_vpc_router::{QueryVpcRouter, QueryVpcRouterResponse};
 pub use query_vpc_shared_qos::{QueryVpcSharedQos, QueryVpcSharedQosResponse};
 pub use update_i_psec_connection::{UpdateIPsecConnection, UpdateIPsecConnectionResponse};
 pub use update_vpc_firewall::{UpdateVpcFirewall, UpdateVpcFirewallResponse};
@@ -67,6 +69,7 @@ pub const OPERATIONS: &[&Operation] = &[
     QueryMulticastRouter::OPERATION,
     QueryVpcFirewall::OPERATION,
     QueryVpcHaGroup::OPERATION,
+    QueryVpcRouter::OPERATION,
     QueryVpcSharedQos::OPERATION,
     UpdateIPsecConnection::OPERATION,
     UpdateVpcFirewall::OPERATION,

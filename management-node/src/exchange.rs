@@ -22,7 +22,8 @@ pub(crate) struct Exchange {
     operation: OnceLock<&'static str>,
     account: OnceLock<String>,
     body: Mutex<Option<Bytes>>,
-    effects: OnceLock<Effects>,
+    /// Boxed, since few requests have any.
+    effects: OnceLock<Box<Effects>>,
 }
 
 /// What faults do to a call.
@@ -76,11 +77,11 @@ impl Exchange {
     }
 
     pub(crate) fn effects(&self) -> Option<&Effects> {
-        self.effects.get()
+        self.effects.get().map(|effects| &**effects)
     }
 
     pub(crate) fn set_effects(&self, effects: Effects) {
-        let _ = self.effects.set(effects);
+        let _ = self.effects.set(Box::new(effects));
     }
 }
 

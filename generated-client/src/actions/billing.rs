@@ -7,6 +7,14 @@ use zstack_types::billing::*;
 ///
 /// Implemented for every [`Caller`], such as [`Client`](crate::Client).
 pub trait BillingActions: Caller {
+    /// Calculates the costs of an account in a period.
+    fn calculate_account_spending(
+        &self,
+        request: CalculateAccountSpending,
+    ) -> impl Future<Output = Result<CalculateAccountSpendingResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Creates a price table, by which the resources of accounts are billed.
     fn create_price_table(
         &self,

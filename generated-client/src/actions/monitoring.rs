@@ -89,6 +89,14 @@ pub trait MonitoringActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Returns measurements of a metric.
+    fn get_metric_data(
+        &self,
+        request: GetMetricData,
+    ) -> impl Future<Output = Result<GetMetricDataResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the alarms that match the conditions of a query.
     fn query_alarm(
         &self,

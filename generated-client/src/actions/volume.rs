@@ -189,6 +189,14 @@ pub trait VolumeActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Increases the size of a root volume.
+    fn resize_root_volume(
+        &self,
+        request: ResizeRootVolume,
+    ) -> impl Future<Output = Result<ResizeRootVolumeResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Limits the bandwidth and the I/O operations of a volume.
     fn set_volume_qos(
         &self,

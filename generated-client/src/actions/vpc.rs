@@ -129,6 +129,14 @@ pub trait VpcActions: Caller {
         Caller::execute(self, request)
     }
 
+    /// Lists the VPC routers that match the conditions of a query.
+    fn query_vpc_router(
+        &self,
+        request: QueryVpcRouter,
+    ) -> impl Future<Output = Result<QueryVpcRouterResponse, Error>> + Send {
+        Caller::execute(self, request)
+    }
+
     /// Lists the shared bandwidths that match the conditions of a query.
     fn query_vpc_shared_qos(
         &self,

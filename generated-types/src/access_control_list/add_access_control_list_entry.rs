@@ -19,6 +19,8 @@ use crate::types::AccessControlListEntryInventory;
     body = "params",
     job,
     response = AddAccessControlListEntryResponse,
+    message = "org.zstack.header.acl.APIAddAccessControlListEntryMsg",
+    reply = "org.zstack.header.acl.APIAddAccessControlListEntryEvent",
 )]
 #[non_exhaustive]
 pub struct AddAccessControlListEntry {

@@ -16,6 +16,8 @@ use crate::types::AccessControlListEntryInventory;
     body = "params",
     job,
     response = AddAccessControlListRedirectRuleResponse,
+    message = "org.zstack.header.acl.APIAddAccessControlListRedirectRuleMsg",
+    reply = "org.zstack.header.acl.APIAddAccessControlListEntryEvent",
 )]
 #[non_exhaustive]
 pub struct AddAccessControlListRedirectRule {

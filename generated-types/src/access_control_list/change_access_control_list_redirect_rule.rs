@@ -17,6 +17,8 @@ use crate::types::AccessControlListEntryInventory;
     action = "changeAccessControlListRedirectRule",
     job,
     response = ChangeAccessControlListRedirectRuleResponse,
+    message = "org.zstack.header.acl.APIChangeAccessControlListRedirectRuleMsg",
+    reply = "org.zstack.header.acl.APIChangeAccessControlListRedirectRuleEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeAccessControlListRedirectRule {

@@ -16,6 +16,8 @@ use crate::types::AccessControlListInventory;
     body = "params",
     job,
     response = CreateAccessControlListResponse,
+    message = "org.zstack.header.acl.APICreateAccessControlListMsg",
+    reply = "org.zstack.header.acl.APICreateAccessControlListEvent",
 )]
 #[non_exhaustive]
 pub struct CreateAccessControlList {

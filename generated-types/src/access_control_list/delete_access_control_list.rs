@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.9.0",
     job,
     response = DeleteAccessControlListResponse,
+    message = "org.zstack.header.acl.APIDeleteAccessControlListMsg",
+    reply = "org.zstack.header.acl.APIDeleteAccessControlListEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteAccessControlList {

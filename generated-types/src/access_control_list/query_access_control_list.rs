@@ -16,6 +16,8 @@ use crate::types::AccessControlListInventory;
     since = "0.6",
     response = QueryAccessControlListResponse,
     lists = AccessControlListInventory,
+    message = "org.zstack.header.acl.APIQueryAccessControlListMsg",
+    reply = "org.zstack.header.acl.APIQueryAccessControlListReply",
 )]
 #[non_exhaustive]
 pub struct QueryAccessControlList {

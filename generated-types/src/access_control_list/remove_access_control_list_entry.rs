@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.9.0",
     job,
     response = RemoveAccessControlListEntryResponse,
+    message = "org.zstack.header.acl.APIRemoveAccessControlListEntryMsg",
+    reply = "org.zstack.header.acl.APIRemoveAccessControlListEntryEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveAccessControlListEntry {

@@ -6,7 +6,8 @@ use crate::types::AccessKeyInventory;
 
 /// Lists the access keys that match the conditions of a query.
 ///
-/// `GET /zstack/v1/accesskeys`. Synchronous; requires a session.
+/// `GET /zstack/v1/accesskeys`, or `/zstack/v1/accesskeys/{uuid}`. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 ///
 /// Callers other than administrators see only the resources that they own or that are shared
@@ -39,6 +40,7 @@ use crate::types::AccessKeyInventory;
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/accesskeys",
+    alias = "/zstack/v1/accesskeys/{uuid}",
     category = "access-key",
     since = "0",
     response = QueryAccessKeyResponse,
@@ -50,6 +52,9 @@ use crate::types::AccessKeyInventory;
 pub struct QueryAccessKey {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only access key to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryAccessKey`].

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AddUserToGroupResponse,
+    message = "org.zstack.header.identity.APIAddUserToGroupMsg",
+    reply = "org.zstack.header.identity.APIAddUserToGroupEvent",
 )]
 #[non_exhaustive]
 pub struct AddUserToGroup {

@@ -18,6 +18,8 @@ use crate::types::AccountInventory;
     body = "params",
     job,
     response = CreateAccountResponse,
+    message = "org.zstack.header.identity.APICreateAccountMsg",
+    reply = "org.zstack.header.identity.APICreateAccountEvent",
 )]
 #[non_exhaustive]
 pub struct CreateAccount {

@@ -17,6 +17,8 @@ use crate::types::UserInventory;
     body = "params",
     job,
     response = CreateUserResponse,
+    message = "org.zstack.header.identity.APICreateUserMsg",
+    reply = "org.zstack.header.identity.APICreateUserEvent",
 )]
 #[non_exhaustive]
 pub struct CreateUser {

@@ -17,6 +17,8 @@ use crate::types::UserGroupInventory;
     body = "params",
     job,
     response = CreateUserGroupResponse,
+    message = "org.zstack.header.identity.APICreateUserGroupMsg",
+    reply = "org.zstack.header.identity.APICreateUserGroupEvent",
 )]
 #[non_exhaustive]
 pub struct CreateUserGroup {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteAccountResponse,
+    message = "org.zstack.header.identity.APIDeleteAccountMsg",
+    reply = "org.zstack.header.identity.APIDeleteAccountEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteAccount {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteUserResponse,
+    message = "org.zstack.header.identity.APIDeleteUserMsg",
+    reply = "org.zstack.header.identity.APIDeleteUserEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteUser {

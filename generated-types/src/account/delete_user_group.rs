@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteUserGroupResponse,
+    message = "org.zstack.header.identity.APIDeleteUserGroupMsg",
+    reply = "org.zstack.header.identity.APIDeleteUserGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteUserGroup {

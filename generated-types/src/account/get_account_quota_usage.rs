@@ -13,6 +13,8 @@ use crate::types::QuotaUsage;
     category = "account",
     since = "0.6",
     response = GetAccountQuotaUsageResponse,
+    message = "org.zstack.header.identity.APIGetAccountQuotaUsageMsg",
+    reply = "org.zstack.header.identity.APIGetAccountQuotaUsageReply",
 )]
 #[non_exhaustive]
 pub struct GetAccountQuotaUsage {

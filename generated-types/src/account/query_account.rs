@@ -15,6 +15,8 @@ use crate::types::AccountInventory;
     since = "0.6",
     response = QueryAccountResponse,
     lists = AccountInventory,
+    message = "org.zstack.header.identity.APIQueryAccountMsg",
+    reply = "org.zstack.header.identity.APIQueryAccountReply",
 )]
 #[non_exhaustive]
 pub struct QueryAccount {

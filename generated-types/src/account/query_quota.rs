@@ -5,19 +5,26 @@ use crate::types::QuotaInventory;
 
 /// Lists the quotas that match the conditions of a query.
 ///
-/// `GET /zstack/v1/accounts/quotas`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/accounts/quotas`, or `/zstack/v1/accounts/quotas/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/accounts/quotas",
+    alias = "/zstack/v1/accounts/quotas/{uuid}",
     category = "account",
     since = "0.6",
     response = QueryQuotaResponse,
     lists = QuotaInventory,
+    message = "org.zstack.header.identity.APIQueryQuotaMsg",
+    reply = "org.zstack.header.identity.APIQueryQuotaReply",
 )]
 #[non_exhaustive]
 pub struct QueryQuota {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only quota to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryQuota`].

@@ -15,6 +15,8 @@ use crate::types::UserInventory;
     since = "0.6",
     response = QueryUserResponse,
     lists = UserInventory,
+    message = "org.zstack.header.identity.APIQueryUserMsg",
+    reply = "org.zstack.header.identity.APIQueryUserReply",
 )]
 #[non_exhaustive]
 pub struct QueryUser {

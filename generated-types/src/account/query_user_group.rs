@@ -15,6 +15,8 @@ use crate::types::UserGroupInventory;
     since = "0.6",
     response = QueryUserGroupResponse,
     lists = UserGroupInventory,
+    message = "org.zstack.header.identity.APIQueryUserGroupMsg",
+    reply = "org.zstack.header.identity.APIQueryUserGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryUserGroup {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = RemoveUserFromGroupResponse,
+    message = "org.zstack.header.identity.APIRemoveUserFromGroupMsg",
+    reply = "org.zstack.header.identity.APIRemoveUserFromGroupEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveUserFromGroup {

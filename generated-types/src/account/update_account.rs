@@ -18,6 +18,8 @@ use crate::types::AccountInventory;
     action = "updateAccount",
     job,
     response = UpdateAccountResponse,
+    message = "org.zstack.header.identity.APIUpdateAccountMsg",
+    reply = "org.zstack.header.identity.APIUpdateAccountEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateAccount {

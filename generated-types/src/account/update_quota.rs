@@ -17,6 +17,8 @@ use crate::types::QuotaInventory;
     action = "updateQuota",
     job,
     response = UpdateQuotaResponse,
+    message = "org.zstack.header.identity.APIUpdateQuotaMsg",
+    reply = "org.zstack.header.identity.APIUpdateQuotaEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateQuota {

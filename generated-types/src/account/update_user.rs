@@ -18,6 +18,8 @@ use crate::types::UserInventory;
     action = "updateUser",
     job,
     response = UpdateUserResponse,
+    message = "org.zstack.header.identity.APIUpdateUserMsg",
+    reply = "org.zstack.header.identity.APIUpdateUserEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateUser {

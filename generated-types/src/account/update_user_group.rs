@@ -15,6 +15,8 @@ use crate::types::UserGroupInventory;
     action = "updateUserGroup",
     job,
     response = UpdateUserGroupResponse,
+    message = "org.zstack.header.identity.APIUpdateUserGroupMsg",
+    reply = "org.zstack.header.identity.APIUpdateUserGroupEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateUserGroup {

@@ -6,11 +6,13 @@ use crate::types::AffinityGroupInventory;
 
 /// Lists the affinity groups that match the conditions of a query.
 ///
-/// `GET /zstack/v1/affinity-groups`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/affinity-groups`, or `/zstack/v1/affinity-groups/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/affinity-groups",
+    alias = "/zstack/v1/affinity-groups/{uuid}",
     category = "affinity-group",
     since = "0.6",
     response = QueryAffinityGroupResponse,
@@ -20,6 +22,9 @@ use crate::types::AffinityGroupInventory;
 pub struct QueryAffinityGroup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only affinity group to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryAffinityGroup`].

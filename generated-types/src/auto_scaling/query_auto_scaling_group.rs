@@ -6,11 +6,13 @@ use crate::types::AutoScalingGroupInventory;
 
 /// Lists the auto scaling groups that match the conditions of a query.
 ///
-/// `GET /zstack/v1/autoscaling/groups`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/autoscaling/groups`, or `/zstack/v1/autoscaling/groups/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/autoscaling/groups",
+    alias = "/zstack/v1/autoscaling/groups/{uuid}",
     category = "auto-scaling",
     since = "0.6",
     response = QueryAutoScalingGroupResponse,
@@ -20,6 +22,9 @@ use crate::types::AutoScalingGroupInventory;
 pub struct QueryAutoScalingGroup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only auto scaling group to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryAutoScalingGroup`].

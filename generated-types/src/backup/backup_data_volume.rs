@@ -15,6 +15,8 @@ use crate::types::VolumeInventory;
     action = "backupDataVolume",
     job,
     response = BackupDataVolumeResponse,
+    message = "org.zstack.header.volume.APIBackupDataVolumeMsg",
+    reply = "org.zstack.header.volume.APIBackupDataVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct BackupDataVolume {

@@ -5,11 +5,14 @@ use crate::types::CdpPolicyInventory;
 
 /// Lists the CDP policies that match the conditions of a query.
 ///
-/// `GET /zstack/v1/cdp-backup-storage/policy`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/cdp-backup-storage/policy`,
+/// or `/zstack/v1/cdp-backup-storage/policy/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/cdp-backup-storage/policy",
+    alias = "/zstack/v1/cdp-backup-storage/policy/{uuid}",
     category = "backup",
     since = "0.6",
     response = QueryCdpPolicyResponse,
@@ -19,6 +22,9 @@ use crate::types::CdpPolicyInventory;
 pub struct QueryCdpPolicy {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only CDP policy to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryCdpPolicy`].

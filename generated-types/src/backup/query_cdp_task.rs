@@ -5,11 +5,13 @@ use crate::types::CdpTaskInventory;
 
 /// Lists the CDP tasks that match the conditions of a query.
 ///
-/// `GET /zstack/v1/cdp-task`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/cdp-task`, or `/zstack/v1/cdp-task/{uuid}`. Since 0.6. Synchronous;
+/// requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/cdp-task",
+    alias = "/zstack/v1/cdp-task/{uuid}",
     category = "backup",
     since = "0.6",
     response = QueryCdpTaskResponse,
@@ -19,6 +21,9 @@ use crate::types::CdpTaskInventory;
 pub struct QueryCdpTask {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only CDP task to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryCdpTask`].

@@ -6,11 +6,13 @@ use crate::types::DatabaseBackupInventory;
 
 /// Lists the database backups that match the conditions of a query.
 ///
-/// `GET /zstack/v1/database-backups`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/database-backups`, or `/zstack/v1/database-backups/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/database-backups",
+    alias = "/zstack/v1/database-backups/{uuid}",
     category = "backup",
     since = "0.6",
     response = QueryDatabaseBackupResponse,
@@ -20,6 +22,9 @@ use crate::types::DatabaseBackupInventory;
 pub struct QueryDatabaseBackup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only database backup to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryDatabaseBackup`].

@@ -5,11 +5,13 @@ use crate::types::ZBoxBackupInventory;
 
 /// Lists the ZBox backups that match the conditions of a query.
 ///
-/// `GET /zstack/v1/externalbackup/zbox`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/externalbackup/zbox`, or `/zstack/v1/externalbackup/zbox/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/externalbackup/zbox",
+    alias = "/zstack/v1/externalbackup/zbox/{uuid}",
     category = "backup",
     since = "0.6",
     response = QueryZBoxBackupResponse,
@@ -19,6 +21,9 @@ use crate::types::ZBoxBackupInventory;
 pub struct QueryZBoxBackup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only ZBox backup to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryZBoxBackup`].

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     body = "params",
     job,
     response = AddBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIAddBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIAddBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddBackupStorage {

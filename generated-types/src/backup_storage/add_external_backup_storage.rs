@@ -16,6 +16,8 @@ use crate::types::ExternalBackupStorageInventory;
     body = "params",
     job,
     response = AddExternalBackupStorageResponse,
+    message = "org.zstack.header.storage.addon.backup.APIAddExternalBackupStorageMsg",
+    reply = "org.zstack.header.storage.addon.backup.APIAddExternalBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddExternalBackupStorage {

@@ -19,6 +19,8 @@ use crate::types::BackupStorageInventory;
     body = "params",
     job,
     response = AddSftpBackupStorageResponse,
+    message = "org.zstack.storage.backup.sftp.APIAddSftpBackupStorageMsg",
+    reply = "org.zstack.storage.backup.sftp.APIAddSftpBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddSftpBackupStorage {

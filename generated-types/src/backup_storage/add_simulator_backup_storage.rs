@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     body = "params",
     job,
     response = AddSimulatorBackupStorageResponse,
+    message = "org.zstack.header.simulator.storage.backup.APIAddSimulatorBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIAddBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddSimulatorBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     body = "params",
     job,
     response = AttachBackupStorageToZoneResponse,
+    message = "org.zstack.header.storage.backup.APIAttachBackupStorageToZoneMsg",
+    reply = "org.zstack.header.storage.backup.APIAttachBackupStorageToZoneEvent",
 )]
 #[non_exhaustive]
 pub struct AttachBackupStorageToZone {

@@ -18,6 +18,8 @@ use crate::types::BackupStorageInventory;
     action = "changeBackupStorageState",
     job,
     response = ChangeBackupStorageStateResponse,
+    message = "org.zstack.header.storage.backup.APIChangeBackupStorageStateMsg",
+    reply = "org.zstack.header.storage.backup.APIChangeBackupStorageStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeBackupStorageState {

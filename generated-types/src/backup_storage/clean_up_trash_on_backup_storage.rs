@@ -18,6 +18,8 @@ use crate::types::{CleanTrashResult, TrashCleanupResult};
     action = "cleanUpTrashOnBackupStorage",
     job,
     response = CleanUpTrashOnBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APICleanUpTrashOnBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APICleanUpTrashOnBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct CleanUpTrashOnBackupStorage {

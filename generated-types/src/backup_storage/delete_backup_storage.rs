@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIDeleteBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIDeleteBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteBackupStorage {

@@ -15,6 +15,8 @@ use crate::types::BackupStorageInventory;
     since = "0.6",
     job,
     response = DetachBackupStorageFromZoneResponse,
+    message = "org.zstack.header.storage.backup.APIDetachBackupStorageFromZoneMsg",
+    reply = "org.zstack.header.storage.backup.APIDetachBackupStorageFromZoneEvent",
 )]
 #[non_exhaustive]
 pub struct DetachBackupStorageFromZone {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "backup-storage",
     since = "0.6",
     response = GetBackupStorageCapacityResponse,
+    message = "org.zstack.header.storage.backup.APIGetBackupStorageCapacityMsg",
+    reply = "org.zstack.header.storage.backup.APIGetBackupStorageCapacityReply",
 )]
 #[non_exhaustive]
 pub struct GetBackupStorageCapacity {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "backup-storage",
     since = "0.6",
     response = GetBackupStorageTypesResponse,
+    message = "org.zstack.header.storage.backup.APIGetBackupStorageTypesMsg",
+    reply = "org.zstack.header.storage.backup.APIGetBackupStorageTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetBackupStorageTypes {

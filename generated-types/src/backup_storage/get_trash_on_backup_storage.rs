@@ -16,6 +16,8 @@ use crate::types::InstallPathRecycleInventory;
     category = "backup-storage",
     since = "3.2.0",
     response = GetTrashOnBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIGetTrashOnBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIGetTrashOnBackupStorageReply",
 )]
 #[non_exhaustive]
 pub struct GetTrashOnBackupStorage {

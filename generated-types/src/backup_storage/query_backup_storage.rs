@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     since = "0.6",
     response = QueryBackupStorageResponse,
     lists = BackupStorageInventory,
+    message = "org.zstack.header.storage.backup.APIQueryBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIQueryBackupStorageReply",
 )]
 #[non_exhaustive]
 pub struct QueryBackupStorage {

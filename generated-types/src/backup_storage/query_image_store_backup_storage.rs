@@ -6,11 +6,14 @@ use crate::types::ImageStoreBackupStorageInventory;
 
 /// Lists the image store backup storages that match the conditions of a query.
 ///
-/// `GET /zstack/v1/backup-storage/image-store`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/backup-storage/image-store`,
+/// or `/zstack/v1/backup-storage/image-store/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/backup-storage/image-store",
+    alias = "/zstack/v1/backup-storage/image-store/{uuid}",
     category = "backup-storage",
     since = "0.6",
     response = QueryImageStoreBackupStorageResponse,
@@ -20,6 +23,9 @@ use crate::types::ImageStoreBackupStorageInventory;
 pub struct QueryImageStoreBackupStorage {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only image store backup storage to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryImageStoreBackupStorage`].

@@ -16,6 +16,8 @@ use crate::types::SftpBackupStorageInventory;
     since = "0.6",
     response = QuerySftpBackupStorageResponse,
     lists = SftpBackupStorageInventory,
+    message = "org.zstack.storage.backup.sftp.APIQuerySftpBackupStorageMsg",
+    reply = "org.zstack.storage.backup.sftp.APIQuerySftpBackupStorageReply",
 )]
 #[non_exhaustive]
 pub struct QuerySftpBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     action = "reconnectBackupStorage",
     job,
     response = ReconnectBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIReconnectBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIReconnectBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::SftpBackupStorageInventory;
     action = "reconnectSftpBackupStorage",
     job,
     response = ReconnectSftpBackupStorageResponse,
+    message = "org.zstack.storage.backup.sftp.APIReconnectSftpBackupStorageMsg",
+    reply = "org.zstack.storage.backup.sftp.APIReconnectSftpBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectSftpBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     action = "updateBackupStorage",
     job,
     response = UpdateBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIUpdateBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIUpdateBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     action = "updateSftpBackupStorage",
     job,
     response = UpdateSftpBackupStorageResponse,
+    message = "org.zstack.storage.backup.sftp.APIUpdateSftpBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIUpdateBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSftpBackupStorage {

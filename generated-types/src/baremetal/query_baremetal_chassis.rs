@@ -6,11 +6,13 @@ use crate::types::BaremetalChassisInventory;
 
 /// Lists the bare metal chassis that match the conditions of a query.
 ///
-/// `GET /zstack/v1/baremetal/chassis`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/baremetal/chassis`, or `/zstack/v1/baremetal/chassis/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/baremetal/chassis",
+    alias = "/zstack/v1/baremetal/chassis/{uuid}",
     category = "baremetal",
     since = "0.6",
     response = QueryBaremetalChassisResponse,
@@ -20,6 +22,9 @@ use crate::types::BaremetalChassisInventory;
 pub struct QueryBaremetalChassis {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only baremetal chassis to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryBaremetalChassis`].

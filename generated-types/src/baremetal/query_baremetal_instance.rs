@@ -6,11 +6,13 @@ use crate::types::BaremetalInstanceInventory;
 
 /// Lists the bare metal instances that match the conditions of a query.
 ///
-/// `GET /zstack/v1/baremetal/instances`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/baremetal/instances`, or `/zstack/v1/baremetal/instances/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/baremetal/instances",
+    alias = "/zstack/v1/baremetal/instances/{uuid}",
     category = "baremetal",
     since = "0.6",
     response = QueryBaremetalInstanceResponse,
@@ -20,6 +22,9 @@ use crate::types::BaremetalInstanceInventory;
 pub struct QueryBaremetalInstance {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only baremetal instance to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryBaremetalInstance`].

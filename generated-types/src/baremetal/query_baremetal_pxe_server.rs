@@ -6,11 +6,13 @@ use crate::types::BaremetalPxeServerInventory;
 
 /// Lists the PXE servers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/baremetal/pxeservers`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/baremetal/pxeservers`, or `/zstack/v1/baremetal/pxeservers/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/baremetal/pxeservers",
+    alias = "/zstack/v1/baremetal/pxeservers/{uuid}",
     category = "baremetal",
     since = "0.6",
     response = QueryBaremetalPxeServerResponse,
@@ -20,6 +22,9 @@ use crate::types::BaremetalPxeServerInventory;
 pub struct QueryBaremetalPxeServer {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only baremetal pxe server to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryBaremetalPxeServer`].

@@ -6,11 +6,14 @@ use crate::types::PreconfigurationTemplateInventory;
 
 /// Lists the preconfiguration templates that match the conditions of a query.
 ///
-/// `GET /zstack/v1/baremetal/preconfigurations`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/baremetal/preconfigurations`,
+/// or `/zstack/v1/baremetal/preconfigurations/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/baremetal/preconfigurations",
+    alias = "/zstack/v1/baremetal/preconfigurations/{uuid}",
     category = "baremetal",
     since = "0.6",
     response = QueryPreconfigurationTemplateResponse,
@@ -20,6 +23,9 @@ use crate::types::PreconfigurationTemplateInventory;
 pub struct QueryPreconfigurationTemplate {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only preconfiguration template to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPreconfigurationTemplate`].

@@ -18,6 +18,8 @@ use crate::types::BackupStorageInventory;
     body = "params",
     job,
     response = AddCephBackupStorageResponse,
+    message = "org.zstack.storage.ceph.backup.APIAddCephBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIAddBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddCephBackupStorage {

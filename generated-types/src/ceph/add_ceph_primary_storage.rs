@@ -18,6 +18,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddCephPrimaryStorageResponse,
+    message = "org.zstack.storage.ceph.primary.APIAddCephPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddCephPrimaryStorage {

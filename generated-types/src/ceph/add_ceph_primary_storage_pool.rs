@@ -16,6 +16,8 @@ use crate::types::CephPrimaryStoragePoolInventory;
     body = "params",
     job,
     response = AddCephPrimaryStoragePoolResponse,
+    message = "org.zstack.storage.ceph.primary.APIAddCephPrimaryStoragePoolMsg",
+    reply = "org.zstack.storage.ceph.primary.APIAddCephPrimaryStoragePoolEvent",
 )]
 #[non_exhaustive]
 pub struct AddCephPrimaryStoragePool {

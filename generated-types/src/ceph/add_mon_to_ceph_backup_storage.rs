@@ -16,6 +16,8 @@ use crate::types::CephBackupStorageInventory;
     body = "params",
     job,
     response = AddMonToCephBackupStorageResponse,
+    message = "org.zstack.storage.ceph.backup.APIAddMonToCephBackupStorageMsg",
+    reply = "org.zstack.storage.ceph.backup.APIAddMonToCephBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddMonToCephBackupStorage {

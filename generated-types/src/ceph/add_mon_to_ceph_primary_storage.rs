@@ -16,6 +16,8 @@ use crate::types::CephPrimaryStorageInventory;
     body = "params",
     job,
     response = AddMonToCephPrimaryStorageResponse,
+    message = "org.zstack.storage.ceph.primary.APIAddMonToCephPrimaryStorageMsg",
+    reply = "org.zstack.storage.ceph.primary.APIAddMonToCephPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddMonToCephPrimaryStorage {

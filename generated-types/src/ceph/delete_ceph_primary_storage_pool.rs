@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteCephPrimaryStoragePoolResponse,
+    message = "org.zstack.storage.ceph.primary.APIDeleteCephPrimaryStoragePoolMsg",
+    reply = "org.zstack.storage.ceph.primary.APIDeleteCephPrimaryStoragePoolEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteCephPrimaryStoragePool {

@@ -16,6 +16,8 @@ use crate::types::BackupStorageInventory;
     since = "0.6",
     response = QueryCephBackupStorageResponse,
     lists = BackupStorageInventory,
+    message = "org.zstack.storage.ceph.backup.APIQueryCephBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIQueryBackupStorageReply",
 )]
 #[non_exhaustive]
 pub struct QueryCephBackupStorage {

@@ -16,6 +16,8 @@ use crate::types::CephOsdGroupInventory;
     since = "0.6",
     response = QueryCephOsdGroupResponse,
     lists = CephOsdGroupInventory,
+    message = "org.zstack.storage.ceph.primary.APIQueryCephOsdGroupMsg",
+    reply = "org.zstack.storage.ceph.primary.APIQueryCephOsdGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryCephOsdGroup {

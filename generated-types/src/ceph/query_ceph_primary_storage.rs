@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     since = "0.6",
     response = QueryCephPrimaryStorageResponse,
     lists = PrimaryStorageInventory,
+    message = "org.zstack.storage.ceph.primary.APIQueryCephPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIQueryPrimaryStorageReply",
 )]
 #[non_exhaustive]
 pub struct QueryCephPrimaryStorage {

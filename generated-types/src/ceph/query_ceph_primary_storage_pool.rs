@@ -17,6 +17,8 @@ use crate::types::CephPrimaryStoragePoolInventory;
     since = "0.6",
     response = QueryCephPrimaryStoragePoolResponse,
     lists = CephPrimaryStoragePoolInventory,
+    message = "org.zstack.storage.ceph.primary.APIQueryCephPrimaryStoragePoolMsg",
+    reply = "org.zstack.storage.ceph.primary.APIQueryCephPrimaryStoragePoolReply",
 )]
 #[non_exhaustive]
 pub struct QueryCephPrimaryStoragePool {

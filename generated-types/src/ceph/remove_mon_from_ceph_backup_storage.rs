@@ -15,6 +15,8 @@ use crate::types::CephBackupStorageInventory;
     since = "0.6",
     job,
     response = RemoveMonFromCephBackupStorageResponse,
+    message = "org.zstack.storage.ceph.backup.APIRemoveMonFromCephBackupStorageMsg",
+    reply = "org.zstack.storage.ceph.backup.APIRemoveMonFromCephBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveMonFromCephBackupStorage {

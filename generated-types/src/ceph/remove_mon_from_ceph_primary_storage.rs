@@ -15,6 +15,8 @@ use crate::types::CephPrimaryStorageInventory;
     since = "0.6",
     job,
     response = RemoveMonFromCephPrimaryStorageResponse,
+    message = "org.zstack.storage.ceph.primary.APIRemoveMonFromCephPrimaryStorageMsg",
+    reply = "org.zstack.storage.ceph.primary.APIRemoveMonFromCephPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveMonFromCephPrimaryStorage {

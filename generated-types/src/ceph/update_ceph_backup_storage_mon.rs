@@ -16,6 +16,8 @@ use crate::types::CephBackupStorageInventory;
     action = "updateCephBackupStorageMon",
     job,
     response = UpdateCephBackupStorageMonResponse,
+    message = "org.zstack.storage.ceph.backup.APIUpdateCephBackupStorageMonMsg",
+    reply = "org.zstack.storage.ceph.backup.APIUpdateCephBackupStorageMonEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateCephBackupStorageMon {

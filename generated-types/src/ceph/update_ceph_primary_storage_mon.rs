@@ -16,6 +16,8 @@ use crate::types::CephPrimaryStorageInventory;
     action = "updateCephPrimaryStorageMon",
     job,
     response = UpdateCephPrimaryStorageMonResponse,
+    message = "org.zstack.storage.ceph.primary.APIUpdateCephPrimaryStorageMonMsg",
+    reply = "org.zstack.storage.ceph.primary.APIUpdateCephPrimaryStorageMonEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateCephPrimaryStorageMon {

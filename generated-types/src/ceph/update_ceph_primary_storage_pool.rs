@@ -16,6 +16,8 @@ use crate::types::CephPrimaryStoragePoolInventory;
     action = "updateCephPrimaryStoragePool",
     job,
     response = UpdateCephPrimaryStoragePoolResponse,
+    message = "org.zstack.storage.ceph.primary.APIUpdateCephPrimaryStoragePoolMsg",
+    reply = "org.zstack.storage.ceph.primary.APIUpdateCephPrimaryStoragePoolEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateCephPrimaryStoragePool {

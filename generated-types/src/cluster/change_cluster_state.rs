@@ -18,6 +18,8 @@ use crate::types::ClusterInventory;
     action = "changeClusterState",
     job,
     response = ChangeClusterStateResponse,
+    message = "org.zstack.header.cluster.APIChangeClusterStateMsg",
+    reply = "org.zstack.header.cluster.APIChangeClusterStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeClusterState {

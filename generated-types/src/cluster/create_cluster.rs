@@ -18,6 +18,8 @@ use crate::types::ClusterInventory;
     body = "params",
     job,
     response = CreateClusterResponse,
+    message = "org.zstack.header.cluster.APICreateClusterMsg",
+    reply = "org.zstack.header.cluster.APICreateClusterEvent",
 )]
 #[non_exhaustive]
 pub struct CreateCluster {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteClusterResponse,
+    message = "org.zstack.header.cluster.APIDeleteClusterMsg",
+    reply = "org.zstack.header.cluster.APIDeleteClusterEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteCluster {

@@ -15,6 +15,8 @@ use crate::types::ClusterInventory;
     since = "0.6",
     response = QueryClusterResponse,
     lists = ClusterInventory,
+    message = "org.zstack.header.cluster.APIQueryClusterMsg",
+    reply = "org.zstack.header.cluster.APIQueryClusterReply",
 )]
 #[non_exhaustive]
 pub struct QueryCluster {

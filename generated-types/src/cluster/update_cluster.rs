@@ -15,6 +15,8 @@ use crate::types::ClusterInventory;
     action = "updateCluster",
     job,
     response = UpdateClusterResponse,
+    message = "org.zstack.header.cluster.APIUpdateClusterMsg",
+    reply = "org.zstack.header.cluster.APIUpdateClusterEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateCluster {

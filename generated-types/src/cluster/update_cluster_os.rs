@@ -18,6 +18,8 @@ use crate::types::LongJobInventory;
     action = "updateClusterOS",
     job,
     response = UpdateClusterOSResponse,
+    message = "org.zstack.header.cluster.APIUpdateClusterOSMsg",
+    reply = "org.zstack.header.cluster.APIUpdateClusterOSEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateClusterOS {

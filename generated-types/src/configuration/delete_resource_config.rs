@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.4.0",
     job,
     response = DeleteResourceConfigResponse,
+    message = "org.zstack.resourceconfig.APIDeleteResourceConfigMsg",
+    reply = "org.zstack.resourceconfig.APIDeleteResourceConfigEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteResourceConfig {

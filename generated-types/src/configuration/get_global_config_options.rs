@@ -14,6 +14,8 @@ use crate::types::GlobalConfigOptions;
     category = "configuration",
     since = "4.4.0",
     response = GetGlobalConfigOptionsResponse,
+    message = "org.zstack.core.config.APIGetGlobalConfigOptionsMsg",
+    reply = "org.zstack.core.config.APIGetGlobalConfigOptionsReply",
 )]
 #[non_exhaustive]
 pub struct GetGlobalConfigOptions {

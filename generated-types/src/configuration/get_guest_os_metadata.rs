@@ -13,6 +13,8 @@ use crate::types::GuestOsCharacterInventory;
     category = "configuration",
     since = "5.1.0",
     response = GetGuestOsMetadataResponse,
+    message = "org.zstack.core.config.APIGetGuestOsMetadataMsg",
+    reply = "org.zstack.core.config.APIGetGuestOsMetadataReply",
 )]
 #[non_exhaustive]
 pub struct GetGuestOsMetadata {

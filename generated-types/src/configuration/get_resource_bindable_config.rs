@@ -16,6 +16,8 @@ use crate::types::ResourceBindableConfigStruct;
     category = "configuration",
     since = "3.4.0",
     response = GetResourceBindableConfigResponse,
+    message = "org.zstack.resourceconfig.APIGetResourceBindableConfigMsg",
+    reply = "org.zstack.resourceconfig.APIGetResourceBindableConfigReply",
 )]
 #[non_exhaustive]
 pub struct GetResourceBindableConfig {

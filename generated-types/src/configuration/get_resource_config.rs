@@ -17,6 +17,8 @@ use crate::types::ResourceConfigInventory;
     category = "configuration",
     since = "3.4.0",
     response = GetResourceConfigResponse,
+    message = "org.zstack.resourceconfig.APIGetResourceConfigMsg",
+    reply = "org.zstack.resourceconfig.APIGetResourceConfigReply",
 )]
 #[non_exhaustive]
 pub struct GetResourceConfig {

@@ -14,6 +14,8 @@ use crate::types::ResourceConfigStruct;
     category = "configuration",
     since = "4.7.0",
     response = GetResourceConfigsResponse,
+    message = "org.zstack.resourceconfig.APIGetResourceConfigsMsg",
+    reply = "org.zstack.resourceconfig.APIGetResourceConfigsReply",
 )]
 #[non_exhaustive]
 pub struct GetResourceConfigs {

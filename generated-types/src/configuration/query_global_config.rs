@@ -14,6 +14,8 @@ use crate::types::GlobalConfigInventory;
     since = "0.6",
     response = QueryGlobalConfigResponse,
     lists = GlobalConfigInventory,
+    message = "org.zstack.core.config.APIQueryGlobalConfigMsg",
+    reply = "org.zstack.core.config.APIQueryGlobalConfigReply",
 )]
 #[non_exhaustive]
 pub struct QueryGlobalConfig {

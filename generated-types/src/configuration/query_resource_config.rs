@@ -6,19 +6,26 @@ use crate::types::ResourceConfigInventory;
 
 /// Lists the settings of single resources that match the conditions of a query.
 ///
-/// `GET /zstack/v1/resource-configurations`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/resource-configurations`, or `/zstack/v1/resource-configurations/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/resource-configurations",
+    alias = "/zstack/v1/resource-configurations/{uuid}",
     category = "configuration",
     since = "0.6",
     response = QueryResourceConfigResponse,
     lists = ResourceConfigInventory,
+    message = "org.zstack.resourceconfig.APIQueryResourceConfigMsg",
+    reply = "org.zstack.resourceconfig.APIQueryResourceConfigReply",
 )]
 #[non_exhaustive]
 pub struct QueryResourceConfig {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only resource config to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryResourceConfig`].

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "refreshGuestOsMetadata",
     job,
     response = RefreshGuestOsMetadataResponse,
+    message = "org.zstack.core.config.APIRefreshGuestOsMetadataMsg",
+    reply = "org.zstack.core.config.APIRefreshGuestOsMetadataEvent",
 )]
 #[non_exhaustive]
 pub struct RefreshGuestOsMetadata {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "resetGlobalConfig",
     job,
     response = ResetGlobalConfigResponse,
+    message = "org.zstack.core.config.APIResetGlobalConfigMsg",
+    reply = "org.zstack.core.config.APIResetGlobalConfigEvent",
 )]
 #[non_exhaustive]
 pub struct ResetGlobalConfig {

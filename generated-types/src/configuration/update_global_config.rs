@@ -18,6 +18,8 @@ use crate::types::GlobalConfigInventory;
     action = "updateGlobalConfig",
     job,
     response = UpdateGlobalConfigResponse,
+    message = "org.zstack.core.config.APIUpdateGlobalConfigMsg",
+    reply = "org.zstack.core.config.APIUpdateGlobalConfigEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateGlobalConfig {

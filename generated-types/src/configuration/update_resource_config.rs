@@ -19,6 +19,8 @@ use crate::types::ResourceConfigInventory;
     action = "updateResourceConfig",
     job,
     response = UpdateResourceConfigResponse,
+    message = "org.zstack.resourceconfig.APIUpdateResourceConfigMsg",
+    reply = "org.zstack.resourceconfig.APIUpdateResourceConfigEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateResourceConfig {

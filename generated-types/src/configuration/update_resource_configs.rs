@@ -16,6 +16,8 @@ use crate::types::{ResourceConfigAO, ResourceConfigStruct};
     body = "params",
     job,
     response = UpdateResourceConfigsResponse,
+    message = "org.zstack.resourceconfig.APIUpdateResourceConfigsMsg",
+    reply = "org.zstack.resourceconfig.APIUpdateResourceConfigsEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateResourceConfigs {

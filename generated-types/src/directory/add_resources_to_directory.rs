@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AddResourcesToDirectoryResponse,
+    message = "org.zstack.directory.APIAddResourcesToDirectoryMsg",
+    reply = "org.zstack.directory.APIAddResourcesToDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct AddResourcesToDirectory {

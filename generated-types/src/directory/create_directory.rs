@@ -19,6 +19,8 @@ use crate::types::DirectoryInventory;
     body = "params",
     job,
     response = CreateDirectoryResponse,
+    message = "org.zstack.directory.APICreateDirectoryMsg",
+    reply = "org.zstack.directory.APICreateDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDirectory {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.6.0",
     job,
     response = DeleteDirectoryResponse,
+    message = "org.zstack.directory.APIDeleteDirectoryMsg",
+    reply = "org.zstack.directory.APIDeleteDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteDirectory {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "moveDirectory",
     job,
     response = MoveDirectoryResponse,
+    message = "org.zstack.directory.APIMoveDirectoryMsg",
+    reply = "org.zstack.directory.APIMoveDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct MoveDirectory {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "moveResourcesToDirectory",
     job,
     response = MoveResourcesToDirectoryResponse,
+    message = "org.zstack.directory.APIMoveResourcesToDirectoryMsg",
+    reply = "org.zstack.directory.APIMoveResourcesToDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct MoveResourcesToDirectory {

@@ -15,6 +15,8 @@ use crate::types::DirectoryInventory;
     since = "0.6",
     response = QueryDirectoryResponse,
     lists = DirectoryInventory,
+    message = "org.zstack.directory.APIQueryDirectoryMsg",
+    reply = "org.zstack.directory.APIQueryDirectoryReply",
 )]
 #[non_exhaustive]
 pub struct QueryDirectory {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = RemoveResourcesFromDirectoryResponse,
+    message = "org.zstack.directory.APIRemoveResourcesFromDirectoryMsg",
+    reply = "org.zstack.directory.APIRemoveResourcesFromDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveResourcesFromDirectory {

@@ -19,6 +19,8 @@ use crate::types::DirectoryInventory;
     action = "updateDirectory",
     job,
     response = UpdateDirectoryResponse,
+    message = "org.zstack.directory.APIUpdateDirectoryMsg",
+    reply = "org.zstack.directory.APIUpdateDirectoryEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateDirectory {

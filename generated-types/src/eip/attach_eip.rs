@@ -19,6 +19,8 @@ use crate::types::EipInventory;
     body = "params",
     job,
     response = AttachEipResponse,
+    message = "org.zstack.network.service.eip.APIAttachEipMsg",
+    reply = "org.zstack.network.service.eip.APIAttachEipEvent",
 )]
 #[non_exhaustive]
 pub struct AttachEip {

@@ -17,6 +17,8 @@ use crate::types::EipInventory;
     action = "changeEipState",
     job,
     response = ChangeEipStateResponse,
+    message = "org.zstack.network.service.eip.APIChangeEipStateMsg",
+    reply = "org.zstack.network.service.eip.APIChangeEipStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeEipState {

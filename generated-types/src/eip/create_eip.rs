@@ -17,6 +17,8 @@ use crate::types::EipInventory;
     body = "params",
     job,
     response = CreateEipResponse,
+    message = "org.zstack.network.service.eip.APICreateEipMsg",
+    reply = "org.zstack.network.service.eip.APICreateEipEvent",
 )]
 #[non_exhaustive]
 pub struct CreateEip {

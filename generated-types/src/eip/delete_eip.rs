@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteEipResponse,
+    message = "org.zstack.network.service.eip.APIDeleteEipMsg",
+    reply = "org.zstack.network.service.eip.APIDeleteEipEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteEip {

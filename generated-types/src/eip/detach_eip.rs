@@ -16,6 +16,8 @@ use crate::types::EipInventory;
     since = "0.6",
     job,
     response = DetachEipResponse,
+    message = "org.zstack.network.service.eip.APIDetachEipMsg",
+    reply = "org.zstack.network.service.eip.APIDetachEipEvent",
 )]
 #[non_exhaustive]
 pub struct DetachEip {

@@ -17,6 +17,8 @@ use crate::types::VmNicInventory;
     category = "eip",
     since = "0.6",
     response = GetEipAttachableVmNicsResponse,
+    message = "org.zstack.network.service.eip.APIGetEipAttachableVmNicsMsg",
+    reply = "org.zstack.network.service.eip.APIGetEipAttachableVmNicsReply",
 )]
 #[non_exhaustive]
 pub struct GetEipAttachableVmNics {

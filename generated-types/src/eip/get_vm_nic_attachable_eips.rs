@@ -14,6 +14,8 @@ use crate::types::EipInventory;
     category = "eip",
     since = "4.3.18",
     response = GetVmNicAttachableEipsResponse,
+    message = "org.zstack.network.service.eip.APIGetVmNicAttachableEipsMsg",
+    reply = "org.zstack.network.service.eip.APIGetVmNicAttachableEipsReply",
 )]
 #[non_exhaustive]
 pub struct GetVmNicAttachableEips {

@@ -15,6 +15,8 @@ use crate::types::EipInventory;
     since = "0.6",
     response = QueryEipResponse,
     lists = EipInventory,
+    message = "org.zstack.network.service.eip.APIQueryEipMsg",
+    reply = "org.zstack.network.service.eip.APIQueryEipReply",
 )]
 #[non_exhaustive]
 pub struct QueryEip {

@@ -15,6 +15,8 @@ use crate::types::EipInventory;
     action = "updateEip",
     job,
     response = UpdateEipResponse,
+    message = "org.zstack.network.service.eip.APIUpdateEipMsg",
+    reply = "org.zstack.network.service.eip.APIUpdateEipEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateEip {

@@ -18,6 +18,8 @@ use crate::types::SshKeyPairInventory;
     body = "params",
     job,
     response = AttachSshKeyPairToVmInstanceResponse,
+    message = "org.zstack.header.sshkeypair.APIAttachSshKeyPairToVmInstanceMsg",
+    reply = "org.zstack.header.sshkeypair.APIAttachSshKeyPairToVmInstanceEvent",
 )]
 #[non_exhaustive]
 pub struct AttachSshKeyPairToVmInstance {

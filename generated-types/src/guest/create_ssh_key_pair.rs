@@ -18,6 +18,8 @@ use crate::types::SshKeyPairInventory;
     body = "params",
     job,
     response = CreateSshKeyPairResponse,
+    message = "org.zstack.header.sshkeypair.APICreateSshKeyPairMsg",
+    reply = "org.zstack.header.sshkeypair.APICreateSshKeyPairEvent",
 )]
 #[non_exhaustive]
 pub struct CreateSshKeyPair {

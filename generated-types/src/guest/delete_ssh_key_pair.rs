@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.7.21",
     job,
     response = DeleteSshKeyPairResponse,
+    message = "org.zstack.header.sshkeypair.APIDeleteSshKeyPairMsg",
+    reply = "org.zstack.header.sshkeypair.APIDeleteSshKeyPairEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteSshKeyPair {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmSshKeyResponse,
+    message = "org.zstack.header.vm.APIDeleteVmSshKeyMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmSshKeyEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmSshKey {

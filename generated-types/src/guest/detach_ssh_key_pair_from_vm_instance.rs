@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.7.21",
     job,
     response = DetachSshKeyPairFromVmInstanceResponse,
+    message = "org.zstack.header.sshkeypair.APIDetachSshKeyPairFromVmInstanceMsg",
+    reply = "org.zstack.header.sshkeypair.APIDetachSshKeyPairFromVmInstanceEvent",
 )]
 #[non_exhaustive]
 pub struct DetachSshKeyPairFromVmInstance {

@@ -17,6 +17,8 @@ use crate::types::SshPrivateKeyPairInventory;
     since = "4.7.21",
     body = "params",
     response = GenerateSshKeyPairResponse,
+    message = "org.zstack.header.sshkeypair.APIGenerateSshKeyPairMsg",
+    reply = "org.zstack.header.sshkeypair.APIGenerateSshKeyPairReply",
 )]
 #[non_exhaustive]
 pub struct GenerateSshKeyPair {

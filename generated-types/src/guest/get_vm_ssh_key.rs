@@ -11,6 +11,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "guest",
     since = "0.6",
     response = GetVmSshKeyResponse,
+    message = "org.zstack.header.vm.APIGetVmSshKeyMsg",
+    reply = "org.zstack.header.vm.APIGetVmSshKeyReply",
 )]
 #[non_exhaustive]
 pub struct GetVmSshKey {

@@ -5,11 +5,13 @@ use crate::types::GuestVmScriptInventory;
 
 /// Lists the scripts for VM instances that match the conditions of a query.
 ///
-/// `GET /zstack/v1/scripts`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/scripts`, or `/zstack/v1/scripts/{uuid}`. Since 0.6. Synchronous; requires
+/// a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/scripts",
+    alias = "/zstack/v1/scripts/{uuid}",
     category = "guest",
     since = "0.6",
     response = QueryGuestVmScriptResponse,
@@ -19,6 +21,9 @@ use crate::types::GuestVmScriptInventory;
 pub struct QueryGuestVmScript {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only guest VM script to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryGuestVmScript`].

@@ -6,11 +6,13 @@ use crate::types::GuestVmScriptExecutedRecordInventory;
 
 /// Lists the script execution records that match the conditions of a query.
 ///
-/// `GET /zstack/v1/scripts/records`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/scripts/records`, or `/zstack/v1/scripts/records/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/scripts/records",
+    alias = "/zstack/v1/scripts/records/{uuid}",
     category = "guest",
     since = "0.6",
     response = QueryGuestVmScriptExecutedRecordResponse,
@@ -20,6 +22,9 @@ use crate::types::GuestVmScriptExecutedRecordInventory;
 pub struct QueryGuestVmScriptExecutedRecord {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only guest VM script executed record to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryGuestVmScriptExecutedRecord`].

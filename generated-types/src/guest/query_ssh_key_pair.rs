@@ -15,6 +15,8 @@ use crate::types::SshKeyPairInventory;
     since = "0.6",
     response = QuerySshKeyPairResponse,
     lists = SshKeyPairInventory,
+    message = "org.zstack.header.sshkeypair.APIQuerySshKeyPairMsg",
+    reply = "org.zstack.header.sshkeypair.APIQuerySshKeyPairReply",
 )]
 #[non_exhaustive]
 pub struct QuerySshKeyPair {

@@ -15,6 +15,8 @@ use crate::types::VmInstanceInventory;
     action = "setVmSshKey",
     job,
     response = SetVmSshKeyResponse,
+    message = "org.zstack.header.vm.APISetVmSshKeyMsg",
+    reply = "org.zstack.header.vm.APISetVmSshKeyEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmSshKey {

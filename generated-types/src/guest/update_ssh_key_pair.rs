@@ -15,6 +15,8 @@ use crate::types::SshKeyPairInventory;
     action = "updateSshKeyPair",
     job,
     response = UpdateSshKeyPairResponse,
+    message = "org.zstack.header.sshkeypair.APIUpdateSshKeyPairMsg",
+    reply = "org.zstack.header.sshkeypair.APIUpdateSshKeyPairEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSshKeyPair {

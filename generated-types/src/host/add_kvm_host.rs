@@ -19,6 +19,8 @@ use crate::types::HostInventory;
     body = "params",
     job,
     response = AddKVMHostResponse,
+    message = "org.zstack.kvm.APIAddKVMHostMsg",
+    reply = "org.zstack.header.host.APIAddHostEvent",
 )]
 #[non_exhaustive]
 pub struct AddKVMHost {

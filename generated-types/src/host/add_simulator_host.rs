@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     body = "params",
     job,
     response = AddSimulatorHostResponse,
+    message = "org.zstack.header.simulator.APIAddSimulatorHostMsg",
+    reply = "org.zstack.header.host.APIAddHostEvent",
 )]
 #[non_exhaustive]
 pub struct AddSimulatorHost {

@@ -17,6 +17,8 @@ use crate::types::HostNetworkInterfaceLldpInventory;
     action = "changeHostNetworkInterfaceLldpMode",
     job,
     response = ChangeHostNetworkInterfaceLldpModeResponse,
+    message = "org.zstack.network.hostNetworkInterface.lldp.api.APIChangeHostNetworkInterfaceLldpModeMsg",
+    reply = "org.zstack.network.hostNetworkInterface.lldp.api.APIChangeHostNetworkInterfaceLldpModeEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeHostNetworkInterfaceLldpMode {

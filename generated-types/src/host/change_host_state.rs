@@ -19,6 +19,8 @@ use crate::types::HostInventory;
     action = "changeHostState",
     job,
     response = ChangeHostStateResponse,
+    message = "org.zstack.header.host.APIChangeHostStateMsg",
+    reply = "org.zstack.header.host.APIChangeHostStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeHostState {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteHostResponse,
+    message = "org.zstack.header.host.APIDeleteHostMsg",
+    reply = "org.zstack.header.host.APIDeleteHostEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteHost {

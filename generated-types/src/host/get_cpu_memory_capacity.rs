@@ -16,6 +16,8 @@ use crate::types::CpuMemoryCapacityData;
     category = "host",
     since = "0.6",
     response = GetCpuMemoryCapacityResponse,
+    message = "org.zstack.header.allocator.APIGetCpuMemoryCapacityMsg",
+    reply = "org.zstack.header.allocator.APIGetCpuMemoryCapacityReply",
 )]
 #[non_exhaustive]
 pub struct GetCpuMemoryCapacity {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "host",
     since = "0.6",
     response = GetHostAllocatorStrategiesResponse,
+    message = "org.zstack.header.allocator.APIGetHostAllocatorStrategiesMsg",
+    reply = "org.zstack.header.allocator.APIGetHostAllocatorStrategiesReply",
 )]
 #[non_exhaustive]
 pub struct GetHostAllocatorStrategies {

@@ -14,6 +14,8 @@ use crate::types::HostNetworkInterfaceLldpRefInventory;
     category = "host",
     since = "5.0.0",
     response = GetHostNetworkInterfaceLldpResponse,
+    message = "org.zstack.network.hostNetworkInterface.lldp.api.APIGetHostNetworkInterfaceLldpMsg",
+    reply = "org.zstack.network.hostNetworkInterface.lldp.api.APIGetHostNetworkInterfaceLldpReply",
 )]
 #[non_exhaustive]
 pub struct GetHostNetworkInterfaceLldp {

@@ -15,6 +15,8 @@ use crate::types::HostIpmiInventory;
     action = "getHostPowerStatus",
     job,
     response = GetHostPowerStatusResponse,
+    message = "org.zstack.header.host.APIGetHostPowerStatusMsg",
+    reply = "org.zstack.header.host.APIGetHostPowerStatusEvent",
 )]
 #[non_exhaustive]
 pub struct GetHostPowerStatus {

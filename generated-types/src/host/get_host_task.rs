@@ -13,6 +13,8 @@ use crate::types::ChainInfo;
     category = "host",
     since = "3.6.0",
     response = GetHostTaskResponse,
+    message = "org.zstack.header.host.APIGetHostTaskMsg",
+    reply = "org.zstack.header.core.APIGetChainTaskReply",
 )]
 #[non_exhaustive]
 pub struct GetHostTask {

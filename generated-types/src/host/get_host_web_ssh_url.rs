@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = GetHostWebSshUrlResponse,
+    message = "org.zstack.header.host.APIGetHostWebSshUrlMsg",
+    reply = "org.zstack.header.host.APIGetHostWebSshUrlEvent",
 )]
 #[non_exhaustive]
 pub struct GetHostWebSshUrl {

@@ -11,6 +11,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "host",
     since = "0.6",
     response = GetHypervisorTypesResponse,
+    message = "org.zstack.header.host.APIGetHypervisorTypesMsg",
+    reply = "org.zstack.header.host.APIGetHypervisorTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetHypervisorTypes {

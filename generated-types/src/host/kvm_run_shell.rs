@@ -16,6 +16,8 @@ use crate::types::ShellResult;
     action = "kvmRunShell",
     job,
     response = KvmRunShellResponse,
+    message = "org.zstack.kvm.APIKvmRunShellMsg",
+    reply = "org.zstack.kvm.APIKvmRunShellEvent",
 )]
 #[non_exhaustive]
 pub struct KvmRunShell {

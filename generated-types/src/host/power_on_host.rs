@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     action = "powerOnHost",
     job,
     response = PowerOnHostResponse,
+    message = "org.zstack.header.host.APIPowerOnHostMsg",
+    reply = "org.zstack.header.host.APIPowerOnHostEvent",
 )]
 #[non_exhaustive]
 pub struct PowerOnHost {

@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     action = "powerResetHost",
     job,
     response = PowerResetHostResponse,
+    message = "org.zstack.header.host.APIPowerResetHostMsg",
+    reply = "org.zstack.header.host.APIPowerResetHostEvent",
 )]
 #[non_exhaustive]
 pub struct PowerResetHost {

@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     since = "0.6",
     response = QueryHostResponse,
     lists = HostInventory,
+    message = "org.zstack.header.host.APIQueryHostMsg",
+    reply = "org.zstack.header.host.APIQueryHostReply",
 )]
 #[non_exhaustive]
 pub struct QueryHost {

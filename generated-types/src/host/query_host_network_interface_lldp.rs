@@ -17,6 +17,8 @@ use crate::types::HostNetworkInterfaceLldpInventory;
     since = "0.6",
     response = QueryHostNetworkInterfaceLldpResponse,
     lists = HostNetworkInterfaceLldpInventory,
+    message = "org.zstack.network.hostNetworkInterface.lldp.api.APIQueryHostNetworkInterfaceLldpMsg",
+    reply = "org.zstack.network.hostNetworkInterface.lldp.api.APIQueryHostNetworkInterfaceLldpReply",
 )]
 #[non_exhaustive]
 pub struct QueryHostNetworkInterfaceLldp {

@@ -5,19 +5,26 @@ use crate::types::HostOsCategoryInventory;
 
 /// Lists the host OS categories that match the conditions of a query.
 ///
-/// `GET /zstack/v1/hosts/os/category`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/hosts/os/category`, or `/zstack/v1/hosts/os/category/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/hosts/os/category",
+    alias = "/zstack/v1/hosts/os/category/{uuid}",
     category = "host",
     since = "0.6",
     response = QueryHostOsCategoryResponse,
     lists = HostOsCategoryInventory,
+    message = "org.zstack.kvm.hypervisor.message.APIQueryHostOsCategoryMsg",
+    reply = "org.zstack.kvm.hypervisor.message.APIQueryHostOsCategoryReply",
 )]
 #[non_exhaustive]
 pub struct QueryHostOsCategory {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only host OS category to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryHostOsCategory`].

@@ -7,19 +7,27 @@ use crate::types::KvmHypervisorInfoInventory;
 /// Lists the hypervisor versions of KVM hosts and VM instances that match the conditions of a
 /// query.
 ///
-/// `GET /zstack/v1/hosts/kvm/hypervisor/info`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/hosts/kvm/hypervisor/info`,
+/// or `/zstack/v1/hosts/kvm/hypervisor/info/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/hosts/kvm/hypervisor/info",
+    alias = "/zstack/v1/hosts/kvm/hypervisor/info/{uuid}",
     category = "host",
     since = "0.6",
     response = QueryKvmHypervisorInfoResponse,
     lists = KvmHypervisorInfoInventory,
+    message = "org.zstack.kvm.hypervisor.message.APIQueryKvmHypervisorInfoMsg",
+    reply = "org.zstack.kvm.hypervisor.message.APIQueryKvmHypervisorInfoReply",
 )]
 #[non_exhaustive]
 pub struct QueryKvmHypervisorInfo {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only hypervisor entry to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryKvmHypervisorInfo`].

@@ -17,6 +17,8 @@ use crate::types::HostInventory;
     action = "reconnectHost",
     job,
     response = ReconnectHostResponse,
+    message = "org.zstack.header.host.APIReconnectHostMsg",
+    reply = "org.zstack.header.host.APIReconnectHostEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectHost {

@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     action = "shutdownHost",
     job,
     response = ShutdownHostResponse,
+    message = "org.zstack.header.host.APIShutdownHostMsg",
+    reply = "org.zstack.header.host.APIShutdownHostEvent",
 )]
 #[non_exhaustive]
 pub struct ShutdownHost {

@@ -15,6 +15,8 @@ use crate::types::HostInventory;
     action = "updateHost",
     job,
     response = UpdateHostResponse,
+    message = "org.zstack.header.host.APIUpdateHostMsg",
+    reply = "org.zstack.header.host.APIUpdateHostEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateHost {

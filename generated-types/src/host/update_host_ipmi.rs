@@ -15,6 +15,8 @@ use crate::types::HostIpmiInventory;
     action = "updateHostIpmi",
     job,
     response = UpdateHostIpmiResponse,
+    message = "org.zstack.header.host.APIUpdateHostIpmiMsg",
+    reply = "org.zstack.header.host.APIUpdateHostIpmiEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateHostIpmi {

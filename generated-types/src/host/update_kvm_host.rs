@@ -18,6 +18,8 @@ use crate::types::HostInventory;
     action = "updateKVMHost",
     job,
     response = UpdateKVMHostResponse,
+    message = "org.zstack.kvm.APIUpdateKVMHostMsg",
+    reply = "org.zstack.header.host.APIUpdateHostEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateKVMHost {

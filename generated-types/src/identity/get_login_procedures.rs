@@ -14,6 +14,8 @@ use crate::types::LoginAuthenticationProcedureDesc;
     since = "4.6.0",
     no_session,
     response = GetLoginProceduresResponse,
+    message = "org.zstack.header.identity.login.APIGetLoginProceduresMsg",
+    reply = "org.zstack.header.identity.login.APIGetLoginProceduresReply",
 )]
 #[non_exhaustive]
 pub struct GetLoginProcedures {

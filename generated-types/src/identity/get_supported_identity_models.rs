@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.7",
     no_session,
     response = GetSupportedIdentityModelsResponse,
+    message = "org.zstack.header.identity.APIGetSupportedIdentityModelsMsg",
+    reply = "org.zstack.header.identity.APIGetSupportedIdentityModelsReply",
 )]
 #[non_exhaustive]
 pub struct GetSupportedIdentityModels {

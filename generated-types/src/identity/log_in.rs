@@ -15,6 +15,8 @@ use crate::types::SessionInventory;
     action = "logIn",
     no_session,
     response = LogInResponse,
+    message = "org.zstack.header.identity.login.APILogInMsg",
+    reply = "org.zstack.header.identity.login.APILogInReply",
 )]
 #[non_exhaustive]
 pub struct LogIn {

@@ -16,6 +16,8 @@ use crate::types::SessionInventory;
     action = "logInByUser",
     no_session,
     response = LogInByUserResponse,
+    message = "org.zstack.header.identity.APILogInByUserMsg",
+    reply = "org.zstack.header.identity.APILogInReply",
 )]
 #[non_exhaustive]
 pub struct LogInByUser {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     no_session,
     response = RefreshCaptchaResponse,
+    message = "org.zstack.core.captcha.APIRefreshCaptchaMsg",
+    reply = "org.zstack.core.captcha.APIRefreshCaptchaReply",
 )]
 #[non_exhaustive]
 pub struct RefreshCaptcha {

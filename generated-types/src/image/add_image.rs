@@ -18,6 +18,8 @@ use crate::types::ImageInventory;
     body = "params",
     job,
     response = AddImageResponse,
+    message = "org.zstack.header.image.APIAddImageMsg",
+    reply = "org.zstack.header.image.APIAddImageEvent",
 )]
 #[non_exhaustive]
 pub struct AddImage {

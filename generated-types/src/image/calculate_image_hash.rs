@@ -15,6 +15,8 @@ use crate::types::ImageInventory;
     action = "calculateImageHash",
     job,
     response = CalculateImageHashResponse,
+    message = "org.zstack.header.image.APICalculateImageHashMsg",
+    reply = "org.zstack.header.image.APICalculateImageHashEvent",
 )]
 #[non_exhaustive]
 pub struct CalculateImageHash {

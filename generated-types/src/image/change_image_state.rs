@@ -17,6 +17,8 @@ use crate::types::ImageInventory;
     action = "changeImageState",
     job,
     response = ChangeImageStateResponse,
+    message = "org.zstack.header.image.APIChangeImageStateMsg",
+    reply = "org.zstack.header.image.APIChangeImageStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeImageState {

@@ -19,6 +19,8 @@ use crate::types::ImageInventory;
     body = "params",
     job,
     response = CreateDataVolumeTemplateFromVolumeResponse,
+    message = "org.zstack.header.image.APICreateDataVolumeTemplateFromVolumeMsg",
+    reply = "org.zstack.header.image.APICreateDataVolumeTemplateFromVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDataVolumeTemplateFromVolume {

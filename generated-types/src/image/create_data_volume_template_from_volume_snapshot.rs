@@ -16,6 +16,8 @@ use crate::types::{CreateDataVolumeTemplateFromVolumeSnapshotFailure, ImageInven
     body = "params",
     job,
     response = CreateDataVolumeTemplateFromVolumeSnapshotResponse,
+    message = "org.zstack.header.image.APICreateDataVolumeTemplateFromVolumeSnapshotMsg",
+    reply = "org.zstack.header.image.APICreateDataVolumeTemplateFromVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDataVolumeTemplateFromVolumeSnapshot {

@@ -19,6 +19,8 @@ use crate::types::ImageInventory;
     body = "params",
     job,
     response = CreateRootVolumeTemplateFromRootVolumeResponse,
+    message = "org.zstack.header.image.APICreateRootVolumeTemplateFromRootVolumeMsg",
+    reply = "org.zstack.header.image.APICreateRootVolumeTemplateFromRootVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct CreateRootVolumeTemplateFromRootVolume {

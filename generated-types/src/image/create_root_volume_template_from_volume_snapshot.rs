@@ -16,6 +16,8 @@ use crate::types::{CreateRootVolumeTemplateFromVolumeSnapshotFailure, ImageInven
     body = "params",
     job,
     response = CreateRootVolumeTemplateFromVolumeSnapshotResponse,
+    message = "org.zstack.header.image.APICreateRootVolumeTemplateFromVolumeSnapshotMsg",
+    reply = "org.zstack.header.image.APICreateRootVolumeTemplateFromVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct CreateRootVolumeTemplateFromVolumeSnapshot {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "1.7",
     job,
     response = DeleteExportedImageFromBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIDeleteExportedImageFromBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIDeleteExportedImageFromBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteExportedImageFromBackupStorage {

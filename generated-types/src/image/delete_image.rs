@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteImageResponse,
+    message = "org.zstack.header.image.APIDeleteImageMsg",
+    reply = "org.zstack.header.image.APIDeleteImageEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteImage {

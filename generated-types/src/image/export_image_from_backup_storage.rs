@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "exportImageFromBackupStorage",
     job,
     response = ExportImageFromBackupStorageResponse,
+    message = "org.zstack.header.storage.backup.APIExportImageFromBackupStorageMsg",
+    reply = "org.zstack.header.storage.backup.APIExportImageFromBackupStorageEvent",
 )]
 #[non_exhaustive]
 pub struct ExportImageFromBackupStorage {

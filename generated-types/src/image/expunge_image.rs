@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "expungeImage",
     job,
     response = ExpungeImageResponse,
+    message = "org.zstack.header.image.APIExpungeImageMsg",
+    reply = "org.zstack.header.image.APIExpungeImageEvent",
 )]
 #[non_exhaustive]
 pub struct ExpungeImage {

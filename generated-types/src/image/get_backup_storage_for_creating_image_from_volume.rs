@@ -14,6 +14,8 @@ use crate::types::BackupStorageInventory;
     category = "image",
     since = "0.6",
     response = GetBackupStorageForCreatingImageFromVolumeResponse,
+    message = "org.zstack.header.image.APIGetBackupStorageForCreatingImageFromVolumeMsg",
+    reply = "org.zstack.header.image.APIGetCandidateBackupStorageForCreatingImageReply",
 )]
 #[non_exhaustive]
 pub struct GetBackupStorageForCreatingImageFromVolume {

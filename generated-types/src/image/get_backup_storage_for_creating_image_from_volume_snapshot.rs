@@ -14,6 +14,8 @@ use crate::types::BackupStorageInventory;
     category = "image",
     since = "0.6",
     response = GetBackupStorageForCreatingImageFromVolumeSnapshotResponse,
+    message = "org.zstack.header.image.APIGetBackupStorageForCreatingImageFromVolumeSnapshotMsg",
+    reply = "org.zstack.header.image.APIGetCandidateBackupStorageForCreatingImageReply",
 )]
 #[non_exhaustive]
 pub struct GetBackupStorageForCreatingImageFromVolumeSnapshot {

@@ -14,6 +14,8 @@ use crate::types::BackupStorageInventory;
     category = "image",
     since = "0.6",
     response = GetCandidateBackupStorageForCreatingImageResponse,
+    message = "org.zstack.header.image.APIGetCandidateBackupStorageForCreatingImageMsg",
+    reply = "org.zstack.header.image.APIGetCandidateBackupStorageForCreatingImageReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateBackupStorageForCreatingImage {

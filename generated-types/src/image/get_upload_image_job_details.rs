@@ -15,6 +15,8 @@ use crate::types::JobDetails;
     category = "image",
     since = "4.1.0",
     response = GetUploadImageJobDetailsResponse,
+    message = "org.zstack.header.image.APIGetUploadImageJobDetailsMsg",
+    reply = "org.zstack.header.image.APIGetUploadImageJobDetailsReply",
 )]
 #[non_exhaustive]
 pub struct GetUploadImageJobDetails {

@@ -15,6 +15,8 @@ use crate::types::ImageInventory;
     action = "recoverImage",
     job,
     response = RecoverImageResponse,
+    message = "org.zstack.header.image.APIRecoverImageMsg",
+    reply = "org.zstack.header.image.APIRecoverImageEvent",
 )]
 #[non_exhaustive]
 pub struct RecoverImage {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setImageBootMode",
     job,
     response = SetImageBootModeResponse,
+    message = "org.zstack.header.image.APISetImageBootModeMsg",
+    reply = "org.zstack.header.image.APISetImageBootModeEvent",
 )]
 #[non_exhaustive]
 pub struct SetImageBootMode {

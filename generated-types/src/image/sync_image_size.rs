@@ -15,6 +15,8 @@ use crate::types::ImageInventory;
     action = "syncImageSize",
     job,
     response = SyncImageSizeResponse,
+    message = "org.zstack.header.image.APISyncImageSizeMsg",
+    reply = "org.zstack.header.image.APISyncImageSizeEvent",
 )]
 #[non_exhaustive]
 pub struct SyncImageSize {

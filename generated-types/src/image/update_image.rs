@@ -17,6 +17,8 @@ use crate::types::ImageInventory;
     action = "updateImage",
     job,
     response = UpdateImageResponse,
+    message = "org.zstack.header.image.APIUpdateImageMsg",
+    reply = "org.zstack.header.image.APIUpdateImageEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateImage {

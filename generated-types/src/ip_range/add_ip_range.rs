@@ -19,6 +19,8 @@ use crate::types::IpRangeInventory;
     body = "params",
     job,
     response = AddIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIAddIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIAddIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct AddIpRange {

@@ -19,6 +19,8 @@ use crate::types::IpRangeInventory;
     body = "params",
     job,
     response = AddIpRangeByNetworkCidrResponse,
+    message = "org.zstack.header.network.l3.APIAddIpRangeByNetworkCidrMsg",
+    reply = "org.zstack.header.network.l3.APIAddIpRangeByNetworkCidrEvent",
 )]
 #[non_exhaustive]
 pub struct AddIpRangeByNetworkCidr {

@@ -19,6 +19,8 @@ use crate::types::IpRangeInventory;
     body = "params",
     job,
     response = AddIpv6RangeResponse,
+    message = "org.zstack.header.network.l3.APIAddIpv6RangeMsg",
+    reply = "org.zstack.header.network.l3.APIAddIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct AddIpv6Range {

@@ -20,6 +20,8 @@ use crate::types::IpRangeInventory;
     body = "params",
     job,
     response = AddIpv6RangeByNetworkCidrResponse,
+    message = "org.zstack.header.network.l3.APIAddIpv6RangeByNetworkCidrMsg",
+    reply = "org.zstack.header.network.l3.APIAddIpRangeByNetworkCidrEvent",
 )]
 #[non_exhaustive]
 pub struct AddIpv6RangeByNetworkCidr {

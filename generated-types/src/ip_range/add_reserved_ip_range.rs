@@ -20,6 +20,8 @@ use crate::types::ReservedIpRangeInventory;
     body = "params",
     job,
     response = AddReservedIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIAddReservedIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIAddReservedIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct AddReservedIpRange {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "ip-range",
     since = "0.6",
     response = CheckIpAvailabilityResponse,
+    message = "org.zstack.header.network.l3.APICheckIpAvailabilityMsg",
+    reply = "org.zstack.header.network.l3.APICheckIpAvailabilityReply",
 )]
 #[non_exhaustive]
 pub struct CheckIpAvailability {

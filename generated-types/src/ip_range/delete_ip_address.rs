@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "5.1.0",
     job,
     response = DeleteIpAddressResponse,
+    message = "org.zstack.header.network.l3.APIDeleteIpAddressMsg",
+    reply = "org.zstack.header.network.l3.APIDeleteIpAddressEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteIpAddress {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIDeleteIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIDeleteIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteIpRange {

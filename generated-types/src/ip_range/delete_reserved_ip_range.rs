@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "5.1.0",
     job,
     response = DeleteReservedIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIDeleteReservedIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIDeleteReservedIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteReservedIpRange {

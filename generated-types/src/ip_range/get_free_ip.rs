@@ -14,6 +14,8 @@ use crate::types::FreeIpInventory;
     category = "ip-range",
     since = "0.6",
     response = GetFreeIpResponse,
+    message = "org.zstack.header.network.l3.APIGetFreeIpMsg",
+    reply = "org.zstack.header.network.l3.APIGetFreeIpReply",
 )]
 #[non_exhaustive]
 pub struct GetFreeIp {

@@ -14,6 +14,8 @@ use crate::types::FreeIpInventory;
     category = "ip-range",
     since = "0.6",
     response = GetFreeIpOfIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIGetFreeIpOfIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIGetFreeIpReply",
 )]
 #[non_exhaustive]
 pub struct GetFreeIpOfIpRange {

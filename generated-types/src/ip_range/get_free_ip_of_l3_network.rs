@@ -14,6 +14,8 @@ use crate::types::FreeIpInventory;
     category = "ip-range",
     since = "0.6",
     response = GetFreeIpOfL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIGetFreeIpOfL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIGetFreeIpReply",
 )]
 #[non_exhaustive]
 pub struct GetFreeIpOfL3Network {

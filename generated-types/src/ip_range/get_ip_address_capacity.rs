@@ -16,6 +16,8 @@ use crate::types::IpCapacityData;
     category = "ip-range",
     since = "0.6",
     response = GetIpAddressCapacityResponse,
+    message = "org.zstack.header.network.l3.APIGetIpAddressCapacityMsg",
+    reply = "org.zstack.header.network.l3.APIGetIpAddressCapacityReply",
 )]
 #[non_exhaustive]
 pub struct GetIpAddressCapacity {

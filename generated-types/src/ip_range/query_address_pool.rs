@@ -17,6 +17,8 @@ use crate::types::AddressPoolInventory;
     since = "0.6",
     response = QueryAddressPoolResponse,
     lists = AddressPoolInventory,
+    message = "org.zstack.header.network.l3.APIQueryAddressPoolMsg",
+    reply = "org.zstack.header.network.l3.APIQueryAddressPoolReply",
 )]
 #[non_exhaustive]
 pub struct QueryAddressPool {

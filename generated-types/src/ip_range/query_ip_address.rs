@@ -15,6 +15,8 @@ use crate::types::UsedIpInventory;
     since = "0.6",
     response = QueryIpAddressResponse,
     lists = UsedIpInventory,
+    message = "org.zstack.header.network.l3.APIQueryIpAddressMsg",
+    reply = "org.zstack.header.network.l3.APIQueryIpAddressReply",
 )]
 #[non_exhaustive]
 pub struct QueryIpAddress {

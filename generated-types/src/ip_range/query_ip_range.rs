@@ -15,6 +15,8 @@ use crate::types::IpRangeInventory;
     since = "0.6",
     response = QueryIpRangeResponse,
     lists = IpRangeInventory,
+    message = "org.zstack.header.network.l3.APIQueryIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIQueryIpRangeReply",
 )]
 #[non_exhaustive]
 pub struct QueryIpRange {

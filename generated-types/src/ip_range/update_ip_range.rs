@@ -15,6 +15,8 @@ use crate::types::IpRangeInventory;
     action = "updateIpRange",
     job,
     response = UpdateIpRangeResponse,
+    message = "org.zstack.header.network.l3.APIUpdateIpRangeMsg",
+    reply = "org.zstack.header.network.l3.APIUpdateIpRangeEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateIpRange {

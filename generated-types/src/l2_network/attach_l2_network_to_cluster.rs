@@ -20,6 +20,8 @@ use crate::types::L2NetworkInventory;
     body = "null",
     job,
     response = AttachL2NetworkToClusterResponse,
+    message = "org.zstack.header.network.l2.APIAttachL2NetworkToClusterMsg",
+    reply = "org.zstack.header.network.l2.APIAttachL2NetworkToClusterEvent",
 )]
 #[non_exhaustive]
 pub struct AttachL2NetworkToCluster {

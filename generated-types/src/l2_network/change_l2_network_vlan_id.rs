@@ -19,6 +19,8 @@ use crate::types::L2NetworkInventory;
     action = "changeL2NetworkVlanId",
     job,
     response = ChangeL2NetworkVlanIdResponse,
+    message = "org.zstack.header.network.l2.APIChangeL2NetworkVlanIdMsg",
+    reply = "org.zstack.header.network.l2.APIChangeL2NetworkVlanIdEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeL2NetworkVlanId {

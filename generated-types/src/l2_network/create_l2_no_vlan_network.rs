@@ -18,6 +18,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2NoVlanNetworkResponse,
+    message = "org.zstack.header.network.l2.APICreateL2NoVlanNetworkMsg",
+    reply = "org.zstack.header.network.l2.APICreateL2NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2NoVlanNetwork {

@@ -16,6 +16,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2TfNetworkResponse,
+    message = "org.zstack.sugonSdnController.header.APICreateL2TfNetworkMsg",
+    reply = "org.zstack.header.network.l2.APICreateL2NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2TfNetwork {

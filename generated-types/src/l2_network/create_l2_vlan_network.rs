@@ -18,6 +18,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2VlanNetworkResponse,
+    message = "org.zstack.header.network.l2.APICreateL2VlanNetworkMsg",
+    reply = "org.zstack.header.network.l2.APICreateL2VlanNetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2VlanNetwork {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteL2NetworkResponse,
+    message = "org.zstack.header.network.l2.APIDeleteL2NetworkMsg",
+    reply = "org.zstack.header.network.l2.APIDeleteL2NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteL2Network {

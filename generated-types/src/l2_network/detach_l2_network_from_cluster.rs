@@ -17,6 +17,8 @@ use crate::types::L2NetworkInventory;
     since = "0.6",
     job,
     response = DetachL2NetworkFromClusterResponse,
+    message = "org.zstack.header.network.l2.APIDetachL2NetworkFromClusterMsg",
+    reply = "org.zstack.header.network.l2.APIDetachL2NetworkFromClusterEvent",
 )]
 #[non_exhaustive]
 pub struct DetachL2NetworkFromCluster {

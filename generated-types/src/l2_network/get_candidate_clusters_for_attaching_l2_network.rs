@@ -14,6 +14,8 @@ use crate::types::ClusterInventory;
     category = "l2-network",
     since = "4.0",
     response = GetCandidateClustersForAttachingL2NetworkResponse,
+    message = "org.zstack.header.network.l2.APIGetCandidateClustersForAttachingL2NetworkMsg",
+    reply = "org.zstack.header.network.l2.APIGetCandidateClustersForAttachingL2NetworkReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateClustersForAttachingL2Network {

@@ -14,6 +14,8 @@ use crate::types::L2NetworkData;
     category = "l2-network",
     since = "4.0",
     response = GetCandidateL2NetworksForAttachingClusterResponse,
+    message = "org.zstack.header.network.l2.APIGetCandidateL2NetworksForAttachingClusterMsg",
+    reply = "org.zstack.header.network.l2.APIGetCandidateL2NetworksForAttachingClusterReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateL2NetworksForAttachingCluster {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l2-network",
     since = "0.6",
     response = GetL2NetworkTypesResponse,
+    message = "org.zstack.header.network.l2.APIGetL2NetworkTypesMsg",
+    reply = "org.zstack.header.network.l2.APIGetL2NetworkTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetL2NetworkTypes {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l2-network",
     since = "4.1.0",
     response = GetVSwitchTypesResponse,
+    message = "org.zstack.header.network.l2.APIGetVSwitchTypesMsg",
+    reply = "org.zstack.header.network.l2.APIGetVSwitchTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetVSwitchTypes {

@@ -18,6 +18,8 @@ use crate::types::L2NetworkInventory;
     since = "0.6",
     response = QueryL2NetworkResponse,
     lists = L2NetworkInventory,
+    message = "org.zstack.header.network.l2.APIQueryL2NetworkMsg",
+    reply = "org.zstack.header.network.l2.APIQueryL2NetworkReply",
 )]
 #[non_exhaustive]
 pub struct QueryL2Network {

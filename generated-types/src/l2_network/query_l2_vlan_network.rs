@@ -16,6 +16,8 @@ use crate::types::L2VlanNetworkInventory;
     since = "0.6",
     response = QueryL2VlanNetworkResponse,
     lists = L2VlanNetworkInventory,
+    message = "org.zstack.header.network.l2.APIQueryL2VlanNetworkMsg",
+    reply = "org.zstack.header.network.l2.APIQueryL2VlanNetworkReply",
 )]
 #[non_exhaustive]
 pub struct QueryL2VlanNetwork {

@@ -16,6 +16,8 @@ use crate::types::L2NetworkInventory;
     action = "updateL2Network",
     job,
     response = UpdateL2NetworkResponse,
+    message = "org.zstack.header.network.l2.APIUpdateL2NetworkMsg",
+    reply = "org.zstack.header.network.l2.APIUpdateL2NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateL2Network {

@@ -18,6 +18,8 @@ use crate::types::L3NetworkInventory;
     body = "params",
     job,
     response = AddDnsToL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIAddDnsToL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIAddDnsToL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct AddDnsToL3Network {

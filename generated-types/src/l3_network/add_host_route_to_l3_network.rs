@@ -18,6 +18,8 @@ use crate::types::L3NetworkInventory;
     body = "params",
     job,
     response = AddHostRouteToL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIAddHostRouteToL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIAddHostRouteToL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct AddHostRouteToL3Network {

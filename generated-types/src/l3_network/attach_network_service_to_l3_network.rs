@@ -20,6 +20,8 @@ use crate::types::L3NetworkInventory;
     body = "params",
     job,
     response = AttachNetworkServiceToL3NetworkResponse,
+    message = "org.zstack.header.network.service.APIAttachNetworkServiceToL3NetworkMsg",
+    reply = "org.zstack.header.network.service.APIAttachNetworkServiceToL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct AttachNetworkServiceToL3Network {

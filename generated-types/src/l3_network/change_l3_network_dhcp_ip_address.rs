@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "changeL3NetworkDhcpIpAddress",
     job,
     response = ChangeL3NetworkDhcpIpAddressResponse,
+    message = "org.zstack.network.service.flat.APIChangeL3NetworkDhcpIpAddressMsg",
+    reply = "org.zstack.network.service.flat.APIChangeL3NetworkDhcpIpAddressEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeL3NetworkDhcpIpAddress {

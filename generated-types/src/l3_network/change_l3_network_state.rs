@@ -18,6 +18,8 @@ use crate::types::L3NetworkInventory;
     action = "changeL3NetworkState",
     job,
     response = ChangeL3NetworkStateResponse,
+    message = "org.zstack.header.network.l3.APIChangeL3NetworkStateMsg",
+    reply = "org.zstack.header.network.l3.APIChangeL3NetworkStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeL3NetworkState {

@@ -19,6 +19,8 @@ use crate::types::L3NetworkInventory;
     body = "params",
     job,
     response = CreateL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APICreateL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APICreateL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL3Network {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIDeleteL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIDeleteL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteL3Network {

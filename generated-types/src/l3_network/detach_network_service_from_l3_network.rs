@@ -20,6 +20,8 @@ use crate::types::L3NetworkInventory;
     since = "0.6",
     job,
     response = DetachNetworkServiceFromL3NetworkResponse,
+    message = "org.zstack.header.network.service.APIDetachNetworkServiceFromL3NetworkMsg",
+    reply = "org.zstack.header.network.service.APIDetachNetworkServiceFromL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct DetachNetworkServiceFromL3Network {

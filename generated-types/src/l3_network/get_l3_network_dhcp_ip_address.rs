@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l3-network",
     since = "0.6",
     response = GetL3NetworkDhcpIpAddressResponse,
+    message = "org.zstack.network.service.flat.APIGetL3NetworkDhcpIpAddressMsg",
+    reply = "org.zstack.network.service.flat.APIGetL3NetworkDhcpIpAddressReply",
 )]
 #[non_exhaustive]
 pub struct GetL3NetworkDhcpIpAddress {

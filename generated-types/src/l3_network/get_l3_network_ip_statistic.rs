@@ -14,6 +14,8 @@ use crate::types::IpStatisticData;
     category = "l3-network",
     since = "3.7",
     response = GetL3NetworkIpStatisticResponse,
+    message = "org.zstack.network.service.flat.APIGetL3NetworkIpStatisticMsg",
+    reply = "org.zstack.network.service.flat.APIGetL3NetworkIpStatisticReply",
 )]
 #[non_exhaustive]
 pub struct GetL3NetworkIpStatistic {

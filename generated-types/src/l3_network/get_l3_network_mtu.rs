@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l3-network",
     since = "0.6",
     response = GetL3NetworkMtuResponse,
+    message = "org.zstack.header.network.l3.APIGetL3NetworkMtuMsg",
+    reply = "org.zstack.header.network.l3.APIGetL3NetworkMtuReply",
 )]
 #[non_exhaustive]
 pub struct GetL3NetworkMtu {

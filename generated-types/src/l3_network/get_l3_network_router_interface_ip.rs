@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l3-network",
     since = "2.2",
     response = GetL3NetworkRouterInterfaceIpResponse,
+    message = "org.zstack.header.network.l3.APIGetL3NetworkRouterInterfaceIpMsg",
+    reply = "org.zstack.header.network.l3.APIGetL3NetworkRouterInterfaceIpReply",
 )]
 #[non_exhaustive]
 pub struct GetL3NetworkRouterInterfaceIp {

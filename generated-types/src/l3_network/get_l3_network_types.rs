@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l3-network",
     since = "0.6",
     response = GetL3NetworkTypesResponse,
+    message = "org.zstack.header.network.l3.APIGetL3NetworkTypesMsg",
+    reply = "org.zstack.header.network.l3.APIGetL3NetworkTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetL3NetworkTypes {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "l3-network",
     since = "0.6",
     response = GetNetworkServiceTypesResponse,
+    message = "org.zstack.header.network.service.APIGetNetworkServiceTypesMsg",
+    reply = "org.zstack.header.network.service.APIGetNetworkServiceTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetNetworkServiceTypes {

@@ -16,6 +16,8 @@ use crate::types::L3NetworkInventory;
     since = "0.6",
     response = QueryL3NetworkResponse,
     lists = L3NetworkInventory,
+    message = "org.zstack.header.network.l3.APIQueryL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIQueryL3NetworkReply",
 )]
 #[non_exhaustive]
 pub struct QueryL3Network {

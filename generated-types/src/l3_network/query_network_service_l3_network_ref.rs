@@ -16,6 +16,8 @@ use crate::types::NetworkServiceL3NetworkRefInventory;
     since = "0.6",
     response = QueryNetworkServiceL3NetworkRefResponse,
     lists = NetworkServiceL3NetworkRefInventory,
+    message = "org.zstack.header.network.service.APIQueryNetworkServiceL3NetworkRefMsg",
+    reply = "org.zstack.header.network.service.APIQueryNetworkServiceL3NetworkRefReply",
 )]
 #[non_exhaustive]
 pub struct QueryNetworkServiceL3NetworkRef {

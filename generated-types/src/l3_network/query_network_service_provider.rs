@@ -6,19 +6,27 @@ use crate::types::NetworkServiceProviderInventory;
 
 /// Lists the network service providers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/network-services/providers`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/network-services/providers`,
+/// or `/zstack/v1/network-services/providers/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/network-services/providers",
+    alias = "/zstack/v1/network-services/providers/{uuid}",
     category = "l3-network",
     since = "0.6",
     response = QueryNetworkServiceProviderResponse,
     lists = NetworkServiceProviderInventory,
+    message = "org.zstack.header.network.service.APIQueryNetworkServiceProviderMsg",
+    reply = "org.zstack.header.network.service.APIQueryNetworkServiceProviderReply",
 )]
 #[non_exhaustive]
 pub struct QueryNetworkServiceProvider {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only network service provider to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryNetworkServiceProvider`].

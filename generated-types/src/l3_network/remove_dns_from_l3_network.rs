@@ -17,6 +17,8 @@ use crate::types::L3NetworkInventory;
     since = "0.6",
     job,
     response = RemoveDnsFromL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIRemoveDnsFromL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIRemoveDnsFromL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveDnsFromL3Network {

@@ -17,6 +17,8 @@ use crate::types::L3NetworkInventory;
     since = "2.3",
     job,
     response = RemoveHostRouteFromL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIRemoveHostRouteFromL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIRemoveHostRouteFromL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveHostRouteFromL3Network {

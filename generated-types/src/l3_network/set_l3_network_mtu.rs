@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = SetL3NetworkMtuResponse,
+    message = "org.zstack.header.network.l3.APISetL3NetworkMtuMsg",
+    reply = "org.zstack.header.network.l3.APISetL3NetworkMtuEvent",
 )]
 #[non_exhaustive]
 pub struct SetL3NetworkMtu {

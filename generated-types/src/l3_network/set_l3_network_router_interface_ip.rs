@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = SetL3NetworkRouterInterfaceIpResponse,
+    message = "org.zstack.header.network.l3.APISetL3NetworkRouterInterfaceIpMsg",
+    reply = "org.zstack.header.network.l3.APISetL3NetworkRouterInterfaceIpEvent",
 )]
 #[non_exhaustive]
 pub struct SetL3NetworkRouterInterfaceIp {

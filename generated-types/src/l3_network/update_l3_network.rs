@@ -16,6 +16,8 @@ use crate::types::L3NetworkInventory;
     action = "updateL3Network",
     job,
     response = UpdateL3NetworkResponse,
+    message = "org.zstack.header.network.l3.APIUpdateL3NetworkMsg",
+    reply = "org.zstack.header.network.l3.APIUpdateL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateL3Network {

@@ -15,6 +15,8 @@ use crate::types::LdapServerInventory;
     body = "params",
     job,
     response = AddLdapServerResponse,
+    message = "org.zstack.ldap.APIAddLdapServerMsg",
+    reply = "org.zstack.ldap.APIAddLdapServerEvent",
 )]
 #[non_exhaustive]
 pub struct AddLdapServer {

@@ -20,6 +20,8 @@ use crate::types::AccountInventory;
     action = "cleanInvalidLdapBinding",
     job,
     response = CleanInvalidLdapBindingResponse,
+    message = "org.zstack.ldap.APICleanInvalidLdapBindingMsg",
+    reply = "org.zstack.ldap.APICleanInvalidLdapBindingEvent",
 )]
 #[non_exhaustive]
 pub struct CleanInvalidLdapBinding {

@@ -15,6 +15,8 @@ use crate::types::LdapAccountRefInventory;
     body = "params",
     job,
     response = CreateLdapBindingResponse,
+    message = "org.zstack.ldap.APICreateLdapBindingMsg",
+    reply = "org.zstack.ldap.APICreateLdapBindingEvent",
 )]
 #[non_exhaustive]
 pub struct CreateLdapBinding {

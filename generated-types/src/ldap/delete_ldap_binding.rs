@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteLdapBindingResponse,
+    message = "org.zstack.ldap.APIDeleteLdapBindingMsg",
+    reply = "org.zstack.ldap.APIDeleteLdapBindingEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLdapBinding {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteLdapServerResponse,
+    message = "org.zstack.ldap.APIDeleteLdapServerMsg",
+    reply = "org.zstack.ldap.APIDeleteLdapServerEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLdapServer {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "ldap",
     since = "0.6",
     response = GetCandidateLdapEntryForBindingResponse,
+    message = "org.zstack.ldap.APIGetCandidateLdapEntryForBindingMsg",
+    reply = "org.zstack.ldap.APIGetLdapEntryReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateLdapEntryForBinding {

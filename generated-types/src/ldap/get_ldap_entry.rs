@@ -11,6 +11,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "ldap",
     since = "0.6",
     response = GetLdapEntryResponse,
+    message = "org.zstack.ldap.APIGetLdapEntryMsg",
+    reply = "org.zstack.ldap.APIGetLdapEntryReply",
 )]
 #[non_exhaustive]
 pub struct GetLdapEntry {

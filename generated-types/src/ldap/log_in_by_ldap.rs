@@ -18,6 +18,8 @@ use crate::types::{AccountInventory, SessionInventory};
     action = "logInByLdap",
     no_session,
     response = LogInByLdapResponse,
+    message = "org.zstack.ldap.APILogInByLdapMsg",
+    reply = "org.zstack.ldap.APILogInByLdapReply",
 )]
 #[non_exhaustive]
 pub struct LogInByLdap {

@@ -15,6 +15,8 @@ use crate::types::LdapAccountRefInventory;
     since = "0.6",
     response = QueryLdapBindingResponse,
     lists = LdapAccountRefInventory,
+    message = "org.zstack.ldap.APIQueryLdapBindingMsg",
+    reply = "org.zstack.ldap.APIQueryLdapBindingReply",
 )]
 #[non_exhaustive]
 pub struct QueryLdapBinding {

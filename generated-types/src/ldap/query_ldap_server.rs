@@ -15,6 +15,8 @@ use crate::types::LdapServerInventory;
     since = "0.6",
     response = QueryLdapServerResponse,
     lists = LdapServerInventory,
+    message = "org.zstack.ldap.APIQueryLdapServerMsg",
+    reply = "org.zstack.ldap.APIQueryLdapServerReply",
 )]
 #[non_exhaustive]
 pub struct QueryLdapServer {

@@ -15,6 +15,8 @@ use crate::types::LdapServerInventory;
     action = "updateLdapServer",
     job,
     response = UpdateLdapServerResponse,
+    message = "org.zstack.ldap.APIUpdateLdapServerMsg",
+    reply = "org.zstack.ldap.APIUpdateLdapServerEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateLdapServer {

@@ -16,6 +16,8 @@ use crate::types::LoadBalancerListenerInventory;
     body = "params",
     job,
     response = AddAccessControlListToLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIAddAccessControlListToLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIAddAccessControlListToLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct AddAccessControlListToLoadBalancer {

@@ -20,6 +20,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     body = "params",
     job,
     response = AddBackendServerToServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIAddBackendServerToServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIAddBackendServerToServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct AddBackendServerToServerGroup {

@@ -16,6 +16,8 @@ use crate::types::LoadBalancerListenerInventory;
     body = "params",
     job,
     response = AddCertificateToLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIAddCertificateToLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIAddCertificateToLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct AddCertificateToLoadBalancerListener {

@@ -18,6 +18,8 @@ use crate::types::LoadBalancerListenerInventory;
     body = "params",
     job,
     response = AddServerGroupToLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIAddServerGroupToLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIAddServerGroupToLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct AddServerGroupToLoadBalancerListener {

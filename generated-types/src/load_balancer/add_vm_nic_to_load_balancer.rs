@@ -19,6 +19,8 @@ use crate::types::LoadBalancerListenerInventory;
     body = "params",
     job,
     response = AddVmNicToLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIAddVmNicToLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIAddVmNicToLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct AddVmNicToLoadBalancer {

@@ -16,6 +16,8 @@ use crate::types::LoadBalancerInventory;
     body = "params",
     job,
     response = AttachVipToLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIAttachVipToLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIAttachVipToLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct AttachVipToLoadBalancer {

@@ -18,6 +18,8 @@ use crate::types::LoadBalancerListerAcl;
     action = "changeAccessControlListServerGroup",
     job,
     response = ChangeAccessControlListServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIChangeAccessControlListServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIChangeAccessControlListServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeAccessControlListServerGroup {

@@ -17,6 +17,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     action = "changeLoadBalancerBackendServer",
     job,
     response = ChangeLoadBalancerBackendServerResponse,
+    message = "org.zstack.network.service.lb.APIChangeLoadBalancerBackendServerMsg",
+    reply = "org.zstack.network.service.lb.APIChangeLoadBalancerBackendServerEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeLoadBalancerBackendServer {

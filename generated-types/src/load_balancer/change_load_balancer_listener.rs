@@ -19,6 +19,8 @@ use crate::types::LoadBalancerListenerInventory;
     action = "changeLoadBalancerListener",
     job,
     response = ChangeLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIChangeLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIChangeLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeLoadBalancerListener {

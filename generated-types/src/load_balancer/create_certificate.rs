@@ -16,6 +16,8 @@ use crate::types::CertificateInventory;
     body = "params",
     job,
     response = CreateCertificateResponse,
+    message = "org.zstack.network.service.lb.APICreateCertificateMsg",
+    reply = "org.zstack.network.service.lb.APICreateCertificateEvent",
 )]
 #[non_exhaustive]
 pub struct CreateCertificate {

@@ -20,6 +20,8 @@ use crate::types::LoadBalancerInventory;
     body = "params",
     job,
     response = CreateLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APICreateLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APICreateLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct CreateLoadBalancer {

@@ -20,6 +20,8 @@ use crate::types::LoadBalancerListenerInventory;
     body = "params",
     job,
     response = CreateLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APICreateLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APICreateLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct CreateLoadBalancerListener {

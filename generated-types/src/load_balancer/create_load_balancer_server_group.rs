@@ -16,6 +16,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     body = "params",
     job,
     response = CreateLoadBalancerServerGroupResponse,
+    message = "org.zstack.network.service.lb.APICreateLoadBalancerServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APICreateLoadBalancerServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct CreateLoadBalancerServerGroup {

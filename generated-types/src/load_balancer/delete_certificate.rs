@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "2.3",
     job,
     response = DeleteCertificateResponse,
+    message = "org.zstack.network.service.lb.APIDeleteCertificateMsg",
+    reply = "org.zstack.network.service.lb.APIDeleteCertificateEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteCertificate {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIDeleteLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIDeleteLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLoadBalancer {

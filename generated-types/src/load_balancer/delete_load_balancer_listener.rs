@@ -15,6 +15,8 @@ use crate::types::LoadBalancerInventory;
     since = "0.6",
     job,
     response = DeleteLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIDeleteLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIDeleteLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLoadBalancerListener {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteLoadBalancerServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIDeleteLoadBalancerServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIDeleteLoadBalancerServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLoadBalancerServerGroup {

@@ -14,6 +14,8 @@ use crate::types::L3NetworkInventory;
     category = "load-balancer",
     since = "3.9.0",
     response = GetCandidateL3NetworksForLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIGetCandidateL3NetworksForLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIGetCandidateL3NetworksForLoadBalancerReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateL3NetworksForLoadBalancer {

@@ -14,6 +14,8 @@ use crate::types::L3NetworkInventory;
     category = "load-balancer",
     since = "4.3.0",
     response = GetCandidateL3NetworksForServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIGetCandidateL3NetworksForServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIGetCandidateL3NetworksForServerGroupReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateL3NetworksForServerGroup {

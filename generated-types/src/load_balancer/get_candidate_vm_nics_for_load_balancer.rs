@@ -14,6 +14,8 @@ use crate::types::VmNicInventory;
     category = "load-balancer",
     since = "0.6",
     response = GetCandidateVmNicsForLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIGetCandidateVmNicsForLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIGetCandidateVmNicsForLoadBalancerReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateVmNicsForLoadBalancer {

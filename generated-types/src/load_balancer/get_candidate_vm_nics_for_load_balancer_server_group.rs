@@ -14,6 +14,8 @@ use crate::types::VmNicInventory;
     category = "load-balancer",
     since = "0.6",
     response = GetCandidateVmNicsForLoadBalancerServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIGetCandidateVmNicsForLoadBalancerServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIGetCandidateVmNicsForLoadBalancerServerGroupReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateVmNicsForLoadBalancerServerGroup {

@@ -15,6 +15,8 @@ use crate::types::LoadBalancerACLEntry;
     category = "load-balancer",
     since = "0.6",
     response = GetLoadBalancerListenerACLEntriesResponse,
+    message = "org.zstack.network.service.lb.APIGetLoadBalancerListenerACLEntriesMsg",
+    reply = "org.zstack.network.service.lb.APIGetLoadBalancerListenerACLEntriesReply",
 )]
 #[non_exhaustive]
 pub struct GetLoadBalancerListenerACLEntries {

@@ -16,6 +16,8 @@ use crate::types::CertificateInventory;
     since = "0.6",
     response = QueryCertificateResponse,
     lists = CertificateInventory,
+    message = "org.zstack.network.service.lb.APIQueryCertificateMsg",
+    reply = "org.zstack.network.service.lb.APIQueryCertificateReply",
 )]
 #[non_exhaustive]
 pub struct QueryCertificate {

@@ -16,6 +16,8 @@ use crate::types::LoadBalancerInventory;
     since = "0.6",
     response = QueryLoadBalancerResponse,
     lists = LoadBalancerInventory,
+    message = "org.zstack.network.service.lb.APIQueryLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIQueryLoadBalancerReply",
 )]
 #[non_exhaustive]
 pub struct QueryLoadBalancer {

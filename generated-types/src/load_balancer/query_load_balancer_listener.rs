@@ -17,6 +17,8 @@ use crate::types::LoadBalancerListenerInventory;
     since = "0.6",
     response = QueryLoadBalancerListenerResponse,
     lists = LoadBalancerListenerInventory,
+    message = "org.zstack.network.service.lb.APIQueryLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIQueryLoadBalancerListenerReply",
 )]
 #[non_exhaustive]
 pub struct QueryLoadBalancerListener {

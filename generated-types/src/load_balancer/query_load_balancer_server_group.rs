@@ -17,6 +17,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     since = "0.6",
     response = QueryLoadBalancerServerGroupResponse,
     lists = LoadBalancerServerGroupInventory,
+    message = "org.zstack.network.service.lb.APIQueryLoadBalancerServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIQueryLoadBalancerServerGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryLoadBalancerServerGroup {

@@ -16,6 +16,8 @@ use crate::types::LoadBalancerInventory;
     action = "refreshLoadBalancer",
     job,
     response = RefreshLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIRefreshLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIRefreshLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct RefreshLoadBalancer {

@@ -15,6 +15,8 @@ use crate::types::LoadBalancerListenerInventory;
     since = "0.6",
     job,
     response = RemoveAccessControlListFromLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIRemoveAccessControlListFromLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIRemoveAccessControlListFromLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveAccessControlListFromLoadBalancer {

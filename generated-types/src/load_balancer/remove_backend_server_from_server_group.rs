@@ -16,6 +16,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     action = "removeBackendServerFromServerGroup",
     job,
     response = RemoveBackendServerFromServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIRemoveBackendServerFromServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIRemoveBackendServerFromServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveBackendServerFromServerGroup {

@@ -15,6 +15,8 @@ use crate::types::LoadBalancerListenerInventory;
     since = "2.3",
     job,
     response = RemoveCertificateFromLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIRemoveCertificateFromLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIRemoveCertificateFromLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveCertificateFromLoadBalancerListener {

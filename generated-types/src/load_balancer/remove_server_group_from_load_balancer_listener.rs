@@ -15,6 +15,8 @@ use crate::types::LoadBalancerListenerInventory;
     since = "0.6",
     job,
     response = RemoveServerGroupFromLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIRemoveServerGroupFromLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIRemoveServerGroupFromLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveServerGroupFromLoadBalancerListener {

@@ -15,6 +15,8 @@ use crate::types::LoadBalancerInventory;
     since = "0.6",
     job,
     response = RemoveVmNicFromLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIRemoveVmNicFromLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIRemoveVmNicFromLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveVmNicFromLoadBalancer {

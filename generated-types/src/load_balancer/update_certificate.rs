@@ -16,6 +16,8 @@ use crate::types::CertificateInventory;
     action = "updateCertificate",
     job,
     response = UpdateCertificateResponse,
+    message = "org.zstack.network.service.lb.APIUpdateCertificateMsg",
+    reply = "org.zstack.network.service.lb.APIUpdateCertificateEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateCertificate {

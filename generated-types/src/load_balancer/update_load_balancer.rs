@@ -16,6 +16,8 @@ use crate::types::LoadBalancerInventory;
     action = "updateLoadBalancer",
     job,
     response = UpdateLoadBalancerResponse,
+    message = "org.zstack.network.service.lb.APIUpdateLoadBalancerMsg",
+    reply = "org.zstack.network.service.lb.APIUpdateLoadBalancerEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateLoadBalancer {

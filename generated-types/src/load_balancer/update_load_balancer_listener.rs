@@ -16,6 +16,8 @@ use crate::types::LoadBalancerListenerInventory;
     action = "updateLoadBalancerListener",
     job,
     response = UpdateLoadBalancerListenerResponse,
+    message = "org.zstack.network.service.lb.APIUpdateLoadBalancerListenerMsg",
+    reply = "org.zstack.network.service.lb.APIUpdateLoadBalancerListenerEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateLoadBalancerListener {

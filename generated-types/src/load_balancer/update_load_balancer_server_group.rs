@@ -16,6 +16,8 @@ use crate::types::LoadBalancerServerGroupInventory;
     action = "updateLoadBalancerServerGroup",
     job,
     response = UpdateLoadBalancerServerGroupResponse,
+    message = "org.zstack.network.service.lb.APIUpdateLoadBalancerServerGroupMsg",
+    reply = "org.zstack.network.service.lb.APIUpdateLoadBalancerServerGroupEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateLoadBalancerServerGroup {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "cancelLongJob",
     job,
     response = CancelLongJobResponse,
+    message = "org.zstack.header.longjob.APICancelLongJobMsg",
+    reply = "org.zstack.header.longjob.APICancelLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct CancelLongJob {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "cleanLongJob",
     job,
     response = CleanLongJobResponse,
+    message = "org.zstack.header.longjob.APICleanLongJobMsg",
+    reply = "org.zstack.header.longjob.APICleanLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct CleanLongJob {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "cleanQueue",
     job,
     response = CleanQueueResponse,
+    message = "org.zstack.core.debug.APICleanQueueMsg",
+    reply = "org.zstack.core.debug.APICleanQueueEvent",
 )]
 #[non_exhaustive]
 pub struct CleanQueue {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteGCJobResponse,
+    message = "org.zstack.core.gc.APIDeleteGCJobMsg",
+    reply = "org.zstack.core.gc.APIDeleteGCJobEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteGCJob {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "2.2.4",
     job,
     response = DeleteLongJobResponse,
+    message = "org.zstack.header.longjob.APIDeleteLongJobMsg",
+    reply = "org.zstack.header.longjob.APIDeleteLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteLongJob {

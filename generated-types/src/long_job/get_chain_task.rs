@@ -13,6 +13,8 @@ use crate::types::ChainInfo;
     category = "long-job",
     since = "4.6.0",
     response = GetChainTaskResponse,
+    message = "org.zstack.header.core.APIGetChainTaskMsg",
+    reply = "org.zstack.header.core.APIGetChainTaskReply",
 )]
 #[non_exhaustive]
 pub struct GetChainTask {

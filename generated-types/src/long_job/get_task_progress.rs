@@ -12,6 +12,8 @@ use crate::types::TaskProgressInventory;
     category = "long-job",
     since = "1.11",
     response = GetTaskProgressResponse,
+    message = "org.zstack.header.core.progress.APIGetTaskProgressMsg",
+    reply = "org.zstack.header.core.progress.APIGetTaskProgressReply",
 )]
 #[non_exhaustive]
 pub struct GetTaskProgress {

@@ -15,6 +15,8 @@ use crate::types::GarbageCollectorInventory;
     since = "0.6",
     response = QueryGCJobResponse,
     lists = GarbageCollectorInventory,
+    message = "org.zstack.core.gc.APIQueryGCJobMsg",
+    reply = "org.zstack.core.gc.APIQueryGCJobReply",
 )]
 #[non_exhaustive]
 pub struct QueryGCJob {

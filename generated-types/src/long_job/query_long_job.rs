@@ -15,6 +15,8 @@ use crate::types::LongJobInventory;
     since = "0.6",
     response = QueryLongJobResponse,
     lists = LongJobInventory,
+    message = "org.zstack.header.longjob.APIQueryLongJobMsg",
+    reply = "org.zstack.header.longjob.APIQueryLongJobReply",
 )]
 #[non_exhaustive]
 pub struct QueryLongJob {

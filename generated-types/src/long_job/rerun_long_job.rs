@@ -17,6 +17,8 @@ use crate::types::LongJobInventory;
     action = "rerunLongJob",
     job,
     response = RerunLongJobResponse,
+    message = "org.zstack.header.longjob.APIRerunLongJobMsg",
+    reply = "org.zstack.header.longjob.APIRerunLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct RerunLongJob {

@@ -15,6 +15,8 @@ use crate::types::LongJobInventory;
     action = "resumeLongJob",
     job,
     response = ResumeLongJobResponse,
+    message = "org.zstack.header.longjob.APIResumeLongJobMsg",
+    reply = "org.zstack.header.longjob.APIResumeLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct ResumeLongJob {

@@ -19,6 +19,8 @@ use crate::types::LongJobInventory;
     body = "params",
     job,
     response = SubmitLongJobResponse,
+    message = "org.zstack.header.longjob.APISubmitLongJobMsg",
+    reply = "org.zstack.header.longjob.APISubmitLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct SubmitLongJob {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "triggerGCJob",
     job,
     response = TriggerGCJobResponse,
+    message = "org.zstack.core.gc.APITriggerGCJobMsg",
+    reply = "org.zstack.core.gc.APITriggerGCJobEvent",
 )]
 #[non_exhaustive]
 pub struct TriggerGCJob {

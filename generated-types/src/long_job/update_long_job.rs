@@ -15,6 +15,8 @@ use crate::types::LongJobInventory;
     action = "updateLongJob",
     job,
     response = UpdateLongJobResponse,
+    message = "org.zstack.header.longjob.APIUpdateLongJobMsg",
+    reply = "org.zstack.header.longjob.APIUpdateLongJobEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateLongJob {

@@ -18,6 +18,8 @@ use crate::types::ElaborationCheckResult;
     since = "3.3.0",
     body = "params",
     response = CheckElaborationContentResponse,
+    message = "org.zstack.core.errorcode.APICheckElaborationContentMsg",
+    reply = "org.zstack.core.errorcode.APICheckElaborationContentReply",
 )]
 #[non_exhaustive]
 pub struct CheckElaborationContent {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = DebugSignalResponse,
+    message = "org.zstack.core.debug.APIDebugSignalMsg",
+    reply = "org.zstack.core.debug.APIDebugSignalEvent",
 )]
 #[non_exhaustive]
 pub struct DebugSignal {

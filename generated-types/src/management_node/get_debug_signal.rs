@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "management-node",
     since = "3.6.0",
     response = GetDebugSignalResponse,
+    message = "org.zstack.core.debug.APIGetDebugSignalMsg",
+    reply = "org.zstack.core.debug.APIGetDebugSignalReply",
 )]
 #[non_exhaustive]
 pub struct GetDebugSignal {

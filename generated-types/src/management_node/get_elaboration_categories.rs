@@ -14,6 +14,8 @@ use crate::types::ElaborationCategory;
     category = "management-node",
     since = "3.3.0",
     response = GetElaborationCategoriesResponse,
+    message = "org.zstack.core.errorcode.APIGetElaborationCategoriesMsg",
+    reply = "org.zstack.core.errorcode.APIGetElaborationCategoriesReply",
 )]
 #[non_exhaustive]
 pub struct GetElaborationCategories {

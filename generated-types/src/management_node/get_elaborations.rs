@@ -15,6 +15,8 @@ use crate::types::ElaborationContent;
     category = "management-node",
     since = "3.3.0",
     response = GetElaborationsResponse,
+    message = "org.zstack.core.errorcode.APIGetElaborationsMsg",
+    reply = "org.zstack.core.errorcode.APIGetElaborationsReply",
 )]
 #[non_exhaustive]
 pub struct GetElaborations {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "management-node",
     since = "4.7.0",
     response = GetEncryptedFieldResponse,
+    message = "org.zstack.header.core.encrypt.APIGetEncryptedFieldMsg",
+    reply = "org.zstack.header.core.encrypt.APIGetEncryptedFieldReply",
 )]
 #[non_exhaustive]
 pub struct GetEncryptedField {

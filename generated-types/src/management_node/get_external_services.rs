@@ -13,6 +13,8 @@ use crate::types::ExternalServiceInventory;
     category = "management-node",
     since = "4.7.0",
     response = GetExternalServicesResponse,
+    message = "org.zstack.header.core.external.service.APIGetExternalServicesMsg",
+    reply = "org.zstack.header.core.external.service.APIGetExternalServicesReply",
 )]
 #[non_exhaustive]
 pub struct GetExternalServices {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "getManagementNodeArch",
     no_session,
     response = GetManagementNodeArchResponse,
+    message = "org.zstack.header.managementnode.APIGetManagementNodeArchMsg",
+    reply = "org.zstack.header.managementnode.APIGetManagementNodeArchReply",
 )]
 #[non_exhaustive]
 pub struct GetManagementNodeArch {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "getManagementNodeOS",
     no_session,
     response = GetManagementNodeOSResponse,
+    message = "org.zstack.header.managementnode.APIGetManagementNodeOSMsg",
+    reply = "org.zstack.header.managementnode.APIGetManagementNodeOSReply",
 )]
 #[non_exhaustive]
 pub struct GetManagementNodeOS {

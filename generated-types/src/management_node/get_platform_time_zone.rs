@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "management-node",
     since = "4.1.0",
     response = GetPlatformTimeZoneResponse,
+    message = "org.zstack.header.managementnode.APIGetPlatformTimeZoneMsg",
+    reply = "org.zstack.header.managementnode.APIGetPlatformTimeZoneReply",
 )]
 #[non_exhaustive]
 pub struct GetPlatformTimeZone {

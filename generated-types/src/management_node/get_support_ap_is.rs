@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "getSupportAPIs",
     no_session,
     response = GetSupportAPIsResponse,
+    message = "org.zstack.header.managementnode.APIGetSupportAPIsMsg",
+    reply = "org.zstack.header.managementnode.APIGetSupportAPIsReply",
 )]
 #[non_exhaustive]
 pub struct GetSupportAPIs {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     no_session,
     response = IsOpensourceVersionResponse,
+    message = "org.zstack.header.APIIsOpensourceVersionMsg",
+    reply = "org.zstack.header.APIIsOpensourceVersionReply",
 )]
 #[non_exhaustive]
 pub struct IsOpensourceVersion {

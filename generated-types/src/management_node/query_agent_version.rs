@@ -16,6 +16,8 @@ use crate::types::AgentVersionInventory;
     since = "0.6",
     response = QueryAgentVersionResponse,
     lists = AgentVersionInventory,
+    message = "org.zstack.core.upgrade.APIQueryAgentVersionMsg",
+    reply = "org.zstack.core.upgrade.APIQueryAgentVersionReply",
 )]
 #[non_exhaustive]
 pub struct QueryAgentVersion {

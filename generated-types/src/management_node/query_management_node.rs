@@ -16,6 +16,8 @@ use crate::types::ManagementNodeInventory;
     since = "0.6",
     response = QueryManagementNodeResponse,
     lists = ManagementNodeInventory,
+    message = "org.zstack.header.managementnode.APIQueryManagementNodeMsg",
+    reply = "org.zstack.header.managementnode.APIQueryManagementNodeReply",
 )]
 #[non_exhaustive]
 pub struct QueryManagementNode {

@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "reloadElaboration",
     job,
     response = ReloadElaborationResponse,
+    message = "org.zstack.core.errorcode.APIReloadElaborationMsg",
+    reply = "org.zstack.core.errorcode.APIReloadElaborationEvent",
 )]
 #[non_exhaustive]
 pub struct ReloadElaboration {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "reloadExternalService",
     job,
     response = ReloadExternalServiceResponse,
+    message = "org.zstack.header.core.external.service.APIReloadExternalServiceMsg",
+    reply = "org.zstack.header.core.external.service.APIReloadExternalServiceEvent",
 )]
 #[non_exhaustive]
 pub struct ReloadExternalService {

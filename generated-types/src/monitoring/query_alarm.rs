@@ -5,11 +5,13 @@ use crate::types::AlarmInventory;
 
 /// Lists the alarms that match the conditions of a query.
 ///
-/// `GET /zstack/v1/zwatch/alarms`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/zwatch/alarms`, or `/zstack/v1/zwatch/alarms/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/zwatch/alarms",
+    alias = "/zstack/v1/zwatch/alarms/{uuid}",
     category = "monitoring",
     since = "0.6",
     response = QueryAlarmResponse,
@@ -19,6 +21,9 @@ use crate::types::AlarmInventory;
 pub struct QueryAlarm {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only alarm to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryAlarm`].

@@ -15,6 +15,8 @@ use crate::types::EventLogInventory;
     since = "0.6",
     response = QueryEventLogResponse,
     lists = EventLogInventory,
+    message = "org.zstack.core.eventlog.APIQueryEventLogMsg",
+    reply = "org.zstack.core.eventlog.APIQueryEventLogReply",
 )]
 #[non_exhaustive]
 pub struct QueryEventLog {

@@ -6,11 +6,13 @@ use crate::types::MonitorGroupInventory;
 
 /// Lists the monitor groups that match the conditions of a query.
 ///
-/// `GET /zstack/v1/zwatch/monitorgroups`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/zwatch/monitorgroups`, or `/zstack/v1/zwatch/monitorgroups/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/zwatch/monitorgroups",
+    alias = "/zstack/v1/zwatch/monitorgroups/{uuid}",
     category = "monitoring",
     since = "0.6",
     response = QueryMonitorGroupResponse,
@@ -20,6 +22,9 @@ use crate::types::MonitorGroupInventory;
 pub struct QueryMonitorGroup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only monitor group to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryMonitorGroup`].

@@ -6,11 +6,13 @@ use crate::types::MonitorTemplateInventory;
 
 /// Lists the monitor templates that match the conditions of a query.
 ///
-/// `GET /zstack/v1/zwatch/monitortemplates`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/zwatch/monitortemplates`, or `/zstack/v1/zwatch/monitortemplates/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/zwatch/monitortemplates",
+    alias = "/zstack/v1/zwatch/monitortemplates/{uuid}",
     category = "monitoring",
     since = "0.6",
     response = QueryMonitorTemplateResponse,
@@ -20,6 +22,9 @@ use crate::types::MonitorTemplateInventory;
 pub struct QueryMonitorTemplate {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only monitor template to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryMonitorTemplate`].

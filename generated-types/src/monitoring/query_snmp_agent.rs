@@ -6,11 +6,13 @@ use crate::types::SnmpAgentInventory;
 
 /// Lists the SNMP agents that match the conditions of a query.
 ///
-/// `GET /zstack/v1/snmp/agent`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/snmp/agent`, or `/zstack/v1/snmp/agent/{uuid}`. Since 0.6. Synchronous;
+/// requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/snmp/agent",
+    alias = "/zstack/v1/snmp/agent/{uuid}",
     category = "monitoring",
     since = "0.6",
     response = QuerySnmpAgentResponse,
@@ -20,6 +22,9 @@ use crate::types::SnmpAgentInventory;
 pub struct QuerySnmpAgent {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only SNMP agent to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySnmpAgent`].

@@ -17,6 +17,8 @@ use crate::types::WebhookInventory;
     body = "params",
     job,
     response = CreateWebhookResponse,
+    message = "org.zstack.header.core.webhooks.APICreateWebhookMsg",
+    reply = "org.zstack.header.core.webhooks.APICreateWebhookEvent",
 )]
 #[non_exhaustive]
 pub struct CreateWebhook {

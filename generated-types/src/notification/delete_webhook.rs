@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteWebhookResponse,
+    message = "org.zstack.header.core.webhooks.APIDeleteWebhookMsg",
+    reply = "org.zstack.header.core.webhooks.APIDeleteWebhookEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteWebhook {

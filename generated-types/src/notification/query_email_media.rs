@@ -6,11 +6,13 @@ use crate::types::MediaInventory;
 
 /// Lists the email media that match the conditions of a query.
 ///
-/// `GET /zstack/v1/media/emails`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/media/emails`, or `/zstack/v1/media/emails/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/media/emails",
+    alias = "/zstack/v1/media/emails/{uuid}",
     category = "notification",
     since = "0.6",
     response = QueryEmailMediaResponse,
@@ -20,6 +22,9 @@ use crate::types::MediaInventory;
 pub struct QueryEmailMedia {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only media to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryEmailMedia`].

@@ -6,12 +6,14 @@ use crate::types::SNSEmailEndpointInventory;
 
 /// Lists the SNS email endpoints that match the conditions of a query.
 ///
-/// `GET /zstack/v1/sns/application-endpoints/emails`. Since 0.6. Synchronous; requires a
-/// session.
+/// `GET /zstack/v1/sns/application-endpoints/emails`,
+/// or `/zstack/v1/sns/application-endpoints/emails/{uuid}`. Since 0.6. Synchronous; requires
+/// a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/sns/application-endpoints/emails",
+    alias = "/zstack/v1/sns/application-endpoints/emails/{uuid}",
     category = "notification",
     since = "0.6",
     response = QuerySNSEmailEndpointResponse,
@@ -21,6 +23,9 @@ use crate::types::SNSEmailEndpointInventory;
 pub struct QuerySNSEmailEndpoint {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only SNS email endpoint to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySNSEmailEndpoint`].

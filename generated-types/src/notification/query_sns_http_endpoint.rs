@@ -6,12 +6,14 @@ use crate::types::SNSHttpEndpointInventory;
 
 /// Lists the SNS HTTP endpoints that match the conditions of a query.
 ///
-/// `GET /zstack/v1/sns/application-endpoints/http`. Since 0.6. Synchronous; requires a
+/// `GET /zstack/v1/sns/application-endpoints/http`,
+/// or `/zstack/v1/sns/application-endpoints/http/{uuid}`. Since 0.6. Synchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/sns/application-endpoints/http",
+    alias = "/zstack/v1/sns/application-endpoints/http/{uuid}",
     category = "notification",
     since = "0.6",
     response = QuerySNSHttpEndpointResponse,
@@ -21,6 +23,9 @@ use crate::types::SNSHttpEndpointInventory;
 pub struct QuerySNSHttpEndpoint {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only SNS http endpoint to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySNSHttpEndpoint`].

@@ -6,11 +6,13 @@ use crate::types::SNSTopicInventory;
 
 /// Lists the SNS topics that match the conditions of a query.
 ///
-/// `GET /zstack/v1/sns/topics`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/sns/topics`, or `/zstack/v1/sns/topics/{uuid}`. Since 0.6. Synchronous;
+/// requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/sns/topics",
+    alias = "/zstack/v1/sns/topics/{uuid}",
     category = "notification",
     since = "0.6",
     response = QuerySNSTopicResponse,
@@ -20,6 +22,9 @@ use crate::types::SNSTopicInventory;
 pub struct QuerySNSTopic {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only SNS topic to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySNSTopic`].

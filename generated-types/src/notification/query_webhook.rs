@@ -17,6 +17,8 @@ use crate::types::WebhookInventory;
     since = "0.6",
     response = QueryWebhookResponse,
     lists = WebhookInventory,
+    message = "org.zstack.header.core.webhooks.APIQueryWebhookMsg",
+    reply = "org.zstack.header.core.webhooks.APIQueryWebhookReply",
 )]
 #[non_exhaustive]
 pub struct QueryWebhook {

@@ -17,6 +17,8 @@ use crate::types::WebhookInventory;
     action = "updateWebhook",
     job,
     response = UpdateWebhookResponse,
+    message = "org.zstack.header.core.webhooks.APIUpdateWebhookMsg",
+    reply = "org.zstack.header.core.webhooks.APIUpdateWebhookEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateWebhook {

@@ -18,6 +18,8 @@ use crate::types::DiskOfferingInventory;
     action = "changeDiskOfferingState",
     job,
     response = ChangeDiskOfferingStateResponse,
+    message = "org.zstack.header.configuration.APIChangeDiskOfferingStateMsg",
+    reply = "org.zstack.header.configuration.APIChangeDiskOfferingStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeDiskOfferingState {

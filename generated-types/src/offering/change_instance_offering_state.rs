@@ -19,6 +19,8 @@ use crate::types::InstanceOfferingInventory;
     action = "changeInstanceOfferingState",
     job,
     response = ChangeInstanceOfferingStateResponse,
+    message = "org.zstack.header.configuration.APIChangeInstanceOfferingStateMsg",
+    reply = "org.zstack.header.configuration.APIChangeInstanceOfferingStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeInstanceOfferingState {

@@ -16,6 +16,8 @@ use crate::types::DiskOfferingInventory;
     body = "params",
     job,
     response = CreateDiskOfferingResponse,
+    message = "org.zstack.header.configuration.APICreateDiskOfferingMsg",
+    reply = "org.zstack.header.configuration.APICreateDiskOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDiskOffering {

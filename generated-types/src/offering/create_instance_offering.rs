@@ -18,6 +18,8 @@ use crate::types::InstanceOfferingInventory;
     body = "params",
     job,
     response = CreateInstanceOfferingResponse,
+    message = "org.zstack.header.configuration.APICreateInstanceOfferingMsg",
+    reply = "org.zstack.header.configuration.APICreateInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct CreateInstanceOffering {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteDiskOfferingResponse,
+    message = "org.zstack.header.configuration.APIDeleteDiskOfferingMsg",
+    reply = "org.zstack.header.configuration.APIDeleteDiskOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteDiskOffering {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteInstanceOfferingResponse,
+    message = "org.zstack.header.configuration.APIDeleteInstanceOfferingMsg",
+    reply = "org.zstack.header.configuration.APIDeleteInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteInstanceOffering {

@@ -16,6 +16,8 @@ use crate::types::DiskOfferingInventory;
     since = "0.6",
     response = QueryDiskOfferingResponse,
     lists = DiskOfferingInventory,
+    message = "org.zstack.header.configuration.APIQueryDiskOfferingMsg",
+    reply = "org.zstack.header.configuration.APIQueryDiskOfferingReply",
 )]
 #[non_exhaustive]
 pub struct QueryDiskOffering {

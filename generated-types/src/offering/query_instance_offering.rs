@@ -16,6 +16,8 @@ use crate::types::InstanceOfferingInventory;
     since = "0.6",
     response = QueryInstanceOfferingResponse,
     lists = InstanceOfferingInventory,
+    message = "org.zstack.header.configuration.APIQueryInstanceOfferingMsg",
+    reply = "org.zstack.header.configuration.APIQueryInstanceOfferingReply",
 )]
 #[non_exhaustive]
 pub struct QueryInstanceOffering {

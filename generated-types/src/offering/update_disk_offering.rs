@@ -16,6 +16,8 @@ use crate::types::DiskOfferingInventory;
     action = "updateDiskOffering",
     job,
     response = UpdateDiskOfferingResponse,
+    message = "org.zstack.header.configuration.APIUpdateDiskOfferingMsg",
+    reply = "org.zstack.header.configuration.APIUpdateDiskOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateDiskOffering {

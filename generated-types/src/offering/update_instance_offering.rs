@@ -18,6 +18,8 @@ use crate::types::InstanceOfferingInventory;
     action = "updateInstanceOffering",
     job,
     response = UpdateInstanceOfferingResponse,
+    message = "org.zstack.header.configuration.APIUpdateInstanceOfferingMsg",
+    reply = "org.zstack.header.configuration.APIUpdateInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateInstanceOffering {

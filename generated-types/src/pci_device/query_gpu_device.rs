@@ -6,11 +6,13 @@ use crate::types::GpuDeviceInventory;
 
 /// Lists the GPU devices that match the conditions of a query.
 ///
-/// `GET /zstack/v1/gpu-device/gpu-devices`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/gpu-device/gpu-devices`, or `/zstack/v1/gpu-device/gpu-devices/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/gpu-device/gpu-devices",
+    alias = "/zstack/v1/gpu-device/gpu-devices/{uuid}",
     category = "pci-device",
     since = "0.6",
     response = QueryGpuDeviceResponse,
@@ -20,6 +22,9 @@ use crate::types::GpuDeviceInventory;
 pub struct QueryGpuDevice {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only GPU device to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryGpuDevice`].

@@ -6,12 +6,14 @@ use crate::types::PciDeviceOfferingInventory;
 
 /// Lists the PCI device offerings that match the conditions of a query.
 ///
-/// `GET /zstack/v1/pci-device/pci-device-offerings`. Since 0.6. Synchronous; requires a
+/// `GET /zstack/v1/pci-device/pci-device-offerings`,
+/// or `/zstack/v1/pci-device/pci-device-offerings/{uuid}`. Since 0.6. Synchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/pci-device/pci-device-offerings",
+    alias = "/zstack/v1/pci-device/pci-device-offerings/{uuid}",
     category = "pci-device",
     since = "0.6",
     response = QueryPciDeviceOfferingResponse,
@@ -21,6 +23,9 @@ use crate::types::PciDeviceOfferingInventory;
 pub struct QueryPciDeviceOffering {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only PCI device offering to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPciDeviceOffering`].

@@ -19,6 +19,8 @@ use crate::types::PortForwardingRuleInventory;
     body = "params",
     job,
     response = AttachPortForwardingRuleResponse,
+    message = "org.zstack.network.service.portforwarding.APIAttachPortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APIAttachPortForwardingRuleEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPortForwardingRule {

@@ -18,6 +18,8 @@ use crate::types::PortForwardingRuleInventory;
     action = "changePortForwardingRuleState",
     job,
     response = ChangePortForwardingRuleStateResponse,
+    message = "org.zstack.network.service.portforwarding.APIChangePortForwardingRuleStateMsg",
+    reply = "org.zstack.network.service.portforwarding.APIChangePortForwardingRuleStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangePortForwardingRuleState {

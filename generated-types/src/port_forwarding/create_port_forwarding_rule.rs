@@ -19,6 +19,8 @@ use crate::types::PortForwardingRuleInventory;
     body = "params",
     job,
     response = CreatePortForwardingRuleResponse,
+    message = "org.zstack.network.service.portforwarding.APICreatePortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APICreatePortForwardingRuleEvent",
 )]
 #[non_exhaustive]
 pub struct CreatePortForwardingRule {

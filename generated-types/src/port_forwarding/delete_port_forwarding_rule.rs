@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeletePortForwardingRuleResponse,
+    message = "org.zstack.network.service.portforwarding.APIDeletePortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APIDeletePortForwardingRuleEvent",
 )]
 #[non_exhaustive]
 pub struct DeletePortForwardingRule {

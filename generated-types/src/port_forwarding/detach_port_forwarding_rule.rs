@@ -17,6 +17,8 @@ use crate::types::PortForwardingRuleInventory;
     since = "0.6",
     job,
     response = DetachPortForwardingRuleResponse,
+    message = "org.zstack.network.service.portforwarding.APIDetachPortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APIDetachPortForwardingRuleEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPortForwardingRule {

@@ -14,6 +14,8 @@ use crate::types::VmNicInventory;
     category = "port-forwarding",
     since = "0.6",
     response = GetPortForwardingAttachableVmNicsResponse,
+    message = "org.zstack.network.service.portforwarding.APIGetPortForwardingAttachableVmNicsMsg",
+    reply = "org.zstack.network.service.portforwarding.APIGetPortForwardingAttachableVmNicsReply",
 )]
 #[non_exhaustive]
 pub struct GetPortForwardingAttachableVmNics {

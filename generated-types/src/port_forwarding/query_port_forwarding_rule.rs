@@ -16,6 +16,8 @@ use crate::types::PortForwardingRuleInventory;
     since = "0.6",
     response = QueryPortForwardingRuleResponse,
     lists = PortForwardingRuleInventory,
+    message = "org.zstack.network.service.portforwarding.APIQueryPortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APIQueryPortForwardingRuleReply",
 )]
 #[non_exhaustive]
 pub struct QueryPortForwardingRule {

@@ -16,6 +16,8 @@ use crate::types::PortForwardingRuleInventory;
     action = "updatePortForwardingRule",
     job,
     response = UpdatePortForwardingRuleResponse,
+    message = "org.zstack.network.service.portforwarding.APIUpdatePortForwardingRuleMsg",
+    reply = "org.zstack.network.service.portforwarding.APIUpdatePortForwardingRuleEvent",
 )]
 #[non_exhaustive]
 pub struct UpdatePortForwardingRule {

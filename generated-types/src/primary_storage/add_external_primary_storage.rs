@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddExternalPrimaryStorageResponse,
+    message = "org.zstack.header.storage.addon.primary.APIAddExternalPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddExternalPrimaryStorage {

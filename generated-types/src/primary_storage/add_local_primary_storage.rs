@@ -19,6 +19,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddLocalPrimaryStorageResponse,
+    message = "org.zstack.storage.primary.local.APIAddLocalPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddLocalPrimaryStorage {

@@ -18,6 +18,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddNfsPrimaryStorageResponse,
+    message = "org.zstack.storage.primary.nfs.APIAddNfsPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddNfsPrimaryStorage {

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APIAddPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddPrimaryStorage {

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddSharedMountPointPrimaryStorageResponse,
+    message = "org.zstack.storage.primary.smp.APIAddSharedMountPointPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddSharedMountPointPrimaryStorage {

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AddSimulatorPrimaryStorageResponse,
+    message = "org.zstack.header.simulator.storage.primary.APIAddSimulatorPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIAddPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct AddSimulatorPrimaryStorage {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AddStorageProtocolResponse,
+    message = "org.zstack.header.storage.primary.APIAddStorageProtocolMsg",
+    reply = "org.zstack.header.storage.primary.APIAddStorageProtocolEvent",
 )]
 #[non_exhaustive]
 pub struct AddStorageProtocol {

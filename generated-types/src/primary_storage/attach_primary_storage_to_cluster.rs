@@ -19,6 +19,8 @@ use crate::types::PrimaryStorageInventory;
     body = "params",
     job,
     response = AttachPrimaryStorageToClusterResponse,
+    message = "org.zstack.header.storage.primary.APIAttachPrimaryStorageToClusterMsg",
+    reply = "org.zstack.header.storage.primary.APIAttachPrimaryStorageToClusterEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPrimaryStorageToCluster {

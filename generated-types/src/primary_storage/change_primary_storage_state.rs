@@ -19,6 +19,8 @@ use crate::types::PrimaryStorageInventory;
     action = "changePrimaryStorageState",
     job,
     response = ChangePrimaryStorageStateResponse,
+    message = "org.zstack.header.storage.primary.APIChangePrimaryStorageStateMsg",
+    reply = "org.zstack.header.storage.primary.APIChangePrimaryStorageStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangePrimaryStorageState {

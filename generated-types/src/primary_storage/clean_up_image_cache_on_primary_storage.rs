@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "cleanUpImageCacheOnPrimaryStorage",
     job,
     response = CleanUpImageCacheOnPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APICleanUpImageCacheOnPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APICleanUpImageCacheOnPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct CleanUpImageCacheOnPrimaryStorage {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "cleanUpStorageTrashOnPrimaryStorage",
     job,
     response = CleanUpStorageTrashOnPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APICleanUpStorageTrashOnPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APICleanUpStorageTrashOnPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct CleanUpStorageTrashOnPrimaryStorage {

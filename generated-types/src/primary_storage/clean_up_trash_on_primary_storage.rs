@@ -18,6 +18,8 @@ use crate::types::{CleanTrashResult, TrashCleanupResult};
     action = "cleanUpTrashOnPrimaryStorage",
     job,
     response = CleanUpTrashOnPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APICleanUpTrashOnPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APICleanUpTrashOnPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct CleanUpTrashOnPrimaryStorage {

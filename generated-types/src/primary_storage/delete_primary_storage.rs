@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeletePrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APIDeletePrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIDeletePrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct DeletePrimaryStorage {

@@ -17,6 +17,8 @@ use crate::types::PrimaryStorageInventory;
     since = "0.6",
     job,
     response = DetachPrimaryStorageFromClusterResponse,
+    message = "org.zstack.header.storage.primary.APIDetachPrimaryStorageFromClusterMsg",
+    reply = "org.zstack.header.storage.primary.APIDetachPrimaryStorageFromClusterEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPrimaryStorageFromCluster {

@@ -16,6 +16,8 @@ use crate::types::ExternalPrimaryStorageInventory;
     body = "params",
     job,
     response = DiscoverExternalPrimaryStorageResponse,
+    message = "org.zstack.header.storage.addon.primary.APIDiscoverExternalPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.addon.primary.APIDiscoverExternalPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct DiscoverExternalPrimaryStorage {

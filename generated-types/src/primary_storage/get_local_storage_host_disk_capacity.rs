@@ -14,6 +14,8 @@ use crate::types::HostDiskCapacity;
     category = "primary-storage",
     since = "0.6",
     response = GetLocalStorageHostDiskCapacityResponse,
+    message = "org.zstack.storage.primary.local.APIGetLocalStorageHostDiskCapacityMsg",
+    reply = "org.zstack.storage.primary.local.APIGetLocalStorageHostDiskCapacityReply",
 )]
 #[non_exhaustive]
 pub struct GetLocalStorageHostDiskCapacity {

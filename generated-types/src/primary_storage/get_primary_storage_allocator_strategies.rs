@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "primary-storage",
     since = "0.6",
     response = GetPrimaryStorageAllocatorStrategiesResponse,
+    message = "org.zstack.header.storage.primary.APIGetPrimaryStorageAllocatorStrategiesMsg",
+    reply = "org.zstack.header.storage.primary.APIGetPrimaryStorageAllocatorStrategiesReply",
 )]
 #[non_exhaustive]
 pub struct GetPrimaryStorageAllocatorStrategies {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "primary-storage",
     since = "0.6",
     response = GetPrimaryStorageCapacityResponse,
+    message = "org.zstack.header.storage.primary.APIGetPrimaryStorageCapacityMsg",
+    reply = "org.zstack.header.storage.primary.APIGetPrimaryStorageCapacityReply",
 )]
 #[non_exhaustive]
 pub struct GetPrimaryStorageCapacity {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "primary-storage",
     since = "0.6",
     response = GetPrimaryStorageLicenseInfoResponse,
+    message = "org.zstack.header.storage.primary.APIGetPrimaryStorageLicenseInfoMsg",
+    reply = "org.zstack.header.storage.primary.APIGetPrimaryStorageLicenseInfoReply",
 )]
 #[non_exhaustive]
 pub struct GetPrimaryStorageLicenseInfo {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "primary-storage",
     since = "0.6",
     response = GetPrimaryStorageTypesResponse,
+    message = "org.zstack.header.storage.primary.APIGetPrimaryStorageTypesMsg",
+    reply = "org.zstack.header.storage.primary.APIGetPrimaryStorageTypesReply",
 )]
 #[non_exhaustive]
 pub struct GetPrimaryStorageTypes {

@@ -15,6 +15,8 @@ use crate::types::UsageReport;
     category = "primary-storage",
     since = "4.7.21",
     response = GetPrimaryStorageUsageReportResponse,
+    message = "org.zstack.header.storage.primary.APIGetPrimaryStorageUsageReportMsg",
+    reply = "org.zstack.header.storage.primary.APIGetPrimaryStorageUsageReportReply",
 )]
 #[non_exhaustive]
 pub struct GetPrimaryStorageUsageReport {

@@ -16,6 +16,8 @@ use crate::types::InstallPathRecycleInventory;
     category = "primary-storage",
     since = "3.2.0",
     response = GetTrashOnPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APIGetTrashOnPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIGetTrashOnPrimaryStorageReply",
 )]
 #[non_exhaustive]
 pub struct GetTrashOnPrimaryStorage {

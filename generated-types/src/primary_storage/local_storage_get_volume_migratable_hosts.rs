@@ -14,6 +14,8 @@ use crate::types::HostInventory;
     category = "primary-storage",
     since = "0.6",
     response = LocalStorageGetVolumeMigratableHostsResponse,
+    message = "org.zstack.storage.primary.local.APILocalStorageGetVolumeMigratableHostsMsg",
+    reply = "org.zstack.storage.primary.local.APILocalStorageGetVolumeMigratableReply",
 )]
 #[non_exhaustive]
 pub struct LocalStorageGetVolumeMigratableHosts {

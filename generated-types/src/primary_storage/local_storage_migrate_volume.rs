@@ -20,6 +20,8 @@ use crate::types::LocalStorageResourceRefInventory;
     action = "localStorageMigrateVolume",
     job,
     response = LocalStorageMigrateVolumeResponse,
+    message = "org.zstack.storage.primary.local.APILocalStorageMigrateVolumeMsg",
+    reply = "org.zstack.storage.primary.local.APILocalStorageMigrateVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct LocalStorageMigrateVolume {

@@ -14,6 +14,8 @@ use crate::types::ImageCacheInventory;
     since = "0.6",
     response = QueryImageCacheResponse,
     lists = ImageCacheInventory,
+    message = "org.zstack.header.storage.primary.APIQueryImageCacheMsg",
+    reply = "org.zstack.header.storage.primary.APIQueryImageCacheReply",
 )]
 #[non_exhaustive]
 pub struct QueryImageCache {

@@ -16,6 +16,8 @@ use crate::types::LocalStorageResourceRefInventory;
     since = "0.6",
     response = QueryLocalStorageResourceRefResponse,
     lists = LocalStorageResourceRefInventory,
+    message = "org.zstack.storage.primary.local.APIQueryLocalStorageResourceRefMsg",
+    reply = "org.zstack.storage.primary.local.APIQueryLocalStorageResourceRefReply",
 )]
 #[non_exhaustive]
 pub struct QueryLocalStorageResourceRef {

@@ -6,19 +6,26 @@ use crate::types::PrimaryStorageInventory;
 
 /// Lists the primary storages that match the conditions of a query.
 ///
-/// `GET /zstack/v1/primary-storage`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/primary-storage`, or `/zstack/v1/primary-storage/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/primary-storage",
+    alias = "/zstack/v1/primary-storage/{uuid}",
     category = "primary-storage",
     since = "0.6",
     response = QueryPrimaryStorageResponse,
     lists = PrimaryStorageInventory,
+    message = "org.zstack.header.storage.primary.APIQueryPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIQueryPrimaryStorageReply",
 )]
 #[non_exhaustive]
 pub struct QueryPrimaryStorage {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only primary storage to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPrimaryStorage`].

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     action = "reconnectPrimaryStorage",
     job,
     response = ReconnectPrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APIReconnectPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIReconnectPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectPrimaryStorage {

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     action = "syncPrimaryStorageCapacity",
     job,
     response = SyncPrimaryStorageCapacityResponse,
+    message = "org.zstack.header.storage.primary.APISyncPrimaryStorageCapacityMsg",
+    reply = "org.zstack.header.storage.primary.APISyncPrimaryStorageCapacityEvent",
 )]
 #[non_exhaustive]
 pub struct SyncPrimaryStorageCapacity {

@@ -16,6 +16,8 @@ use crate::types::ExternalPrimaryStorageInventory;
     action = "updateExternalPrimaryStorage",
     job,
     response = UpdateExternalPrimaryStorageResponse,
+    message = "org.zstack.header.storage.addon.primary.APIUpdateExternalPrimaryStorageMsg",
+    reply = "org.zstack.header.storage.addon.primary.APIUpdateExternalPrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateExternalPrimaryStorage {

@@ -16,6 +16,8 @@ use crate::types::PrimaryStorageInventory;
     action = "updatePrimaryStorage",
     job,
     response = UpdatePrimaryStorageResponse,
+    message = "org.zstack.header.storage.primary.APIUpdatePrimaryStorageMsg",
+    reply = "org.zstack.header.storage.primary.APIUpdatePrimaryStorageEvent",
 )]
 #[non_exhaustive]
 pub struct UpdatePrimaryStorage {

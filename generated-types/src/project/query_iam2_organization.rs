@@ -6,11 +6,13 @@ use crate::types::IAM2OrganizationInventory;
 
 /// Lists the organizations that match the conditions of a query.
 ///
-/// `GET /zstack/v1/iam2/organizations`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/iam2/organizations`, or `/zstack/v1/iam2/organizations/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/iam2/organizations",
+    alias = "/zstack/v1/iam2/organizations/{uuid}",
     category = "project",
     since = "0.6",
     response = QueryIAM2OrganizationResponse,
@@ -20,6 +22,9 @@ use crate::types::IAM2OrganizationInventory;
 pub struct QueryIAM2Organization {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only IAM2 organization to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryIAM2Organization`].

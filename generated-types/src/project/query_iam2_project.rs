@@ -5,11 +5,13 @@ use crate::types::IAM2ProjectInventory;
 
 /// Lists the projects that match the conditions of a query.
 ///
-/// `GET /zstack/v1/iam2/projects`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/iam2/projects`, or `/zstack/v1/iam2/projects/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/iam2/projects",
+    alias = "/zstack/v1/iam2/projects/{uuid}",
     category = "project",
     since = "0.6",
     response = QueryIAM2ProjectResponse,
@@ -19,6 +21,9 @@ use crate::types::IAM2ProjectInventory;
 pub struct QueryIAM2Project {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only IAM2 project to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryIAM2Project`].

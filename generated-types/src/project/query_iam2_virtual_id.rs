@@ -6,11 +6,13 @@ use crate::types::IAM2VirtualIDInventory;
 
 /// Lists the virtual IDs that match the conditions of a query.
 ///
-/// `GET /zstack/v1/iam2/virtual-ids`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/iam2/virtual-ids`, or `/zstack/v1/iam2/virtual-ids/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/iam2/virtual-ids",
+    alias = "/zstack/v1/iam2/virtual-ids/{uuid}",
     category = "project",
     since = "0.6",
     response = QueryIAM2VirtualIDResponse,
@@ -20,6 +22,9 @@ use crate::types::IAM2VirtualIDInventory;
 pub struct QueryIAM2VirtualID {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only IAM2 virtual ID to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryIAM2VirtualID`].

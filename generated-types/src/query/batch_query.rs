@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "query",
     since = "0.6",
     response = BatchQueryResponse,
+    message = "org.zstack.query.APIBatchQueryMsg",
+    reply = "org.zstack.query.APIBatchQueryReply",
 )]
 #[non_exhaustive]
 pub struct BatchQuery {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "query",
     since = "0.6",
     response = RefreshSearchIndexesResponse,
+    message = "org.zstack.search.APIRefreshSearchIndexesMsg",
+    reply = "org.zstack.search.APIRefreshSearchIndexesReply",
 )]
 #[non_exhaustive]
 pub struct RefreshSearchIndexes {

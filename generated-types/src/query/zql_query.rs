@@ -15,6 +15,8 @@ use crate::types::{ZQLQueryResult, ZQLQueryReturn};
     category = "query",
     since = "0.6",
     response = ZQLQueryResponse,
+    message = "org.zstack.query.APIZQLQueryMsg",
+    reply = "org.zstack.query.APIZQLQueryReply",
 )]
 #[non_exhaustive]
 pub struct ZQLQuery {

@@ -16,6 +16,8 @@ use crate::types::PolicyStatement;
     body = "params",
     job,
     response = AddPolicyStatementsToRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIAddPolicyStatementsToRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIAddPolicyStatementsToRoleEvent",
 )]
 #[non_exhaustive]
 pub struct AddPolicyStatementsToRole {

@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachPoliciesToUserResponse,
+    message = "org.zstack.header.identity.APIAttachPoliciesToUserMsg",
+    reply = "org.zstack.header.identity.APIAttachPoliciesToUserEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPoliciesToUser {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachPolicyToRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIAttachPolicyToRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIAttachPolicyToRoleEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPolicyToRole {

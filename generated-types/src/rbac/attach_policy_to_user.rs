@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachPolicyToUserResponse,
+    message = "org.zstack.header.identity.APIAttachPolicyToUserMsg",
+    reply = "org.zstack.header.identity.APIAttachPolicyToUserEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPolicyToUser {

@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachPolicyToUserGroupResponse,
+    message = "org.zstack.header.identity.APIAttachPolicyToUserGroupMsg",
+    reply = "org.zstack.header.identity.APIAttachPolicyToUserGroupEvent",
 )]
 #[non_exhaustive]
 pub struct AttachPolicyToUserGroup {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachRoleToAccountResponse,
+    message = "org.zstack.header.identity.role.api.APIAttachRoleToAccountMsg",
+    reply = "org.zstack.header.identity.role.api.APIAttachRoleToAccountEvent",
 )]
 #[non_exhaustive]
 pub struct AttachRoleToAccount {

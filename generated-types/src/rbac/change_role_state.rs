@@ -15,6 +15,8 @@ use crate::types::{RoleInventory, RoleStateEvent};
     action = "changeRoleState",
     job,
     response = ChangeRoleStateResponse,
+    message = "org.zstack.header.identity.role.api.APIChangeRoleStateMsg",
+    reply = "org.zstack.header.identity.role.api.APIChangeRoleStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeRoleState {

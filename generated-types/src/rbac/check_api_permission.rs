@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     action = "checkApiPermission",
     response = CheckApiPermissionResponse,
+    message = "org.zstack.header.identity.APICheckApiPermissionMsg",
+    reply = "org.zstack.header.identity.APICheckApiPermissionReply",
 )]
 #[non_exhaustive]
 pub struct CheckApiPermission {

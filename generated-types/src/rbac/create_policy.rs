@@ -18,6 +18,8 @@ use crate::types::{PolicyInventory, PolicyStatement};
     body = "params",
     job,
     response = CreatePolicyResponse,
+    message = "org.zstack.header.identity.APICreatePolicyMsg",
+    reply = "org.zstack.header.identity.APICreatePolicyEvent",
 )]
 #[non_exhaustive]
 pub struct CreatePolicy {

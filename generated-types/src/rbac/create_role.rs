@@ -17,6 +17,8 @@ use crate::types::{PolicyStatement, RoleInventory};
     body = "params",
     job,
     response = CreateRoleResponse,
+    message = "org.zstack.header.identity.role.api.APICreateRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APICreateRoleEvent",
 )]
 #[non_exhaustive]
 pub struct CreateRole {

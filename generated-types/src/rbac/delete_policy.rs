@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeletePolicyResponse,
+    message = "org.zstack.header.identity.APIDeletePolicyMsg",
+    reply = "org.zstack.header.identity.APIDeletePolicyEvent",
 )]
 #[non_exhaustive]
 pub struct DeletePolicy {

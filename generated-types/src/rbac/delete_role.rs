@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIDeleteRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIDeleteRoleEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteRole {

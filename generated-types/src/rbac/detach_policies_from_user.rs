@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DetachPoliciesFromUserResponse,
+    message = "org.zstack.header.identity.APIDetachPoliciesFromUserMsg",
+    reply = "org.zstack.header.identity.APIDetachPoliciesFromUserEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPoliciesFromUser {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DetachPolicyFromRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIDetachPolicyFromRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIDetachPolicyFromRoleEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPolicyFromRole {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DetachPolicyFromUserResponse,
+    message = "org.zstack.header.identity.APIDetachPolicyFromUserMsg",
+    reply = "org.zstack.header.identity.APIDetachPolicyFromUserEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPolicyFromUser {

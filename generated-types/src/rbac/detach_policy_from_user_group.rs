@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DetachPolicyFromUserGroupResponse,
+    message = "org.zstack.header.identity.APIDetachPolicyFromUserGroupMsg",
+    reply = "org.zstack.header.identity.APIDetachPolicyFromUserGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DetachPolicyFromUserGroup {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DetachRoleFromAccountResponse,
+    message = "org.zstack.header.identity.role.api.APIDetachRoleFromAccountMsg",
+    reply = "org.zstack.header.identity.role.api.APIDetachRoleFromAccountEvent",
 )]
 #[non_exhaustive]
 pub struct DetachRoleFromAccount {

@@ -15,6 +15,8 @@ use crate::types::PolicyInventory;
     since = "0.6",
     response = QueryPolicyResponse,
     lists = PolicyInventory,
+    message = "org.zstack.header.identity.APIQueryPolicyMsg",
+    reply = "org.zstack.header.identity.APIQueryPolicyReply",
 )]
 #[non_exhaustive]
 pub struct QueryPolicy {

@@ -15,6 +15,8 @@ use crate::types::RoleInventory;
     since = "0.6",
     response = QueryRoleResponse,
     lists = RoleInventory,
+    message = "org.zstack.header.identity.role.api.APIQueryRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIQueryRoleReply",
 )]
 #[non_exhaustive]
 pub struct QueryRole {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = RemovePolicyStatementsFromRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIRemovePolicyStatementsFromRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIRemovePolicyStatementsFromRoleEvent",
 )]
 #[non_exhaustive]
 pub struct RemovePolicyStatementsFromRole {

@@ -17,6 +17,8 @@ use crate::types::{PolicyStatement, RoleInventory};
     action = "updateRole",
     job,
     response = UpdateRoleResponse,
+    message = "org.zstack.header.identity.role.api.APIUpdateRoleMsg",
+    reply = "org.zstack.header.identity.role.api.APIUpdateRoleEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateRole {

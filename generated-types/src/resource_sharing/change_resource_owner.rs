@@ -19,6 +19,8 @@ use crate::types::AccountResourceRefInventory;
     body = "params",
     job,
     response = ChangeResourceOwnerResponse,
+    message = "org.zstack.header.identity.APIChangeResourceOwnerMsg",
+    reply = "org.zstack.header.identity.APIChangeResourceOwnerEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeResourceOwner {

@@ -14,6 +14,8 @@ use crate::types::AccountInventory;
     category = "resource-sharing",
     since = "0.6",
     response = GetResourceAccountResponse,
+    message = "org.zstack.header.identity.APIGetResourceAccountMsg",
+    reply = "org.zstack.header.identity.APIGetResourceAccountReply",
 )]
 #[non_exhaustive]
 pub struct GetResourceAccount {

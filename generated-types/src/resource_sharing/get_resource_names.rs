@@ -13,6 +13,8 @@ use crate::types::ResourceInventory;
     category = "resource-sharing",
     since = "0.6",
     response = GetResourceNamesResponse,
+    message = "org.zstack.header.vo.APIGetResourceNamesMsg",
+    reply = "org.zstack.header.vo.APIGetResourceNamesReply",
 )]
 #[non_exhaustive]
 pub struct GetResourceNames {

@@ -14,6 +14,8 @@ use crate::types::AccountResourceRefInventory;
     since = "0.6",
     response = QueryAccountResourceRefResponse,
     lists = AccountResourceRefInventory,
+    message = "org.zstack.header.identity.APIQueryAccountResourceRefMsg",
+    reply = "org.zstack.header.identity.APIQueryAccountResourceRefReply",
 )]
 #[non_exhaustive]
 pub struct QueryAccountResourceRef {

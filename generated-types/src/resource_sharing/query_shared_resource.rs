@@ -14,6 +14,8 @@ use crate::types::SharedResourceInventory;
     since = "0.6",
     response = QuerySharedResourceResponse,
     lists = SharedResourceInventory,
+    message = "org.zstack.header.identity.APIQuerySharedResourceMsg",
+    reply = "org.zstack.header.identity.APIQuerySharedResourceReply",
 )]
 #[non_exhaustive]
 pub struct QuerySharedResource {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "revokeResourceSharing",
     job,
     response = RevokeResourceSharingResponse,
+    message = "org.zstack.header.identity.APIRevokeResourceSharingMsg",
+    reply = "org.zstack.header.identity.APIRevokeResourceSharingEvent",
 )]
 #[non_exhaustive]
 pub struct RevokeResourceSharing {

@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "shareResource",
     job,
     response = ShareResourceResponse,
+    message = "org.zstack.header.identity.APIShareResourceMsg",
+    reply = "org.zstack.header.identity.APIShareResourceEvent",
 )]
 #[non_exhaustive]
 pub struct ShareResource {

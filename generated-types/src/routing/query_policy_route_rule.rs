@@ -6,11 +6,13 @@ use crate::types::PolicyRouteRuleInventory;
 
 /// Lists the policy route rules that match the conditions of a query.
 ///
-/// `GET /zstack/v1/policy-routes/rules`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/policy-routes/rules`, or `/zstack/v1/policy-routes/rules/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/policy-routes/rules",
+    alias = "/zstack/v1/policy-routes/rules/{uuid}",
     category = "routing",
     since = "0.6",
     response = QueryPolicyRouteRuleResponse,
@@ -20,6 +22,9 @@ use crate::types::PolicyRouteRuleInventory;
 pub struct QueryPolicyRouteRule {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only policy route rule to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPolicyRouteRule`].

@@ -6,11 +6,13 @@ use crate::types::PolicyRouteRuleSetInventory;
 
 /// Lists the policy route rule sets that match the conditions of a query.
 ///
-/// `GET /zstack/v1/policy-routes/rulesets`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/policy-routes/rulesets`, or `/zstack/v1/policy-routes/rulesets/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/policy-routes/rulesets",
+    alias = "/zstack/v1/policy-routes/rulesets/{uuid}",
     category = "routing",
     since = "0.6",
     response = QueryPolicyRouteRuleSetResponse,
@@ -20,6 +22,9 @@ use crate::types::PolicyRouteRuleSetInventory;
 pub struct QueryPolicyRouteRuleSet {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only policy route rule set to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPolicyRouteRuleSet`].

@@ -6,12 +6,14 @@ use crate::types::VRouterRouteEntryInventory;
 
 /// Lists the routes of route tables that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vrouter-route-tables/route-entries`. Since 0.6. Synchronous; requires a
-/// session.
+/// `GET /zstack/v1/vrouter-route-tables/route-entries`,
+/// or `/zstack/v1/vrouter-route-tables/route-entries/{uuid}`. Since 0.6. Synchronous;
+/// requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vrouter-route-tables/route-entries",
+    alias = "/zstack/v1/vrouter-route-tables/route-entries/{uuid}",
     category = "routing",
     since = "0.6",
     response = QueryVRouterRouteEntryResponse,
@@ -21,6 +23,9 @@ use crate::types::VRouterRouteEntryInventory;
 pub struct QueryVRouterRouteEntry {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only route entry of virtual routers to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVRouterRouteEntry`].

@@ -6,11 +6,13 @@ use crate::types::VRouterRouteTableInventory;
 
 /// Lists the route tables of virtual routers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vrouter-route-tables`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vrouter-route-tables`, or `/zstack/v1/vrouter-route-tables/{uuid}`. Since
+/// 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vrouter-route-tables",
+    alias = "/zstack/v1/vrouter-route-tables/{uuid}",
     category = "routing",
     since = "0.6",
     response = QueryVRouterRouteTableResponse,
@@ -20,6 +22,9 @@ use crate::types::VRouterRouteTableInventory;
 pub struct QueryVRouterRouteTable {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only route table of virtual routers to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVRouterRouteTable`].

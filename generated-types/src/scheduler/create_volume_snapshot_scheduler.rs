@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = CreateVolumeSnapshotSchedulerResponse,
+    message = "org.zstack.header.volume.APICreateVolumeSnapshotSchedulerMsg",
+    reply = "org.zstack.header.volume.APICreateVolumeSnapshotSchedulerJobEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVolumeSnapshotScheduler {

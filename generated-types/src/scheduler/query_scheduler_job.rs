@@ -6,11 +6,13 @@ use crate::types::SchedulerJobInventory;
 
 /// Lists the scheduler jobs that match the conditions of a query.
 ///
-/// `GET /zstack/v1/scheduler/jobs`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/scheduler/jobs`, or `/zstack/v1/scheduler/jobs/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/scheduler/jobs",
+    alias = "/zstack/v1/scheduler/jobs/{uuid}",
     category = "scheduler",
     since = "0.6",
     response = QuerySchedulerJobResponse,
@@ -20,6 +22,9 @@ use crate::types::SchedulerJobInventory;
 pub struct QuerySchedulerJob {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only scheduler job to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySchedulerJob`].

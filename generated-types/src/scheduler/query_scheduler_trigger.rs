@@ -6,11 +6,13 @@ use crate::types::SchedulerTriggerInventory;
 
 /// Lists the scheduler triggers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/scheduler/triggers`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/scheduler/triggers`, or `/zstack/v1/scheduler/triggers/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/scheduler/triggers",
+    alias = "/zstack/v1/scheduler/triggers/{uuid}",
     category = "scheduler",
     since = "0.6",
     response = QuerySchedulerTriggerResponse,
@@ -20,6 +22,9 @@ use crate::types::SchedulerTriggerInventory;
 pub struct QuerySchedulerTrigger {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only scheduler trigger to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QuerySchedulerTrigger`].

@@ -15,6 +15,8 @@ use crate::types::SdnControllerInventory;
     body = "params",
     job,
     response = AddSdnControllerResponse,
+    message = "org.zstack.sdnController.header.APIAddSdnControllerMsg",
+    reply = "org.zstack.sdnController.header.APIAddSdnControllerEvent",
 )]
 #[non_exhaustive]
 pub struct AddSdnController {

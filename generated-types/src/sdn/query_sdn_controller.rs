@@ -15,6 +15,8 @@ use crate::types::SdnControllerInventory;
     since = "0.6",
     response = QuerySdnControllerResponse,
     lists = SdnControllerInventory,
+    message = "org.zstack.sdnController.header.APIQuerySdnControllerMsg",
+    reply = "org.zstack.sdnController.header.APIQuerySdnControllerReply",
 )]
 #[non_exhaustive]
 pub struct QuerySdnController {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.7",
     job,
     response = RemoveSdnControllerResponse,
+    message = "org.zstack.sdnController.header.APIRemoveSdnControllerMsg",
+    reply = "org.zstack.sdnController.header.APIRemoveSdnControllerEvent",
 )]
 #[non_exhaustive]
 pub struct RemoveSdnController {

@@ -15,6 +15,8 @@ use crate::types::SdnControllerInventory;
     action = "updateSdnController",
     job,
     response = UpdateSdnControllerResponse,
+    message = "org.zstack.sdnController.header.APIUpdateSdnControllerMsg",
+    reply = "org.zstack.sdnController.header.APIUpdateSdnControllerEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSdnController {

@@ -19,6 +19,8 @@ use crate::types::{SecurityGroupInventory, SecurityGroupRuleAO};
     body = "params",
     job,
     response = AddSecurityGroupRuleResponse,
+    message = "org.zstack.network.securitygroup.APIAddSecurityGroupRuleMsg",
+    reply = "org.zstack.network.securitygroup.APIAddSecurityGroupRuleEvent",
 )]
 #[non_exhaustive]
 pub struct AddSecurityGroupRule {

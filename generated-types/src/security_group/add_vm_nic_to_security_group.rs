@@ -18,6 +18,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AddVmNicToSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APIAddVmNicToSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIAddVmNicToSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct AddVmNicToSecurityGroup {

@@ -19,6 +19,8 @@ use crate::types::SecurityGroupInventory;
     body = "params",
     job,
     response = AttachSecurityGroupToL3NetworkResponse,
+    message = "org.zstack.network.securitygroup.APIAttachSecurityGroupToL3NetworkMsg",
+    reply = "org.zstack.network.securitygroup.APIAttachSecurityGroupToL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct AttachSecurityGroupToL3Network {

@@ -18,6 +18,8 @@ use crate::types::SecurityGroupRuleInventory;
     action = "changeSecurityGroupRule",
     job,
     response = ChangeSecurityGroupRuleResponse,
+    message = "org.zstack.network.securitygroup.APIChangeSecurityGroupRuleMsg",
+    reply = "org.zstack.network.securitygroup.APIChangeSecurityGroupRuleEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeSecurityGroupRule {

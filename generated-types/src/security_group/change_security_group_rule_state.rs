@@ -16,6 +16,8 @@ use crate::types::SecurityGroupInventory;
     action = "changeSecurityGroupRuleState",
     job,
     response = ChangeSecurityGroupRuleStateResponse,
+    message = "org.zstack.network.securitygroup.APIChangeSecurityGroupRuleStateMsg",
+    reply = "org.zstack.network.securitygroup.APIChangeSecurityGroupRuleStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeSecurityGroupRuleState {

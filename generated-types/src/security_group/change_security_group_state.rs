@@ -16,6 +16,8 @@ use crate::types::SecurityGroupInventory;
     action = "changeSecurityGroupState",
     job,
     response = ChangeSecurityGroupStateResponse,
+    message = "org.zstack.network.securitygroup.APIChangeSecurityGroupStateMsg",
+    reply = "org.zstack.network.securitygroup.APIChangeSecurityGroupStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeSecurityGroupState {

@@ -19,6 +19,8 @@ use crate::types::VmNicSecurityPolicyInventory;
     action = "changeVmNicSecurityPolicy",
     job,
     response = ChangeVmNicSecurityPolicyResponse,
+    message = "org.zstack.network.securitygroup.APIChangeVmNicSecurityPolicyMsg",
+    reply = "org.zstack.network.securitygroup.APIChangeVmNicSecurityPolicyEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeVmNicSecurityPolicy {

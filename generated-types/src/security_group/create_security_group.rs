@@ -16,6 +16,8 @@ use crate::types::SecurityGroupInventory;
     body = "params",
     job,
     response = CreateSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APICreateSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APICreateSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct CreateSecurityGroup {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APIDeleteSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIDeleteSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteSecurityGroup {

@@ -17,6 +17,8 @@ use crate::types::SecurityGroupInventory;
     since = "0.6",
     job,
     response = DeleteSecurityGroupRuleResponse,
+    message = "org.zstack.network.securitygroup.APIDeleteSecurityGroupRuleMsg",
+    reply = "org.zstack.network.securitygroup.APIDeleteSecurityGroupRuleEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteSecurityGroupRule {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmNicFromSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APIDeleteVmNicFromSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIDeleteVmNicFromSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmNicFromSecurityGroup {

@@ -15,6 +15,8 @@ use crate::types::SecurityGroupInventory;
     since = "0.6",
     job,
     response = DetachSecurityGroupFromL3NetworkResponse,
+    message = "org.zstack.network.securitygroup.APIDetachSecurityGroupFromL3NetworkMsg",
+    reply = "org.zstack.network.securitygroup.APIDetachSecurityGroupFromL3NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct DetachSecurityGroupFromL3Network {

@@ -14,6 +14,8 @@ use crate::types::VmNicInventory;
     category = "security-group",
     since = "0.6",
     response = GetCandidateVmNicForSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APIGetCandidateVmNicForSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIGetCandidateVmNicForSecurityGroupReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateVmNicForSecurityGroup {

@@ -16,6 +16,8 @@ use crate::types::SecurityGroupInventory;
     since = "0.6",
     response = QuerySecurityGroupResponse,
     lists = SecurityGroupInventory,
+    message = "org.zstack.network.securitygroup.APIQuerySecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIQuerySecurityGroupReply",
 )]
 #[non_exhaustive]
 pub struct QuerySecurityGroup {

@@ -16,6 +16,8 @@ use crate::types::SecurityGroupRuleInventory;
     since = "0.6",
     response = QuerySecurityGroupRuleResponse,
     lists = SecurityGroupRuleInventory,
+    message = "org.zstack.network.securitygroup.APIQuerySecurityGroupRuleMsg",
+    reply = "org.zstack.network.securitygroup.APIQuerySecurityGroupRuleReply",
 )]
 #[non_exhaustive]
 pub struct QuerySecurityGroupRule {

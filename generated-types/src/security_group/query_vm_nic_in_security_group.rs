@@ -15,6 +15,8 @@ use crate::types::VmNicSecurityGroupRefInventory;
     since = "0.6",
     response = QueryVmNicInSecurityGroupResponse,
     lists = VmNicSecurityGroupRefInventory,
+    message = "org.zstack.network.securitygroup.APIQueryVmNicInSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIQueryVmNicInSecurityGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmNicInSecurityGroup {

@@ -17,6 +17,8 @@ use crate::types::VmNicSecurityPolicyInventory;
     since = "0.6",
     response = QueryVmNicSecurityPolicyResponse,
     lists = VmNicSecurityPolicyInventory,
+    message = "org.zstack.network.securitygroup.APIQueryVmNicSecurityPolicyMsg",
+    reply = "org.zstack.network.securitygroup.APIQueryVmNicSecurityPolicyReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmNicSecurityPolicy {

@@ -18,6 +18,8 @@ use crate::types::{VmNicSecurityGroupRefAO, VmNicSecurityGroupRefInventory};
     action = "setVmNicSecurityGroup",
     job,
     response = SetVmNicSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APISetVmNicSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APISetVmNicSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmNicSecurityGroup {

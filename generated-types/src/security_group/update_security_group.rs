@@ -16,6 +16,8 @@ use crate::types::SecurityGroupInventory;
     action = "updateSecurityGroup",
     job,
     response = UpdateSecurityGroupResponse,
+    message = "org.zstack.network.securitygroup.APIUpdateSecurityGroupMsg",
+    reply = "org.zstack.network.securitygroup.APIUpdateSecurityGroupEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSecurityGroup {

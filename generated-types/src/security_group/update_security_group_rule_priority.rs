@@ -16,6 +16,8 @@ use crate::types::{SecurityGroupInventory, SecurityGroupRulePriorityAO};
     action = "updateSecurityGroupRulePriority",
     job,
     response = UpdateSecurityGroupRulePriorityResponse,
+    message = "org.zstack.network.securitygroup.APIUpdateSecurityGroupRulePriorityMsg",
+    reply = "org.zstack.network.securitygroup.APIUpdateSecurityGroupRulePriorityEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSecurityGroupRulePriority {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "security-group",
     since = "4.7.21",
     response = ValidateSecurityGroupRuleResponse,
+    message = "org.zstack.network.securitygroup.APIValidateSecurityGroupRuleMsg",
+    reply = "org.zstack.network.securitygroup.APIValidateSecurityGroupRuleReply",
 )]
 #[non_exhaustive]
 pub struct ValidateSecurityGroupRule {

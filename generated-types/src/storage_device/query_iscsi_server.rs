@@ -6,12 +6,14 @@ use crate::types::IscsiServerInventory;
 
 /// Lists the iSCSI servers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/storage-devices/iscsi/servers`. Since 0.6. Synchronous; requires a
+/// `GET /zstack/v1/storage-devices/iscsi/servers`,
+/// or `/zstack/v1/storage-devices/iscsi/servers/{uuid}`. Since 0.6. Synchronous; requires a
 /// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/storage-devices/iscsi/servers",
+    alias = "/zstack/v1/storage-devices/iscsi/servers/{uuid}",
     category = "storage-device",
     since = "0.6",
     response = QueryIscsiServerResponse,
@@ -21,6 +23,9 @@ use crate::types::IscsiServerInventory;
 pub struct QueryIscsiServer {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only iSCSI server to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryIscsiServer`].

@@ -6,11 +6,14 @@ use crate::types::NvmeServerInventory;
 
 /// Lists the NVMe servers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/storage-devices/nvme/servers`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/storage-devices/nvme/servers`,
+/// or `/zstack/v1/storage-devices/nvme/servers/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/storage-devices/nvme/servers",
+    alias = "/zstack/v1/storage-devices/nvme/servers/{uuid}",
     category = "storage-device",
     since = "0.6",
     response = QueryNvmeServerResponse,
@@ -20,6 +23,9 @@ use crate::types::NvmeServerInventory;
 pub struct QueryNvmeServer {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only NVMe server to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryNvmeServer`].

@@ -18,6 +18,8 @@ use crate::types::SystemTagInventory;
     body = "params",
     job,
     response = CreateSystemTagResponse,
+    message = "org.zstack.header.tag.APICreateSystemTagMsg",
+    reply = "org.zstack.header.tag.APICreateSystemTagEvent",
 )]
 #[non_exhaustive]
 pub struct CreateSystemTag {

@@ -17,6 +17,8 @@ use crate::types::SystemTagInventory;
     body = "params",
     job,
     response = CreateSystemTagsResponse,
+    message = "org.zstack.header.tag.APICreateSystemTagsMsg",
+    reply = "org.zstack.header.tag.APICreateSystemTagsEvent",
 )]
 #[non_exhaustive]
 pub struct CreateSystemTags {

@@ -18,6 +18,8 @@ use crate::types::UserTagInventory;
     body = "params",
     job,
     response = CreateUserTagResponse,
+    message = "org.zstack.header.tag.APICreateUserTagMsg",
+    reply = "org.zstack.header.tag.APICreateUserTagEvent",
 )]
 #[non_exhaustive]
 pub struct CreateUserTag {

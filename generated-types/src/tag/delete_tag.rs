@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteTagResponse,
+    message = "org.zstack.header.tag.APIDeleteTagMsg",
+    reply = "org.zstack.header.tag.APIDeleteTagEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteTag {

@@ -15,6 +15,8 @@ use crate::types::SystemTagInventory;
     since = "0.6",
     response = QuerySystemTagResponse,
     lists = SystemTagInventory,
+    message = "org.zstack.header.tag.APIQuerySystemTagMsg",
+    reply = "org.zstack.header.tag.APIQuerySystemTagReply",
 )]
 #[non_exhaustive]
 pub struct QuerySystemTag {

@@ -5,11 +5,13 @@ use crate::types::TagPatternInventory;
 
 /// Lists the tags that match the conditions of a query.
 ///
-/// `GET /zstack/v1/tags`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/tags`, or `/zstack/v1/tags/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/tags",
+    alias = "/zstack/v1/tags/{uuid}",
     category = "tag",
     since = "0.6",
     response = QueryTagResponse,
@@ -19,6 +21,9 @@ use crate::types::TagPatternInventory;
 pub struct QueryTag {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only tag pattern to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryTag`].

@@ -15,6 +15,8 @@ use crate::types::UserTagInventory;
     since = "0.6",
     response = QueryUserTagResponse,
     lists = UserTagInventory,
+    message = "org.zstack.header.tag.APIQueryUserTagMsg",
+    reply = "org.zstack.header.tag.APIQueryUserTagReply",
 )]
 #[non_exhaustive]
 pub struct QueryUserTag {

@@ -17,6 +17,8 @@ use crate::types::SystemTagInventory;
     action = "updateSystemTag",
     job,
     response = UpdateSystemTagResponse,
+    message = "org.zstack.header.tag.APIUpdateSystemTagMsg",
+    reply = "org.zstack.header.tag.APIUpdateSystemTagEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateSystemTag {

@@ -6,11 +6,13 @@ use crate::types::FlowCollectorInventory;
 
 /// Lists the flow collectors that match the conditions of a query.
 ///
-/// `GET /zstack/v1/flowmeters/collectors`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/flowmeters/collectors`, or `/zstack/v1/flowmeters/collectors/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/flowmeters/collectors",
+    alias = "/zstack/v1/flowmeters/collectors/{uuid}",
     category = "traffic",
     since = "0.6",
     response = QueryFlowCollectorResponse,
@@ -20,6 +22,9 @@ use crate::types::FlowCollectorInventory;
 pub struct QueryFlowCollector {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only flow collector to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryFlowCollector`].

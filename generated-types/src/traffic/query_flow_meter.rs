@@ -5,11 +5,13 @@ use crate::types::FlowMeterInventory;
 
 /// Lists the flow meters that match the conditions of a query.
 ///
-/// `GET /zstack/v1/flowmeters`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/flowmeters`, or `/zstack/v1/flowmeters/{uuid}`. Since 0.6. Synchronous;
+/// requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/flowmeters",
+    alias = "/zstack/v1/flowmeters/{uuid}",
     category = "traffic",
     since = "0.6",
     response = QueryFlowMeterResponse,
@@ -19,6 +21,9 @@ use crate::types::FlowMeterInventory;
 pub struct QueryFlowMeter {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only flow meter to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryFlowMeter`].

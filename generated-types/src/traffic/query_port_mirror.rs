@@ -5,11 +5,13 @@ use crate::types::PortMirrorInventory;
 
 /// Lists the port mirrors that match the conditions of a query.
 ///
-/// `GET /zstack/v1/port-mirrors`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/port-mirrors`, or `/zstack/v1/port-mirrors/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/port-mirrors",
+    alias = "/zstack/v1/port-mirrors/{uuid}",
     category = "traffic",
     since = "0.6",
     response = QueryPortMirrorResponse,
@@ -19,6 +21,9 @@ use crate::types::PortMirrorInventory;
 pub struct QueryPortMirror {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only port mirror to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPortMirror`].

@@ -6,11 +6,13 @@ use crate::types::PortMirrorSessionInventory;
 
 /// Lists the port mirror sessions that match the conditions of a query.
 ///
-/// `GET /zstack/v1/port-mirrors/sessions`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/port-mirrors/sessions`, or `/zstack/v1/port-mirrors/sessions/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/port-mirrors/sessions",
+    alias = "/zstack/v1/port-mirrors/sessions/{uuid}",
     category = "traffic",
     since = "0.6",
     response = QueryPortMirrorSessionResponse,
@@ -20,6 +22,9 @@ use crate::types::PortMirrorSessionInventory;
 pub struct QueryPortMirrorSession {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only port mirror session to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryPortMirrorSession`].

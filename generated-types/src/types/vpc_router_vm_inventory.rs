@@ -13,6 +13,7 @@ use crate::types::{
 #[derive(Clone, Default, Record)]
 #[record(
     since = "0.6",
+    columns,
     extends(VirtualRouterVmInventory, ApplianceVmInventory, VmInstanceInventory),
 )]
 #[non_exhaustive]

@@ -6,11 +6,13 @@ use crate::types::VCenterBackupStorageInventory;
 
 /// Lists the vCenter backup storages that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vcenters/backup-storage`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vcenters/backup-storage`, or `/zstack/v1/vcenters/backup-storage/{uuid}`.
+/// Since 0.6. Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vcenters/backup-storage",
+    alias = "/zstack/v1/vcenters/backup-storage/{uuid}",
     category = "vcenter",
     since = "0.6",
     response = QueryVCenterBackupStorageResponse,
@@ -20,6 +22,9 @@ use crate::types::VCenterBackupStorageInventory;
 pub struct QueryVCenterBackupStorage {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only vCenter backup storage to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVCenterBackupStorage`].

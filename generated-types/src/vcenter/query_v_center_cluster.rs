@@ -6,11 +6,13 @@ use crate::types::VCenterClusterInventory;
 
 /// Lists the vCenter clusters that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vcenters/clusters`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vcenters/clusters`, or `/zstack/v1/vcenters/clusters/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vcenters/clusters",
+    alias = "/zstack/v1/vcenters/clusters/{uuid}",
     category = "vcenter",
     since = "0.6",
     response = QueryVCenterClusterResponse,
@@ -20,6 +22,9 @@ use crate::types::VCenterClusterInventory;
 pub struct QueryVCenterCluster {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only vCenter cluster to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVCenterCluster`].

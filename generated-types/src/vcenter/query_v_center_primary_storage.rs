@@ -6,11 +6,14 @@ use crate::types::VCenterPrimaryStorageInventory;
 
 /// Lists the vCenter primary storages that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vcenters/primary-storage`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vcenters/primary-storage`,
+/// or `/zstack/v1/vcenters/primary-storage/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vcenters/primary-storage",
+    alias = "/zstack/v1/vcenters/primary-storage/{uuid}",
     category = "vcenter",
     since = "0.6",
     response = QueryVCenterPrimaryStorageResponse,
@@ -20,6 +23,9 @@ use crate::types::VCenterPrimaryStorageInventory;
 pub struct QueryVCenterPrimaryStorage {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only vCenter primary storage to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVCenterPrimaryStorage`].

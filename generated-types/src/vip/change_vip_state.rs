@@ -15,6 +15,8 @@ use crate::types::VipInventory;
     action = "changeVipState",
     job,
     response = ChangeVipStateResponse,
+    message = "org.zstack.network.service.vip.APIChangeVipStateMsg",
+    reply = "org.zstack.network.service.vip.APIChangeVipStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeVipState {

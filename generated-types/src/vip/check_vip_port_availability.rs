@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vip",
     since = "4.7.21",
     response = CheckVipPortAvailabilityResponse,
+    message = "org.zstack.network.service.vip.APICheckVipPortAvailabilityMsg",
+    reply = "org.zstack.network.service.vip.APICheckVipPortAvailabilityReply",
 )]
 #[non_exhaustive]
 pub struct CheckVipPortAvailability {

@@ -17,6 +17,8 @@ use crate::types::VipInventory;
     body = "params",
     job,
     response = CreateVipResponse,
+    message = "org.zstack.network.service.vip.APICreateVipMsg",
+    reply = "org.zstack.network.service.vip.APICreateVipEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVip {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVipResponse,
+    message = "org.zstack.network.service.vip.APIDeleteVipMsg",
+    reply = "org.zstack.network.service.vip.APIDeleteVipEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVip {

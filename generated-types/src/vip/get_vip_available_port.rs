@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vip",
     since = "4.7.21",
     response = GetVipAvailablePortResponse,
+    message = "org.zstack.network.service.vip.APIGetVipAvailablePortMsg",
+    reply = "org.zstack.network.service.vip.APIGetVipAvailablePortReply",
 )]
 #[non_exhaustive]
 pub struct GetVipAvailablePort {

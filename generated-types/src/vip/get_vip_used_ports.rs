@@ -12,6 +12,8 @@ use crate::types::VipPortRangeInventory;
     category = "vip",
     since = "0.6",
     response = GetVipUsedPortsResponse,
+    message = "org.zstack.network.service.virtualrouter.APIGetVipUsedPortsMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIGetVipUsedPortsReply",
 )]
 #[non_exhaustive]
 pub struct GetVipUsedPorts {

@@ -15,6 +15,8 @@ use crate::types::VipInventory;
     since = "0.6",
     response = QueryVipResponse,
     lists = VipInventory,
+    message = "org.zstack.network.service.vip.APIQueryVipMsg",
+    reply = "org.zstack.network.service.vip.APIQueryVipReply",
 )]
 #[non_exhaustive]
 pub struct QueryVip {

@@ -15,6 +15,8 @@ use crate::types::VipInventory;
     action = "updateVip",
     job,
     response = UpdateVipResponse,
+    message = "org.zstack.network.service.vip.APIUpdateVipMsg",
+    reply = "org.zstack.network.service.vip.APIUpdateVipEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVip {

@@ -20,6 +20,8 @@ use crate::types::InstanceOfferingInventory;
     body = "params",
     job,
     response = CreateVirtualRouterOfferingResponse,
+    message = "org.zstack.network.service.virtualrouter.APICreateVirtualRouterOfferingMsg",
+    reply = "org.zstack.header.configuration.APICreateInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVirtualRouterOffering {

@@ -18,6 +18,8 @@ use crate::types::L3NetworkInventory;
     category = "virtual-router",
     since = "2.2",
     response = GetAttachablePublicL3ForVRouterResponse,
+    message = "org.zstack.network.service.virtualrouter.APIGetAttachablePublicL3ForVRouterMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIGetAttachablePublicL3ForVRouterReply",
 )]
 #[non_exhaustive]
 pub struct GetAttachablePublicL3ForVRouter {

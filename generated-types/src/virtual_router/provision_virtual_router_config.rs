@@ -18,6 +18,8 @@ use crate::types::ApplianceVmInventory;
     action = "provisionVirtualRouterConfig",
     job,
     response = ProvisionVirtualRouterConfigResponse,
+    message = "org.zstack.network.service.virtualrouter.APIProvisionVirtualRouterConfigMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIProvisionVirtualRouterConfigEvent",
 )]
 #[non_exhaustive]
 pub struct ProvisionVirtualRouterConfig {

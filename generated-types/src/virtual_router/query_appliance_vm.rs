@@ -16,6 +16,8 @@ use crate::types::ApplianceVmInventory;
     since = "0.6",
     response = QueryApplianceVmResponse,
     lists = ApplianceVmInventory,
+    message = "org.zstack.appliancevm.APIQueryApplianceVmMsg",
+    reply = "org.zstack.appliancevm.APIQueryApplianceVmReply",
 )]
 #[non_exhaustive]
 pub struct QueryApplianceVm {

@@ -17,6 +17,8 @@ use crate::types::VirtualRouterOfferingInventory;
     since = "0.6",
     response = QueryVirtualRouterOfferingResponse,
     lists = VirtualRouterOfferingInventory,
+    message = "org.zstack.network.service.virtualrouter.APIQueryVirtualRouterOfferingMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIQueryVirtualRouterOfferingReply",
 )]
 #[non_exhaustive]
 pub struct QueryVirtualRouterOffering {

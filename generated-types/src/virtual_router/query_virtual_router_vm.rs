@@ -17,6 +17,8 @@ use crate::types::ApplianceVmInventory;
     since = "0.6",
     response = QueryVirtualRouterVmResponse,
     lists = ApplianceVmInventory,
+    message = "org.zstack.network.service.virtualrouter.APIQueryVirtualRouterVmMsg",
+    reply = "org.zstack.appliancevm.APIQueryApplianceVmReply",
 )]
 #[non_exhaustive]
 pub struct QueryVirtualRouterVm {

@@ -18,6 +18,8 @@ use crate::types::ApplianceVmInventory;
     action = "reconnectVirtualRouter",
     job,
     response = ReconnectVirtualRouterResponse,
+    message = "org.zstack.network.service.virtualrouter.APIReconnectVirtualRouterMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIReconnectVirtualRouterEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectVirtualRouter {

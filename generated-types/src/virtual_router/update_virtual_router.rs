@@ -18,6 +18,8 @@ use crate::types::VirtualRouterVmInventory;
     action = "updateVirtualRouter",
     job,
     response = UpdateVirtualRouterResponse,
+    message = "org.zstack.network.service.virtualrouter.APIUpdateVirtualRouterMsg",
+    reply = "org.zstack.network.service.virtualrouter.APIUpdateVirtualRouterEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVirtualRouter {

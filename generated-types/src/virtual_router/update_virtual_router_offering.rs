@@ -19,6 +19,8 @@ use crate::types::InstanceOfferingInventory;
     action = "updateVirtualRouterOffering",
     job,
     response = UpdateVirtualRouterOfferingResponse,
+    message = "org.zstack.network.service.virtualrouter.APIUpdateVirtualRouterOfferingMsg",
+    reply = "org.zstack.header.configuration.APIUpdateInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVirtualRouterOffering {

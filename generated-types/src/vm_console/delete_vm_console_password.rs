@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmConsolePasswordResponse,
+    message = "org.zstack.header.vm.APIDeleteVmConsolePasswordMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmConsolePasswordEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmConsolePassword {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-console",
     since = "3.7",
     response = GetSpiceCertificatesResponse,
+    message = "org.zstack.header.vm.APIGetSpiceCertificatesMsg",
+    reply = "org.zstack.header.vm.APIGetSpiceCertificatesReply",
 )]
 #[non_exhaustive]
 pub struct GetSpiceCertificates {

@@ -16,6 +16,8 @@ use crate::types::VdiPortInfo;
     category = "vm-console",
     since = "0.6",
     response = GetVmConsoleAddressResponse,
+    message = "org.zstack.header.vm.APIGetVmConsoleAddressMsg",
+    reply = "org.zstack.header.vm.APIGetVmConsoleAddressReply",
 )]
 #[non_exhaustive]
 pub struct GetVmConsoleAddress {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-console",
     since = "0.6",
     response = GetVmConsolePasswordResponse,
+    message = "org.zstack.header.vm.APIGetVmConsolePasswordMsg",
+    reply = "org.zstack.header.vm.APIGetVmConsolePasswordReply",
 )]
 #[non_exhaustive]
 pub struct GetVmConsolePassword {

@@ -16,6 +16,8 @@ use crate::types::ConsoleProxyAgentInventory;
     since = "0.6",
     response = QueryConsoleProxyAgentResponse,
     lists = ConsoleProxyAgentInventory,
+    message = "org.zstack.header.console.APIQueryConsoleProxyAgentMsg",
+    reply = "org.zstack.header.console.APIQueryConsoleProxyAgentReply",
 )]
 #[non_exhaustive]
 pub struct QueryConsoleProxyAgent {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "reconnectConsoleProxyAgent",
     job,
     response = ReconnectConsoleProxyAgentResponse,
+    message = "org.zstack.header.console.APIReconnectConsoleProxyAgentMsg",
+    reply = "org.zstack.header.console.APIReconnectConsoleProxyAgentEvent",
 )]
 #[non_exhaustive]
 pub struct ReconnectConsoleProxyAgent {

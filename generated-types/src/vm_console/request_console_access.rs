@@ -20,6 +20,8 @@ use crate::types::ConsoleInventory;
     body = "params",
     job,
     response = RequestConsoleAccessResponse,
+    message = "org.zstack.header.console.APIRequestConsoleAccessMsg",
+    reply = "org.zstack.header.console.APIRequestConsoleAccessEvent",
 )]
 #[non_exhaustive]
 pub struct RequestConsoleAccess {

@@ -18,6 +18,8 @@ use crate::types::VmInstanceInventory;
     action = "setVmConsolePassword",
     job,
     response = SetVmConsolePasswordResponse,
+    message = "org.zstack.header.vm.APISetVmConsolePasswordMsg",
+    reply = "org.zstack.header.vm.APISetVmConsolePasswordEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmConsolePassword {

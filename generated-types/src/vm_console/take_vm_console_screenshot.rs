@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "takeVmConsoleScreenshot",
     job,
     response = TakeVmConsoleScreenshotResponse,
+    message = "org.zstack.header.vm.APITakeVmConsoleScreenshotMsg",
+    reply = "org.zstack.header.vm.APITakeVmConsoleScreenshotEvent",
 )]
 #[non_exhaustive]
 pub struct TakeVmConsoleScreenshot {

@@ -16,6 +16,8 @@ use crate::types::ConsoleProxyAgentInventory;
     action = "updateConsoleProxyAgent",
     job,
     response = UpdateConsoleProxyAgentResponse,
+    message = "org.zstack.header.console.APIUpdateConsoleProxyAgentMsg",
+    reply = "org.zstack.header.console.APIUpdateConsoleProxyAgentEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateConsoleProxyAgent {

@@ -22,6 +22,8 @@ use crate::types::{DiskAO, VmInstanceInventory};
     body = "params",
     job,
     response = CreateVmInstanceResponse,
+    message = "org.zstack.header.vm.APICreateVmInstanceMsg",
+    reply = "org.zstack.header.vm.APICreateVmInstanceEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmInstance {

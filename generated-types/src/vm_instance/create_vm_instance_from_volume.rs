@@ -18,6 +18,8 @@ use crate::types::VmInstanceInventory;
     body = "params",
     job,
     response = CreateVmInstanceFromVolumeResponse,
+    message = "org.zstack.header.vm.APICreateVmInstanceFromVolumeMsg",
+    reply = "org.zstack.header.vm.APICreateVmInstanceFromVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmInstanceFromVolume {

@@ -18,6 +18,8 @@ use crate::types::VmInstanceInventory;
     action = "flattenVmInstance",
     job,
     response = FlattenVmInstanceResponse,
+    message = "org.zstack.header.vm.APIFlattenVmInstanceMsg",
+    reply = "org.zstack.header.vm.APIFlattenVmInstanceEvent",
 )]
 #[non_exhaustive]
 pub struct FlattenVmInstance {

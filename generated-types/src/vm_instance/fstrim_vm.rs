@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = FstrimVmResponse,
+    message = "org.zstack.header.vm.APIFstrimVmMsg",
+    reply = "org.zstack.header.vm.APIFstrimVmEvent",
 )]
 #[non_exhaustive]
 pub struct FstrimVm {

@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     action = "migrateVm",
     job,
     response = MigrateVmResponse,
+    message = "org.zstack.header.vm.APIMigrateVmMsg",
+    reply = "org.zstack.header.vm.APIMigrateVmEvent",
 )]
 #[non_exhaustive]
 pub struct MigrateVm {

@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     action = "updateVmInstance",
     job,
     response = UpdateVmInstanceResponse,
+    message = "org.zstack.header.vm.APIUpdateVmInstanceMsg",
+    reply = "org.zstack.header.vm.APIUpdateVmInstanceEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVmInstance {

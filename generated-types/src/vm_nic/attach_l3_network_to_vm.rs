@@ -20,6 +20,8 @@ use crate::types::VmInstanceInventory;
     body = "params",
     job,
     response = AttachL3NetworkToVmResponse,
+    message = "org.zstack.header.vm.APIAttachL3NetworkToVmMsg",
+    reply = "org.zstack.header.vm.APIAttachL3NetworkToVmEvent",
 )]
 #[non_exhaustive]
 pub struct AttachL3NetworkToVm {

@@ -20,6 +20,8 @@ use crate::types::VmNicInventory;
     body = "params",
     job,
     response = AttachL3NetworkToVmNicResponse,
+    message = "org.zstack.header.vm.APIAttachL3NetworkToVmNicMsg",
+    reply = "org.zstack.header.vm.APIAttachL3NetworkToVmNicEvent",
 )]
 #[non_exhaustive]
 pub struct AttachL3NetworkToVmNic {

@@ -17,6 +17,8 @@ use crate::types::VmInstanceInventory;
     body = "params",
     job,
     response = AttachVmNicToVmResponse,
+    message = "org.zstack.header.vm.APIAttachVmNicToVmMsg",
+    reply = "org.zstack.header.vm.APIAttachVmNicToVmEvent",
 )]
 #[non_exhaustive]
 pub struct AttachVmNicToVm {

@@ -19,6 +19,8 @@ use crate::types::VmNicInventory;
     body = "params",
     job,
     response = ChangeVmNicNetworkResponse,
+    message = "org.zstack.header.vm.APIChangeVmNicNetworkMsg",
+    reply = "org.zstack.header.vm.APIChangeVmNicNetworkEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeVmNicNetwork {

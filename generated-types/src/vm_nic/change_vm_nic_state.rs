@@ -17,6 +17,8 @@ use crate::types::VmInstanceInventory;
     action = "changeVmNicState",
     job,
     response = ChangeVmNicStateResponse,
+    message = "org.zstack.header.vm.APIChangeVmNicStateMsg",
+    reply = "org.zstack.header.vm.APIChangeVmNicStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeVmNicState {

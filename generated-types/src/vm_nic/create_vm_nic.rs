@@ -16,6 +16,8 @@ use crate::types::VmNicInventory;
     body = "params",
     job,
     response = CreateVmNicResponse,
+    message = "org.zstack.header.vm.APICreateVmNicMsg",
+    reply = "org.zstack.header.vm.APICreateVmNicEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmNic {

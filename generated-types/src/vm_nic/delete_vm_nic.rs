@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.0",
     job,
     response = DeleteVmNicResponse,
+    message = "org.zstack.header.vm.APIDeleteVmNicMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmNicEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmNic {

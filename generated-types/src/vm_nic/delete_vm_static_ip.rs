@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmStaticIpResponse,
+    message = "org.zstack.header.vm.APIDeleteVmStaticIpMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmStaticIpEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmStaticIp {

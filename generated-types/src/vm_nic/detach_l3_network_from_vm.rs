@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     since = "0.6",
     job,
     response = DetachL3NetworkFromVmResponse,
+    message = "org.zstack.header.vm.APIDetachL3NetworkFromVmMsg",
+    reply = "org.zstack.header.vm.APIDetachL3NetworkFromVmEvent",
 )]
 #[non_exhaustive]
 pub struct DetachL3NetworkFromVm {

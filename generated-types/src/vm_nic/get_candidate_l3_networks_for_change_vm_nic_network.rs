@@ -14,6 +14,8 @@ use crate::types::L3NetworkInventory;
     category = "vm-nic",
     since = "4.1.0",
     response = GetCandidateL3NetworksForChangeVmNicNetworkResponse,
+    message = "org.zstack.header.vm.APIGetCandidateL3NetworksForChangeVmNicNetworkMsg",
+    reply = "org.zstack.header.vm.APIGetCandidateL3NetworksForChangeVmNicNetworkReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateL3NetworksForChangeVmNicNetwork {

@@ -14,6 +14,8 @@ use crate::types::L3NetworkInventory;
     category = "vm-nic",
     since = "0.6",
     response = GetVmAttachableL3NetworkResponse,
+    message = "org.zstack.header.vm.APIGetVmAttachableL3NetworkMsg",
+    reply = "org.zstack.header.vm.APIGetVmAttachableL3NetworkReply",
 )]
 #[non_exhaustive]
 pub struct GetVmAttachableL3Network {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-nic",
     since = "4.1.0",
     response = GetVmNicAttachedNetworkServiceResponse,
+    message = "org.zstack.header.vm.APIGetVmNicAttachedNetworkServiceMsg",
+    reply = "org.zstack.header.vm.APIGetVmNicAttachedNetworkServiceReply",
 )]
 #[non_exhaustive]
 pub struct GetVmNicAttachedNetworkService {

@@ -15,6 +15,8 @@ use crate::types::VmNicInventory;
     since = "0.6",
     response = QueryVmNicResponse,
     lists = VmNicInventory,
+    message = "org.zstack.header.vm.APIQueryVmNicMsg",
+    reply = "org.zstack.header.vm.APIQueryVmNicReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmNic {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setVmStaticIp",
     job,
     response = SetVmStaticIpResponse,
+    message = "org.zstack.header.vm.APISetVmStaticIpMsg",
+    reply = "org.zstack.header.vm.APISetVmStaticIpEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmStaticIp {

@@ -15,6 +15,8 @@ use crate::types::VmNicInventory;
     action = "updateVmNicDriver",
     job,
     response = UpdateVmNicDriverResponse,
+    message = "org.zstack.header.vm.APIUpdateVmNicDriverMsg",
+    reply = "org.zstack.header.vm.APIUpdateVmNicDriverEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVmNicDriver {

@@ -15,6 +15,8 @@ use crate::types::PrimaryStorageInventory;
     category = "vm-placement",
     since = "2.1",
     response = GetCandidatePrimaryStoragesForCreatingVmResponse,
+    message = "org.zstack.header.vm.APIGetCandidatePrimaryStoragesForCreatingVmMsg",
+    reply = "org.zstack.header.vm.APIGetCandidatePrimaryStoragesForCreatingVmReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidatePrimaryStoragesForCreatingVm {

@@ -14,6 +14,8 @@ use crate::types::{ClusterInventory, HostInventory, ZoneInventory};
     category = "vm-placement",
     since = "0.6",
     response = GetCandidateZonesClustersHostsForCreatingVmResponse,
+    message = "org.zstack.header.vm.APIGetCandidateZonesClustersHostsForCreatingVmMsg",
+    reply = "org.zstack.header.vm.APIGetCandidateZonesClustersHostsForCreatingVmReply",
 )]
 #[non_exhaustive]
 pub struct GetCandidateZonesClustersHostsForCreatingVm {

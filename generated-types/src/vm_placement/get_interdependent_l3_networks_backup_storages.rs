@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-placement",
     since = "0.6",
     response = GetInterdependentL3NetworksBackupStoragesResponse,
+    message = "org.zstack.header.vm.APIGetInterdependentL3NetworksBackupStoragesMsg",
+    reply = "org.zstack.header.vm.APIGetInterdependentL3NetworksBackupStoragesReply",
 )]
 #[non_exhaustive]
 pub struct GetInterdependentL3NetworksBackupStorages {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-placement",
     since = "0.6",
     response = GetInterdependentL3NetworksImagesResponse,
+    message = "org.zstack.header.vm.APIGetInterdependentL3NetworksImagesMsg",
+    reply = "org.zstack.header.vm.APIGetInterdependentL3NetworkImageReply",
 )]
 #[non_exhaustive]
 pub struct GetInterdependentL3NetworksImages {

@@ -14,6 +14,8 @@ use crate::types::HostInventory;
     category = "vm-placement",
     since = "0.6",
     response = GetVmMigrationCandidateHostsResponse,
+    message = "org.zstack.header.vm.APIGetVmMigrationCandidateHostsMsg",
+    reply = "org.zstack.header.vm.APIGetVmMigrationCandidateHostsReply",
 )]
 #[non_exhaustive]
 pub struct GetVmMigrationCandidateHosts {

@@ -14,6 +14,8 @@ use crate::types::{ClusterInventory, HostInventory};
     category = "vm-placement",
     since = "0.6",
     response = GetVmStartingCandidateClustersHostsResponse,
+    message = "org.zstack.header.vm.APIGetVmStartingCandidateClustersHostsMsg",
+    reply = "org.zstack.header.vm.APIGetVmStartingCandidateClustersHostsReply",
 )]
 #[non_exhaustive]
 pub struct GetVmStartingCandidateClustersHosts {

@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     action = "changeInstanceOffering",
     job,
     response = ChangeInstanceOfferingResponse,
+    message = "org.zstack.header.vm.APIChangeInstanceOfferingMsg",
+    reply = "org.zstack.header.vm.APIChangeInstanceOfferingEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeInstanceOffering {

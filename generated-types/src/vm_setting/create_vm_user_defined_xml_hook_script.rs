@@ -17,6 +17,8 @@ use crate::types::XmlHookInventory;
     body = "params",
     job,
     response = CreateVmUserDefinedXmlHookScriptResponse,
+    message = "org.zstack.kvm.xmlhook.APICreateVmUserDefinedXmlHookScriptMsg",
+    reply = "org.zstack.kvm.xmlhook.APICreateVmUserDefinedXmlHookScriptEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmUserDefinedXmlHookScript {

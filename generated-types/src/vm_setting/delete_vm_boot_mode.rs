@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmBootModeResponse,
+    message = "org.zstack.header.vm.APIDeleteVmBootModeMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmBootModeEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmBootMode {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVmHostnameResponse,
+    message = "org.zstack.header.vm.APIDeleteVmHostnameMsg",
+    reply = "org.zstack.header.vm.APIDeleteVmHostnameEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVmHostname {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "5.2.0",
     job,
     response = ExpungeVmUserDefinedXmlHookScriptResponse,
+    message = "org.zstack.kvm.xmlhook.APIExpungeVmUserDefinedXmlHookScriptMsg",
+    reply = "org.zstack.kvm.xmlhook.APIExpungeVmUserDefinedXmlHookScriptEvent",
 )]
 #[non_exhaustive]
 pub struct ExpungeVmUserDefinedXmlHookScript {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-setting",
     since = "0.6",
     response = GetVmBootOrderResponse,
+    message = "org.zstack.header.vm.APIGetVmBootOrderMsg",
+    reply = "org.zstack.header.vm.APIGetVmBootOrderReply",
 )]
 #[non_exhaustive]
 pub struct GetVmBootOrder {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-setting",
     since = "0.6",
     response = GetVmCapabilitiesResponse,
+    message = "org.zstack.header.vm.APIGetVmCapabilitiesMsg",
+    reply = "org.zstack.header.vm.APIGetVmCapabilitiesReply",
 )]
 #[non_exhaustive]
 pub struct GetVmCapabilities {

@@ -15,6 +15,8 @@ use crate::types::VmDeviceAddress;
     category = "vm-setting",
     since = "3.10",
     response = GetVmDeviceAddressResponse,
+    message = "org.zstack.header.vm.APIGetVmDeviceAddressMsg",
+    reply = "org.zstack.header.vm.APIGetVmDeviceAddressReply",
 )]
 #[non_exhaustive]
 pub struct GetVmDeviceAddress {

@@ -12,6 +12,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "vm-setting",
     since = "0.6",
     response = GetVmHostnameResponse,
+    message = "org.zstack.header.vm.APIGetVmHostnameMsg",
+    reply = "org.zstack.header.vm.APIGetVmHostnameReply",
 )]
 #[non_exhaustive]
 pub struct GetVmHostname {

@@ -13,6 +13,8 @@ use crate::types::ChainInfo;
     category = "vm-setting",
     since = "4.6.0",
     response = GetVmTaskResponse,
+    message = "org.zstack.header.vm.APIGetVmTaskMsg",
+    reply = "org.zstack.header.core.APIGetChainTaskReply",
 )]
 #[non_exhaustive]
 pub struct GetVmTask {

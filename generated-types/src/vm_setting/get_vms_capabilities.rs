@@ -14,6 +14,8 @@ use crate::types::VmCapabilities;
     category = "vm-setting",
     since = "4.0",
     response = GetVmsCapabilitiesResponse,
+    message = "org.zstack.header.vm.APIGetVmsCapabilitiesMsg",
+    reply = "org.zstack.header.vm.APIGetVmsCapabilitiesReply",
 )]
 #[non_exhaustive]
 pub struct GetVmsCapabilities {

@@ -16,6 +16,8 @@ use crate::types::VmPriorityConfigInventory;
     since = "0.6",
     response = QueryVmPriorityConfigResponse,
     lists = VmPriorityConfigInventory,
+    message = "org.zstack.header.vm.APIQueryVmPriorityConfigMsg",
+    reply = "org.zstack.header.vm.APIQueryVmPriorityConfigReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmPriorityConfig {

@@ -17,6 +17,8 @@ use crate::types::XmlHookInventory;
     since = "0.6",
     response = QueryVmUserDefinedXmlHookScriptResponse,
     lists = XmlHookInventory,
+    message = "org.zstack.kvm.xmlhook.APIQueryVmUserDefinedXmlHookScriptMsg",
+    reply = "org.zstack.kvm.xmlhook.APIQueryVmUserDefinedXmlHookScriptReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmUserDefinedXmlHookScript {

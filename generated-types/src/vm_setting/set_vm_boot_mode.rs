@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setVmBootMode",
     job,
     response = SetVmBootModeResponse,
+    message = "org.zstack.header.vm.APISetVmBootModeMsg",
+    reply = "org.zstack.header.vm.APISetVmBootModeEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmBootMode {

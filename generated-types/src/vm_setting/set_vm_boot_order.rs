@@ -16,6 +16,8 @@ use crate::types::VmInstanceInventory;
     action = "setVmBootOrder",
     job,
     response = SetVmBootOrderResponse,
+    message = "org.zstack.header.vm.APISetVmBootOrderMsg",
+    reply = "org.zstack.header.vm.APISetVmBootOrderEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmBootOrder {

@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     action = "setVmBootVolume",
     job,
     response = SetVmBootVolumeResponse,
+    message = "org.zstack.header.vm.APISetVmBootVolumeMsg",
+    reply = "org.zstack.header.vm.APISetVmBootVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmBootVolume {

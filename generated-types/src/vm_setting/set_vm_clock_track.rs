@@ -16,6 +16,8 @@ use crate::types::VmInstanceInventory;
     action = "setVmClockTrack",
     job,
     response = SetVmClockTrackResponse,
+    message = "org.zstack.header.vm.APISetVmClockTrackMsg",
+    reply = "org.zstack.header.vm.APISetVmClockTrackEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmClockTrack {

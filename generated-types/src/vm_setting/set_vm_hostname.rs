@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setVmHostname",
     job,
     response = SetVmHostnameResponse,
+    message = "org.zstack.header.vm.APISetVmHostnameMsg",
+    reply = "org.zstack.header.vm.APISetVmHostnameEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmHostname {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setVmQxlMemory",
     job,
     response = SetVmQxlMemoryResponse,
+    message = "org.zstack.header.vm.APISetVmQxlMemoryMsg",
+    reply = "org.zstack.header.vm.APISetVmQxlMemoryEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmQxlMemory {

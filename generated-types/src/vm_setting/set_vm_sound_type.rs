@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "setVmSoundType",
     job,
     response = SetVmSoundTypeResponse,
+    message = "org.zstack.header.vm.APISetVmSoundTypeMsg",
+    reply = "org.zstack.header.vm.APISetVmSoundTypeEvent",
 )]
 #[non_exhaustive]
 pub struct SetVmSoundType {

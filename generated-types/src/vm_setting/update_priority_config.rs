@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "updatePriorityConfig",
     job,
     response = UpdatePriorityConfigResponse,
+    message = "org.zstack.header.vm.APIUpdatePriorityConfigMsg",
+    reply = "org.zstack.header.vm.APIUpdatePriorityConfigEvent",
 )]
 #[non_exhaustive]
 pub struct UpdatePriorityConfig {

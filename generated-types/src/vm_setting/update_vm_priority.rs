@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "updateVmPriority",
     job,
     response = UpdateVmPriorityResponse,
+    message = "org.zstack.header.vm.APIUpdateVmPriorityMsg",
+    reply = "org.zstack.header.vm.APIUpdateVmPriorityEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVmPriority {

@@ -16,6 +16,8 @@ use crate::types::XmlHookInventory;
     action = "updateVmUserDefinedXmlHookScript",
     job,
     response = UpdateVmUserDefinedXmlHookScriptResponse,
+    message = "org.zstack.kvm.xmlhook.APIUpdateVmUserDefinedXmlHookScriptMsg",
+    reply = "org.zstack.kvm.xmlhook.APIUpdateVmUserDefinedXmlHookScriptEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVmUserDefinedXmlHookScript {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     body = "params",
     job,
     response = AttachDataVolumeToHostResponse,
+    message = "org.zstack.header.volume.APIAttachDataVolumeToHostMsg",
+    reply = "org.zstack.header.volume.APIAttachDataVolumeToHostEvent",
 )]
 #[non_exhaustive]
 pub struct AttachDataVolumeToHost {

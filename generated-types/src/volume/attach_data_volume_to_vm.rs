@@ -20,6 +20,8 @@ use crate::types::VolumeInventory;
     body = "params",
     job,
     response = AttachDataVolumeToVmResponse,
+    message = "org.zstack.header.volume.APIAttachDataVolumeToVmMsg",
+    reply = "org.zstack.header.volume.APIAttachDataVolumeToVmEvent",
 )]
 #[non_exhaustive]
 pub struct AttachDataVolumeToVm {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.6.0",
     body = "null",
     response = BatchSyncVolumeSizeResponse,
+    message = "org.zstack.header.volume.APIBatchSyncVolumeSizeMsg",
+    reply = "org.zstack.header.volume.APIBatchSyncVolumeSizeReply",
 )]
 #[non_exhaustive]
 pub struct BatchSyncVolumeSize {

@@ -18,6 +18,8 @@ use crate::types::VolumeInventory;
     action = "changeVolumeState",
     job,
     response = ChangeVolumeStateResponse,
+    message = "org.zstack.header.volume.APIChangeVolumeStateMsg",
+    reply = "org.zstack.header.volume.APIChangeVolumeStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeVolumeState {

@@ -19,6 +19,8 @@ use crate::types::VolumeInventory;
     body = "params",
     job,
     response = CreateDataVolumeResponse,
+    message = "org.zstack.header.volume.APICreateDataVolumeMsg",
+    reply = "org.zstack.header.volume.APICreateDataVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDataVolume {

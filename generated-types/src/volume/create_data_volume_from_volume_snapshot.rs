@@ -19,6 +19,8 @@ use crate::types::VolumeInventory;
     body = "params",
     job,
     response = CreateDataVolumeFromVolumeSnapshotResponse,
+    message = "org.zstack.header.volume.APICreateDataVolumeFromVolumeSnapshotMsg",
+    reply = "org.zstack.header.volume.APICreateDataVolumeFromVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDataVolumeFromVolumeSnapshot {

@@ -19,6 +19,8 @@ use crate::types::VolumeInventory;
     body = "params",
     job,
     response = CreateDataVolumeFromVolumeTemplateResponse,
+    message = "org.zstack.header.volume.APICreateDataVolumeFromVolumeTemplateMsg",
+    reply = "org.zstack.header.volume.APICreateDataVolumeFromVolumeTemplateEvent",
 )]
 #[non_exhaustive]
 pub struct CreateDataVolumeFromVolumeTemplate {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteDataVolumeResponse,
+    message = "org.zstack.header.volume.APIDeleteDataVolumeMsg",
+    reply = "org.zstack.header.volume.APIDeleteDataVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteDataVolume {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.5",
     job,
     response = DetachDataVolumeFromHostResponse,
+    message = "org.zstack.header.volume.APIDetachDataVolumeFromHostMsg",
+    reply = "org.zstack.header.volume.APIDetachDataVolumeFromHostEvent",
 )]
 #[non_exhaustive]
 pub struct DetachDataVolumeFromHost {

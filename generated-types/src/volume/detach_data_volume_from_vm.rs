@@ -17,6 +17,8 @@ use crate::types::VolumeInventory;
     since = "0.6",
     job,
     response = DetachDataVolumeFromVmResponse,
+    message = "org.zstack.header.volume.APIDetachDataVolumeFromVmMsg",
+    reply = "org.zstack.header.volume.APIDetachDataVolumeFromVmEvent",
 )]
 #[non_exhaustive]
 pub struct DetachDataVolumeFromVm {

@@ -16,6 +16,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "expungeDataVolume",
     job,
     response = ExpungeDataVolumeResponse,
+    message = "org.zstack.header.volume.APIExpungeDataVolumeMsg",
+    reply = "org.zstack.header.volume.APIExpungeDataVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct ExpungeDataVolume {

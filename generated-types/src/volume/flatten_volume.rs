@@ -15,6 +15,8 @@ use crate::types::VolumeInventory;
     action = "flattenVolume",
     job,
     response = FlattenVolumeResponse,
+    message = "org.zstack.header.volume.APIFlattenVolumeMsg",
+    reply = "org.zstack.header.volume.APIFlattenVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct FlattenVolume {

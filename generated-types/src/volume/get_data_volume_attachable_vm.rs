@@ -16,6 +16,8 @@ use crate::types::VmInstanceInventory;
     category = "volume",
     since = "0.6",
     response = GetDataVolumeAttachableVmResponse,
+    message = "org.zstack.header.volume.APIGetDataVolumeAttachableVmMsg",
+    reply = "org.zstack.header.volume.APIGetDataVolumeAttachableVmReply",
 )]
 #[non_exhaustive]
 pub struct GetDataVolumeAttachableVm {

@@ -16,6 +16,8 @@ use crate::types::VolumeInventory;
     category = "volume",
     since = "0.6",
     response = GetVmAttachableDataVolumeResponse,
+    message = "org.zstack.header.vm.APIGetVmAttachableDataVolumeMsg",
+    reply = "org.zstack.header.vm.APIGetVmAttachableDataVolumeReply",
 )]
 #[non_exhaustive]
 pub struct GetVmAttachableDataVolume {

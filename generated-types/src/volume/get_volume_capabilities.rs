@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     category = "volume",
     since = "0.6",
     response = GetVolumeCapabilitiesResponse,
+    message = "org.zstack.header.volume.APIGetVolumeCapabilitiesMsg",
+    reply = "org.zstack.header.volume.APIGetVolumeCapabilitiesReply",
 )]
 #[non_exhaustive]
 pub struct GetVolumeCapabilities {

@@ -12,6 +12,8 @@ use crate::types::VolumeFormatReplyStruct;
     category = "volume",
     since = "0.6",
     response = GetVolumeFormatResponse,
+    message = "org.zstack.header.volume.APIGetVolumeFormatMsg",
+    reply = "org.zstack.header.volume.APIGetVolumeFormatReply",
 )]
 #[non_exhaustive]
 pub struct GetVolumeFormat {

@@ -6,11 +6,14 @@ use crate::types::ShareableVolumeVmInstanceRefInventory;
 
 /// Lists the attachments of shareable volumes that match the conditions of a query.
 ///
-/// `GET /zstack/v1/volumes/vm-instances/refs`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/volumes/vm-instances/refs`,
+/// or `/zstack/v1/volumes/vm-instances/refs/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/volumes/vm-instances/refs",
+    alias = "/zstack/v1/volumes/vm-instances/refs/{uuid}",
     category = "volume",
     since = "0.6",
     response = QueryShareableVolumeVmInstanceRefResponse,
@@ -20,6 +23,9 @@ use crate::types::ShareableVolumeVmInstanceRefInventory;
 pub struct QueryShareableVolumeVmInstanceRef {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only shareable volume VM instance ref to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryShareableVolumeVmInstanceRef`].

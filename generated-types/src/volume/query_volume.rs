@@ -18,6 +18,8 @@ use crate::types::VolumeInventory;
     since = "0.6",
     response = QueryVolumeResponse,
     lists = VolumeInventory,
+    message = "org.zstack.header.volume.APIQueryVolumeMsg",
+    reply = "org.zstack.header.volume.APIQueryVolumeReply",
 )]
 #[non_exhaustive]
 pub struct QueryVolume {

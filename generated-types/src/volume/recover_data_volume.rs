@@ -15,6 +15,8 @@ use crate::types::VolumeInventory;
     action = "recoverDataVolume",
     job,
     response = RecoverDataVolumeResponse,
+    message = "org.zstack.header.volume.APIRecoverDataVolumeMsg",
+    reply = "org.zstack.header.volume.APIRecoverDataVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct RecoverDataVolume {

@@ -15,6 +15,8 @@ use crate::types::VolumeInventory;
     action = "syncVolumeSize",
     job,
     response = SyncVolumeSizeResponse,
+    message = "org.zstack.header.volume.APISyncVolumeSizeMsg",
+    reply = "org.zstack.header.volume.APISyncVolumeSizeEvent",
 )]
 #[non_exhaustive]
 pub struct SyncVolumeSize {

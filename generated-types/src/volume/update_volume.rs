@@ -15,6 +15,8 @@ use crate::types::VolumeInventory;
     action = "updateVolume",
     job,
     response = UpdateVolumeResponse,
+    message = "org.zstack.header.volume.APIUpdateVolumeMsg",
+    reply = "org.zstack.header.volume.APIUpdateVolumeEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVolume {

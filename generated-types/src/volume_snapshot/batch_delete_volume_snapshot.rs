@@ -19,6 +19,8 @@ use crate::types::BatchDeleteVolumeSnapshotStruct;
     action = "batchDeleteVolumeSnapshot",
     job,
     response = BatchDeleteVolumeSnapshotResponse,
+    message = "org.zstack.header.storage.snapshot.APIBatchDeleteVolumeSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIBatchDeleteVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct BatchDeleteVolumeSnapshot {

@@ -14,6 +14,8 @@ use crate::types::VolumeSnapshotGroupAvailability;
     category = "volume-snapshot",
     since = "3.6.0",
     response = CheckVolumeSnapshotGroupAvailabilityResponse,
+    message = "org.zstack.header.storage.snapshot.group.APICheckVolumeSnapshotGroupAvailabilityMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APICheckVolumeSnapshotGroupAvailabilityReply",
 )]
 #[non_exhaustive]
 pub struct CheckVolumeSnapshotGroupAvailability {

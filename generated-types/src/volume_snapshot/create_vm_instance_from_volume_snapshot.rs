@@ -18,6 +18,8 @@ use crate::types::VmInstanceInventory;
     body = "params",
     job,
     response = CreateVmInstanceFromVolumeSnapshotResponse,
+    message = "org.zstack.header.vm.APICreateVmInstanceFromVolumeSnapshotMsg",
+    reply = "org.zstack.header.vm.APICreateVmInstanceFromVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmInstanceFromVolumeSnapshot {

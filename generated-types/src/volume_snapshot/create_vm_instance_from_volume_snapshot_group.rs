@@ -19,6 +19,8 @@ use crate::types::VmInstanceInventory;
     body = "params",
     job,
     response = CreateVmInstanceFromVolumeSnapshotGroupResponse,
+    message = "org.zstack.header.vm.APICreateVmInstanceFromVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.vm.APICreateVmInstanceFromVolumeSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVmInstanceFromVolumeSnapshotGroup {

@@ -20,6 +20,8 @@ use crate::types::VolumeSnapshotInventory;
     body = "params",
     job,
     response = CreateVolumeSnapshotResponse,
+    message = "org.zstack.header.volume.APICreateVolumeSnapshotMsg",
+    reply = "org.zstack.header.volume.APICreateVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVolumeSnapshot {

@@ -19,6 +19,8 @@ use crate::types::VolumeSnapshotGroupInventory;
     body = "params",
     job,
     response = CreateVolumeSnapshotGroupResponse,
+    message = "org.zstack.header.volume.APICreateVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.volume.APICreateVolumeSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVolumeSnapshotGroup {

@@ -17,6 +17,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVolumeSnapshotResponse,
+    message = "org.zstack.header.storage.snapshot.APIDeleteVolumeSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIDeleteVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVolumeSnapshot {

@@ -15,6 +15,8 @@ use crate::types::DeleteSnapshotGroupResult;
     since = "3.6.0",
     job,
     response = DeleteVolumeSnapshotGroupResponse,
+    message = "org.zstack.header.storage.snapshot.group.APIDeleteVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APIDeleteVolumeSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVolumeSnapshotGroup {

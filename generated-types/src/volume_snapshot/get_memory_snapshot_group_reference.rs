@@ -14,6 +14,8 @@ use crate::types::VolumeSnapshotGroupInventory;
     category = "volume-snapshot",
     since = "4.4.24",
     response = GetMemorySnapshotGroupReferenceResponse,
+    message = "org.zstack.header.vm.APIGetMemorySnapshotGroupReferenceMsg",
+    reply = "org.zstack.header.vm.APIGetMemorySnapshotGroupReferenceReply",
 )]
 #[non_exhaustive]
 pub struct GetMemorySnapshotGroupReference {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "getVolumeSnapshotSize",
     job,
     response = GetVolumeSnapshotSizeResponse,
+    message = "org.zstack.header.storage.snapshot.APIGetVolumeSnapshotSizeMsg",
+    reply = "org.zstack.header.storage.snapshot.APIGetVolumeSnapshotSizeEvent",
 )]
 #[non_exhaustive]
 pub struct GetVolumeSnapshotSize {

@@ -17,6 +17,8 @@ use crate::types::VmInstanceDeviceAddressArchiveInventory;
     since = "0.6",
     response = QueryVmInstanceDeviceAddressArchiveResponse,
     lists = VmInstanceDeviceAddressArchiveInventory,
+    message = "org.zstack.header.vm.devices.APIQueryVmInstanceDeviceAddressArchiveMsg",
+    reply = "org.zstack.header.vm.devices.APIQueryVmInstanceDeviceAddressArchiveReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmInstanceDeviceAddressArchive {

@@ -17,6 +17,8 @@ use crate::types::VmInstanceDeviceAddressGroupInventory;
     since = "0.6",
     response = QueryVmInstanceDeviceAddressGroupResponse,
     lists = VmInstanceDeviceAddressGroupInventory,
+    message = "org.zstack.header.vm.devices.APIQueryVmInstanceDeviceAddressGroupMsg",
+    reply = "org.zstack.header.vm.devices.APIQueryVmInstanceDeviceAddressGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryVmInstanceDeviceAddressGroup {

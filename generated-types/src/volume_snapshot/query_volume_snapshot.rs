@@ -16,6 +16,8 @@ use crate::types::VolumeSnapshotInventory;
     since = "0.6",
     response = QueryVolumeSnapshotResponse,
     lists = VolumeSnapshotInventory,
+    message = "org.zstack.header.storage.snapshot.APIQueryVolumeSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIQueryVolumeSnapshotReply",
 )]
 #[non_exhaustive]
 pub struct QueryVolumeSnapshot {

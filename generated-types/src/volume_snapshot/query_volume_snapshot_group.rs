@@ -16,6 +16,8 @@ use crate::types::VolumeSnapshotGroupInventory;
     since = "0.6",
     response = QueryVolumeSnapshotGroupResponse,
     lists = VolumeSnapshotGroupInventory,
+    message = "org.zstack.header.storage.snapshot.group.APIQueryVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APIQueryVolumeSnapshotGroupReply",
 )]
 #[non_exhaustive]
 pub struct QueryVolumeSnapshotGroup {

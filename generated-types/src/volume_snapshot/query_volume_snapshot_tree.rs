@@ -16,6 +16,8 @@ use crate::types::VolumeSnapshotTreeInventory;
     since = "0.6",
     response = QueryVolumeSnapshotTreeResponse,
     lists = VolumeSnapshotTreeInventory,
+    message = "org.zstack.header.storage.snapshot.APIQueryVolumeSnapshotTreeMsg",
+    reply = "org.zstack.header.storage.snapshot.APIQueryVolumeSnapshotTreeReply",
 )]
 #[non_exhaustive]
 pub struct QueryVolumeSnapshotTree {

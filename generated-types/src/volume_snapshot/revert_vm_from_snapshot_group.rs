@@ -19,6 +19,8 @@ use crate::types::RevertSnapshotGroupResult;
     action = "revertVmFromSnapshotGroup",
     job,
     response = RevertVmFromSnapshotGroupResponse,
+    message = "org.zstack.header.storage.snapshot.group.APIRevertVmFromSnapshotGroupMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APIRevertVmFromSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct RevertVmFromSnapshotGroup {

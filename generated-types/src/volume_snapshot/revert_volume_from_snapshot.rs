@@ -19,6 +19,8 @@ use zstack_runtime::{Operation, Response, Tags};
     action = "revertVolumeFromSnapshot",
     job,
     response = RevertVolumeFromSnapshotResponse,
+    message = "org.zstack.header.storage.snapshot.APIRevertVolumeFromSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIRevertVolumeFromSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct RevertVolumeFromSnapshot {

@@ -16,6 +16,8 @@ use crate::types::ShrinkResult;
     action = "shrinkVolumeSnapshot",
     job,
     response = ShrinkVolumeSnapshotResponse,
+    message = "org.zstack.header.storage.snapshot.APIShrinkVolumeSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIShrinkVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct ShrinkVolumeSnapshot {

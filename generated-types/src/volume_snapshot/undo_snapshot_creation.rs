@@ -19,6 +19,8 @@ use crate::types::VolumeInventory;
     action = "undoSnapshotCreation",
     job,
     response = UndoSnapshotCreationResponse,
+    message = "org.zstack.header.volume.APIUndoSnapshotCreationMsg",
+    reply = "org.zstack.header.volume.APIUndoSnapshotCreationEvent",
 )]
 #[non_exhaustive]
 pub struct UndoSnapshotCreation {

@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "3.6.0",
     job,
     response = UngroupVolumeSnapshotGroupResponse,
+    message = "org.zstack.header.storage.snapshot.group.APIUngroupVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APIUngroupVolumeSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct UngroupVolumeSnapshotGroup {

@@ -16,6 +16,8 @@ use crate::types::VolumeSnapshotInventory;
     action = "updateVolumeSnapshot",
     job,
     response = UpdateVolumeSnapshotResponse,
+    message = "org.zstack.header.storage.snapshot.APIUpdateVolumeSnapshotMsg",
+    reply = "org.zstack.header.storage.snapshot.APIUpdateVolumeSnapshotEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVolumeSnapshot {

@@ -16,6 +16,8 @@ use crate::types::VolumeSnapshotGroupInventory;
     action = "updateVolumeSnapshotGroup",
     job,
     response = UpdateVolumeSnapshotGroupResponse,
+    message = "org.zstack.header.storage.snapshot.group.APIUpdateVolumeSnapshotGroupMsg",
+    reply = "org.zstack.header.storage.snapshot.group.APIUpdateVolumeSnapshotGroupEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVolumeSnapshotGroup {

@@ -5,11 +5,13 @@ use crate::types::IPsecConnectionInventory;
 
 /// Lists the IPsec connections that match the conditions of a query.
 ///
-/// `GET /zstack/v1/ipsec`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/ipsec`, or `/zstack/v1/ipsec/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/ipsec",
+    alias = "/zstack/v1/ipsec/{uuid}",
     category = "vpc",
     since = "0.6",
     response = QueryIPSecConnectionResponse,
@@ -19,6 +21,9 @@ use crate::types::IPsecConnectionInventory;
 pub struct QueryIPSecConnection {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only IPsec connection to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryIPSecConnection`].

@@ -5,11 +5,14 @@ use crate::types::MulticastRouterInventory;
 
 /// Lists the multicast routers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/multicast/virtual-routers`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/multicast/virtual-routers`,
+/// or `/zstack/v1/multicast/virtual-routers/{uuid}`. Since 0.6. Synchronous; requires a
+/// session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/multicast/virtual-routers",
+    alias = "/zstack/v1/multicast/virtual-routers/{uuid}",
     category = "vpc",
     since = "0.6",
     response = QueryMulticastRouterResponse,
@@ -19,6 +22,9 @@ use crate::types::MulticastRouterInventory;
 pub struct QueryMulticastRouter {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only multicast router to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryMulticastRouter`].

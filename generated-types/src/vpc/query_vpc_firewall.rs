@@ -5,11 +5,13 @@ use crate::types::VpcFirewallInventory;
 
 /// Lists the VPC firewalls that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vpcfirewalls`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vpcfirewalls`, or `/zstack/v1/vpcfirewalls/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vpcfirewalls",
+    alias = "/zstack/v1/vpcfirewalls/{uuid}",
     category = "vpc",
     since = "0.6",
     response = QueryVpcFirewallResponse,
@@ -19,6 +21,9 @@ use crate::types::VpcFirewallInventory;
 pub struct QueryVpcFirewall {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only VPC firewall to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVpcFirewall`].

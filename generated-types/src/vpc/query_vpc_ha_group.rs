@@ -5,11 +5,13 @@ use crate::types::VpcHaGroupInventory;
 
 /// Lists the high-availability groups of VPC routers that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vpc/hagroups`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vpc/hagroups`, or `/zstack/v1/vpc/hagroups/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vpc/hagroups",
+    alias = "/zstack/v1/vpc/hagroups/{uuid}",
     category = "vpc",
     since = "0.6",
     response = QueryVpcHaGroupResponse,
@@ -19,6 +21,9 @@ use crate::types::VpcHaGroupInventory;
 pub struct QueryVpcHaGroup {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only HA group to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVpcHaGroup`].

@@ -5,11 +5,13 @@ use crate::types::VpcSharedQosInventory;
 
 /// Lists the shared bandwidths that match the conditions of a query.
 ///
-/// `GET /zstack/v1/vips/sharedqos`. Since 0.6. Synchronous; requires a session.
+/// `GET /zstack/v1/vips/sharedqos`, or `/zstack/v1/vips/sharedqos/{uuid}`. Since 0.6.
+/// Synchronous; requires a session.
 /// Undocumented; observed on the platform.
 #[derive(Clone, Default, Operation)]
 #[operation(
     GET = "/zstack/v1/vips/sharedqos",
+    alias = "/zstack/v1/vips/sharedqos/{uuid}",
     category = "vpc",
     since = "0.6",
     response = QueryVpcSharedQosResponse,
@@ -19,6 +21,9 @@ use crate::types::VpcSharedQosInventory;
 pub struct QueryVpcSharedQos {
     /// The conditions, order and limits of the query.
     pub query: Query,
+    /// The UUID of the only shared QoS to list. In the path.
+    #[param(path)]
+    pub uuid: Option<String>,
 }
 
 /// The response to [`QueryVpcSharedQos`].

@@ -19,6 +19,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2HardwareVxlanNetworkResponse,
+    message = "org.zstack.sdnController.header.APICreateL2HardwareVxlanNetworkMsg",
+    reply = "org.zstack.sdnController.header.APICreateL2HardwareVxlanNetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2HardwareVxlanNetwork {

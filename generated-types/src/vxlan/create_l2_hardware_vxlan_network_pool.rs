@@ -16,6 +16,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2HardwareVxlanNetworkPoolResponse,
+    message = "org.zstack.sdnController.header.APICreateL2HardwareVxlanNetworkPoolMsg",
+    reply = "org.zstack.sdnController.header.APICreateL2HardwareVxlanNetworkPoolEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2HardwareVxlanNetworkPool {

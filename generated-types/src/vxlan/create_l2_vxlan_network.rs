@@ -19,6 +19,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2VxlanNetworkResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetwork.APICreateL2VxlanNetworkMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetwork.APICreateL2VxlanNetworkEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2VxlanNetwork {

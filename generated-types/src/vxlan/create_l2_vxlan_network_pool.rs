@@ -19,6 +19,8 @@ use crate::types::L2NetworkInventory;
     body = "params",
     job,
     response = CreateL2VxlanNetworkPoolResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateL2VxlanNetworkPoolMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateL2VxlanNetworkPoolEvent",
 )]
 #[non_exhaustive]
 pub struct CreateL2VxlanNetworkPool {

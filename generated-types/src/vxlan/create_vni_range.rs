@@ -18,6 +18,8 @@ use crate::types::VniRangeInventory;
     body = "params",
     job,
     response = CreateVniRangeResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateVniRangeMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateVniRangeEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVniRange {

@@ -18,6 +18,8 @@ use crate::types::RemoteVtepInventory;
     body = "params",
     job,
     response = CreateVxlanPoolRemoteVtepResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateVxlanPoolRemoteVtepMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APICreateVxlanPoolRemoteVtepEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVxlanPoolRemoteVtep {

@@ -15,6 +15,8 @@ use crate::types::VtepInventory;
     body = "params",
     job,
     response = CreateVxlanVtepResponse,
+    message = "org.zstack.network.l2.vxlan.vtep.APICreateVxlanVtepMsg",
+    reply = "org.zstack.network.l2.vxlan.vtep.APICreateVxlanVtepEvent",
 )]
 #[non_exhaustive]
 pub struct CreateVxlanVtep {

@@ -13,6 +13,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteVniRangeResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIDeleteVniRangeMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIDeleteVniRangeEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVniRange {

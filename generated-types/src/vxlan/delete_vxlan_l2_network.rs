@@ -14,6 +14,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0",
     job,
     response = DeleteVxlanL2NetworkResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetwork.APIDeleteVxlanL2NetworkMsg",
+    reply = "org.zstack.header.network.l2.APIDeleteL2NetworkEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVxlanL2Network {

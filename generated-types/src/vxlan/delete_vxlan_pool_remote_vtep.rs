@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "4.7.11",
     job,
     response = DeleteVxlanPoolRemoteVtepResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIDeleteVxlanPoolRemoteVtepMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIDeleteVxlanPoolRemoteVtepEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteVxlanPoolRemoteVtep {

@@ -16,6 +16,8 @@ use crate::types::L2VxlanNetworkInventory;
     since = "0.6",
     response = QueryL2VxlanNetworkResponse,
     lists = L2VxlanNetworkInventory,
+    message = "org.zstack.network.l2.vxlan.vxlanNetwork.APIQueryL2VxlanNetworkMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetwork.APIQueryL2VxlanNetworkReply",
 )]
 #[non_exhaustive]
 pub struct QueryL2VxlanNetwork {

@@ -16,6 +16,8 @@ use crate::types::L2VxlanNetworkPoolInventory;
     since = "0.6",
     response = QueryL2VxlanNetworkPoolResponse,
     lists = L2VxlanNetworkPoolInventory,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIQueryL2VxlanNetworkPoolMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIQueryL2VxlanNetworkPoolReply",
 )]
 #[non_exhaustive]
 pub struct QueryL2VxlanNetworkPool {

@@ -16,6 +16,8 @@ use crate::types::VniRangeInventory;
     since = "0.6",
     response = QueryVniRangeResponse,
     lists = VniRangeInventory,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIQueryVniRangeMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIQueryVniRangeReply",
 )]
 #[non_exhaustive]
 pub struct QueryVniRange {

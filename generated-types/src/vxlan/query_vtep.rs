@@ -15,6 +15,8 @@ use crate::types::VtepInventory;
     since = "0.6",
     response = QueryVtepResponse,
     lists = VtepInventory,
+    message = "org.zstack.network.l2.vxlan.vtep.APIQueryVtepMsg",
+    reply = "org.zstack.network.l2.vxlan.vtep.APIQueryVtepReply",
 )]
 #[non_exhaustive]
 pub struct QueryVtep {

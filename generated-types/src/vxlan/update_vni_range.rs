@@ -15,6 +15,8 @@ use crate::types::VniRangeInventory;
     action = "updateVniRange",
     job,
     response = UpdateVniRangeResponse,
+    message = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIUpdateVniRangeMsg",
+    reply = "org.zstack.network.l2.vxlan.vxlanNetworkPool.APIUpdateVniRangeEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateVniRange {

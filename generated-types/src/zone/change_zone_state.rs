@@ -18,6 +18,8 @@ use crate::types::ZoneInventory;
     action = "changeZoneState",
     job,
     response = ChangeZoneStateResponse,
+    message = "org.zstack.header.zone.APIChangeZoneStateMsg",
+    reply = "org.zstack.header.zone.APIChangeZoneStateEvent",
 )]
 #[non_exhaustive]
 pub struct ChangeZoneState {

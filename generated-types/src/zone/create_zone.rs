@@ -16,6 +16,8 @@ use crate::types::ZoneInventory;
     body = "params",
     job,
     response = CreateZoneResponse,
+    message = "org.zstack.header.zone.APICreateZoneMsg",
+    reply = "org.zstack.header.zone.APICreateZoneEvent",
 )]
 #[non_exhaustive]
 pub struct CreateZone {

@@ -15,6 +15,8 @@ use zstack_runtime::{Operation, Response, Tags};
     since = "0.6",
     job,
     response = DeleteZoneResponse,
+    message = "org.zstack.header.zone.APIDeleteZoneMsg",
+    reply = "org.zstack.header.zone.APIDeleteZoneEvent",
 )]
 #[non_exhaustive]
 pub struct DeleteZone {

@@ -12,6 +12,8 @@ use crate::types::ZoneInventory;
     category = "zone",
     since = "0.6",
     response = GetZoneResponse,
+    message = "org.zstack.header.zone.APIGetZoneMsg",
+    reply = "org.zstack.header.zone.APIGetZoneReply",
 )]
 #[non_exhaustive]
 pub struct GetZone {

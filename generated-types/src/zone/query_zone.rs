@@ -15,6 +15,8 @@ use crate::types::ZoneInventory;
     since = "0.6",
     response = QueryZoneResponse,
     lists = ZoneInventory,
+    message = "org.zstack.header.zone.APIQueryZoneMsg",
+    reply = "org.zstack.header.zone.APIQueryZoneReply",
 )]
 #[non_exhaustive]
 pub struct QueryZone {

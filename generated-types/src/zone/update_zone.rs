@@ -15,6 +15,8 @@ use crate::types::ZoneInventory;
     action = "updateZone",
     job,
     response = UpdateZoneResponse,
+    message = "org.zstack.header.zone.APIUpdateZoneMsg",
+    reply = "org.zstack.header.zone.APIUpdateZoneEvent",
 )]
 #[non_exhaustive]
 pub struct UpdateZone {

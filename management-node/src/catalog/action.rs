@@ -14,12 +14,38 @@ pub struct Action {
     /// Fields of the document, with the values that each may have.
     pub when: Vec<(String, Vec<String>)>,
     /// The parameters that create or change fields: those with the names of fields and fitting types, and
-    /// the copied ones of the effect. Each is a parameter and its field.
-    pub assignments: Vec<(String, String)>,
+    /// the copied ones of the effect.
+    pub assignments: Vec<Assignment>,
     /// True if normal accounts may call it, rather than only administrators.
     pub is_normal: bool,
     /// The origin of the effect.
     pub layer: Layer,
+}
+
+/// A parameter whose value becomes that of a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// The parameter.
+    pub parameter: String,
+    /// The field.
+    pub field: String,
+    /// The conversion of its value to that of the field.
+    pub conversion: Conversion,
+}
+
+/// The value of a field that follows from that of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conversion {
+    /// The same value.
+    Same,
+    /// The value of the JSON text in the parameter.
+    FromJson,
+    /// The value as a JSON text.
+    ToJson,
+    /// The state after an event, by event.
+    State(BTreeMap<String, String>),
+    /// A record for each value, which has it in this field.
+    Records(String),
 }
 
 /// The origin of the effect of an operation.
@@ -48,6 +74,9 @@ impl Layer {
     }
 }
 
+/// The usual events, with the states after them.
+pub(super) const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
+
 /// The states that follow an event, by the present state; `*` means any other state.
 pub type Transitions = BTreeMap<String, String>;
 
@@ -69,7 +98,8 @@ pub enum Effect {
     Create {
         /// Values of fields. They override parameters.
         set: Map<String, Value>,
-        /// Parameters with the fields that receive their values.
+        /// Parameters with the fields that receive their values; `refs.hostUuid` means records with the
+        /// field `hostUuid` in the list `refs`.
         copy: Vec<(String, String)>,
     },
     /// Returns the documents that meet conditions.
@@ -85,7 +115,8 @@ pub enum Effect {
         key: String,
         /// Values of fields; null removes a field.
         set: Map<String, Value>,
-        /// Parameters with the fields that receive their values.
+        /// Parameters with the fields that receive their values; `refs.hostUuid` means records with the
+        /// field `hostUuid` in the list `refs`.
         copy: Vec<(String, String)>,
     },
     /// Deletes a document.

@@ -3,7 +3,7 @@
 use serde_json::Map;
 use zstack_model::{Method, Operation, Place, Type};
 
-use super::action::{Effect, Transitions};
+use super::action::{EVENTS, Effect, Transitions};
 use super::index::{Record, Spec, parameter, response};
 
 /// Derives the resource and the effect of an operation, if its name and shape say everything.
@@ -124,8 +124,7 @@ fn change_state<'m>(noun: &str, operation: &'m Operation, spec: &Spec<'m>) -> Op
         return None;
     }
     let key = spec.key(operation, resource, Some("stateEvent"))?.to_owned();
-    let events = [("enable", "Enabled"), ("disable", "Disabled")];
-    let events = events
+    let events = EVENTS
         .map(|(event, state)| (event.to_owned(), Transitions::from([("*".to_owned(), state.to_owned())])));
     let effect = Effect::ChangeState {
         key,

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use zstack_model::yaml::Span;
 use zstack_model::{Field, Operation, Parameter, Type};
 
-use super::action::{Effect, RelatedStates, Transitions};
+use super::action::{EVENTS, Effect, RelatedStates, Transitions};
 use super::assignments::fits;
 use super::file::{CopyForm, EffectForm, EventForm, OperationForm, RelatedForm};
 use super::index::{Record, Spec, parameter};
@@ -13,9 +14,6 @@ use super::problem::{Reporter, Spanned};
 use super::reader::ValueForm;
 use super::resource::Relation;
 use super::values::{self, check_text, find_field};
-
-/// The events of an operation that declares none.
-const EVENTS: [(&str, &str); 2] = [("enable", "Enabled"), ("disable", "Disabled")];
 
 /// The resource on which an operation works.
 #[derive(Clone, Copy)]
@@ -155,6 +153,12 @@ impl<'m> Resolver<'_, 'm> {
     fn copies(&self, forms: &[CopyForm]) -> Vec<(String, String)> {
         let copy = |form: &CopyForm| {
             let parameter = self.parameter(&form.parameter)?;
+            if let Some((list, item)) = form.field.value.split_once('.') {
+                let list = Spanned { value: list.to_owned(), span: form.field.span };
+                let list = find_field(&list, self.record, self.reporter)?;
+                self.check_list(list, form.field.span);
+                return Some((parameter.field.name.clone(), format!("{}.{item}", list.name)));
+            }
             let field = find_field(&form.field, self.record, self.reporter)?;
             if !fits(&parameter.field.ty, &field.ty, self.spec) {
                 let (from, to) = (&parameter.field, field);
@@ -168,13 +172,18 @@ impl<'m> Resolver<'_, 'm> {
         forms.iter().filter_map(copy).collect()
     }
 
+    /// Reports a field that is not a list.
+    fn check_list(&self, list: &Field, span: Span) {
+        if !matches!(list.ty, Type::List(_)) {
+            let message = format!("`{}` must be a list; its type is `{}`", list.name, list.ty);
+            self.reporter.add("wrong-type", span, message, None);
+        }
+    }
+
     fn list(&self, field: &Spanned<String>, parameter: &Spanned<String>) -> Option<(String, String, String)> {
         let list = find_field(field, self.record, self.reporter);
-        if let Some(list) = list
-            && !matches!(list.ty, Type::List(_))
-        {
-            let message = format!("`{}` must be a list; its type is `{}`", list.name, list.ty);
-            self.reporter.add("wrong-type", field.span, message, None);
+        if let Some(list) = list {
+            self.check_list(list, field.span);
         }
         let parameter = self.parameter(parameter)?.field.name.clone();
         let key = self.key(Some(&parameter))?;

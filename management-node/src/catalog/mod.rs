@@ -35,7 +35,7 @@ use std::sync::LazyLock;
 use zstack_model::Model;
 use zstack_model::diagnostics::{Place, Related};
 
-pub use action::{Action, Effect, Layer, RelatedStates, Transitions};
+pub use action::{Action, Assignment, Conversion, Effect, Layer, RelatedStates, Transitions};
 pub use problem::{CatalogProblems, Problem};
 pub use resource::{ANY_RESOURCE, Fill, OnDelete, Reference, Relation, Resource};
 pub use timing::Timing;

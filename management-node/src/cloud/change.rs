@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::create::fill;
 use super::plan::{Plan, Plans};
-use super::{Parameters, links, replace};
+use super::{Parameters, field_values, links, replace};
 use crate::catalog::{Resource, Transitions};
 use crate::model::{Document, DocumentEdit, Moment, Uuid};
 use crate::rules::errors::{self, Verdict};
@@ -30,6 +30,10 @@ fn finish_change(
 
 /// Changes the fields that parameters give, and those that the operation sets. A parameter that is
 /// absent changes nothing.
+///
+/// # Errors
+///
+/// If the value of a parameter cannot become that of its field.
 pub(crate) fn update(
     plans: &Plans,
     plan: &Plan,
@@ -38,22 +42,21 @@ pub(crate) fn update(
     set: &Map<String, Value>,
     documents: &HashMap<Uuid, Document>,
     now: Moment,
-) -> (Document, DocumentEdit) {
+) -> Verdict<(Document, DocumentEdit)> {
     let resource = resource_of(plans, plan, &document);
-    for (parameter, field) in &plan.action.assignments {
-        if let Some(value) = parameters.get(parameter) {
-            document.set(field, value.clone());
-            // What was copied from the document to which it referred before.
-            for outdated in resource.fills.iter().filter(|fill| fill.reference == *field) {
-                document.set(&outdated.field, Value::Null);
-            }
+    for value in field_values(&plan.action, parameters) {
+        let (field, value) = value?;
+        document.set(field, value);
+        // What was copied from the document to which it referred before.
+        for outdated in resource.fills.iter().filter(|fill| fill.reference == field) {
+            document.set(&outdated.field, Value::Null);
         }
     }
     fill(resource, &mut document, |uuid| documents.get(uuid));
     for (field, value) in set {
         document.set(field, value.clone());
     }
-    finish_change(plans, plan, document, now)
+    Ok(finish_change(plans, plan, document, now))
 }
 
 /// Changes the state by an event.
@@ -68,10 +71,7 @@ pub(crate) fn change_state(
 ) -> Verdict<(Document, DocumentEdit)> {
     let Some(transitions) = events.get(event) else {
         let known: Vec<_> = events.keys().map(String::as_str).collect();
-        let known = known.join(", ");
-        return Err(errors::invalid_argument(format!(
-            "[{parameter}] is `{event}`, which is not an event; use one of: {known}."
-        )));
+        return Err(errors::unknown_event(parameter, event, &known));
     };
     let present = document.text(field).unwrap_or_default();
     match transitions.get(present).or_else(|| transitions.get("*")) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::access::Referenced;
 use super::plan::{Plan, Plans};
-use super::{Parameters, links};
+use super::{Parameters, field_values, links};
 use crate::catalog::{Fill, Resource};
 use crate::model::{Caller, Document, DocumentEdit, Moment, OWNER, Uuid};
 use crate::rules::errors::{self, Verdict};
@@ -98,7 +98,7 @@ pub(crate) fn create(
 ) -> Verdict<(Document, DocumentEdit)> {
     let resource = plan.resource;
     // The resource of a tag is not the tag.
-    let is_field = plan.action.assignments.iter().any(|(parameter, _)| parameter == "resourceUuid");
+    let is_field = plan.action.assignments.iter().any(|assignment| assignment.parameter == "resourceUuid");
     let requested = parameters.get("resourceUuid").filter(|_| !is_field);
     let uuid = match requested.and_then(Value::as_str) {
         Some(uuid) if !uuids::is_valid(uuid) => return Err(errors::invalid_resource_uuid(uuid)),
@@ -106,10 +106,9 @@ pub(crate) fn create(
         None => new.uuid,
     };
     let mut document = with_defaults(plans, resource, uuid);
-    for (parameter, field) in &plan.action.assignments {
-        if let Some(value) = parameters.get(parameter) {
-            document.set(field, value.clone());
-        }
+    for value in field_values(&plan.action, parameters) {
+        let (field, value) = value?;
+        document.set(field, value);
     }
     for (field, value) in new.set {
         document.set(field, value.clone());

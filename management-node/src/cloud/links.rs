@@ -7,7 +7,7 @@ use crate::model::{Document, DocumentEdit, Link, OWNER};
 
 /// Fields that are lists of records, of which each refers to a document with this field. A record is
 /// removed with its document.
-pub(super) const RECORD_LISTS: [(&str, &str); 10] = [
+pub(super) const RECORD_LISTS: [(&str, &str); 12] = [
     ("backupStorageRefs", "backupStorageUuid"),
     ("serverGroupRefs", "serverGroupUuid"),
     ("listenerServerGroupRefs", "listenerUuid"),
@@ -18,6 +18,8 @@ pub(super) const RECORD_LISTS: [(&str, &str); 10] = [
     ("certificateRefs", "certificateUuid"),
     ("listeners", "listenerUuid"),
     ("policies", "policyUuid"),
+    ("refs", "vRouterUuid"),
+    ("vpcVrs", "vpcRouterUuid"),
 ];
 
 /// Private fields that refer to documents without which the document is deleted: the VIP that has an

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`pending`] | intermediate values of operations that take time |
 //! | [`plan`] | what an operation reads and does, computed once |
+//! | `assign` | values of parameters that become fields |
 //! | `access` | existence of referenced documents, rights of the caller |
 //! | [`built_in`] | the node itself |
 //! | `create`, `change`, `delete` | effects on documents |
@@ -33,6 +34,7 @@
 //! | `inventory` | documents as inventories |
 
 mod access;
+mod assign;
 pub(crate) mod built_in;
 mod change;
 mod create;
@@ -70,6 +72,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use crate::catalog::Relation;
 pub(crate) use access::{check_access, check_existence, check_fields, find_references, is_a};
+pub(crate) use assign::field_values;
 pub(crate) use change::{add, change_state, follow_event, remove, update};
 pub(crate) use create::{NewDocument, create, new_document};
 pub(crate) use delete::{Cascade, cascade};

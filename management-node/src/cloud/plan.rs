@@ -7,7 +7,7 @@ use zstack_model::Model;
 use zstack_runtime::record::Shape;
 use zstack_runtime::{ErrorCode, Operation, Version};
 
-use crate::catalog::{ANY_RESOURCE, Action, Catalog, Effect, Layer, OnDelete, Resource};
+use crate::catalog::{ANY_RESOURCE, Action, Assignment, Catalog, Effect, Layer, OnDelete, Resource};
 use crate::query::registry::Registry;
 use crate::rules::errors;
 use crate::suggest::closest_name;
@@ -281,7 +281,7 @@ fn plan(
         references.insert(0, reference);
     }
     // So is a parameter whose field is one: a reference that dangles could not be stored.
-    for (parameter, field) in &action.assignments {
+    for Assignment { parameter, field, .. } in &action.assignments {
         let Some(reference) = resource.reference(field) else { continue };
         if reference.on_delete == OnDelete::Keep
             || references.iter().any(|other| other.parameter == *parameter)

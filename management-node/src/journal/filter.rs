@@ -1,11 +1,10 @@
 //! The conditions of requests to `/_node/requests`.
 
-use axum::body::Bytes;
 use axum::http::HeaderName;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::Entry;
+use super::record::Entry;
 use crate::model::{Moment, Uuid};
 use crate::suggest::closest_name;
 
@@ -151,16 +150,13 @@ impl Filter {
             texts.is_empty() || found.is_some_and(|found| texts.iter().any(|text| text == found))
         };
         let has_header = |(name, value): &(HeaderName, Option<String>)| {
-            let mut found = entry.request.headers.get_all(name).iter();
-            match value {
-                Some(value) => found.any(|found| found.as_bytes() == value.as_bytes()),
-                None => found.next().is_some(),
-            }
+            let is_equal = |found: &[u8]| value.as_ref().is_none_or(|value| found == value.as_bytes());
+            entry.request_headers().any(|(found, value)| found == name.as_str() && is_equal(value))
         };
         let status = entry.status.as_u16();
         one_of(operations, entry.exchange.operation())
-            && one_of(methods, Some(entry.request.method.as_str()))
-            && one_of(paths, Some(entry.request.uri.path()))
+            && one_of(methods, Some(entry.method()))
+            && one_of(paths, Some(entry.path()))
             && (statuses.is_empty() || statuses.iter().any(|one| one.matches(status)))
             && headers.iter().all(has_header)
             && (faults.is_empty() || faults.iter().any(|id| entry.faults().contains(id)))
@@ -176,15 +172,14 @@ impl Filter {
 fn concerns(entry: &Entry, text: &str) -> bool {
     let quoted = Value::from(text).to_string();
     let contains = |bytes: &[u8]| bytes.windows(quoted.len()).any(|window| window == quoted.as_bytes());
-    let is_created = |body: &Bytes| {
+    let is_created = |body: &[u8]| {
         let parse = || serde_json::from_slice::<Value>(body).ok();
         contains(body) && parse().is_some_and(|body| body["inventory"]["uuid"] == text)
     };
-    let uri = &entry.request.uri;
     let is_operand = |value: &str| value == text || value.rsplit('=').next() == Some(text);
-    let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    uri.path().split('/').any(|segment| segment == text)
+    let mut pairs = form_urlencoded::parse(entry.query().unwrap_or_default().as_bytes());
+    entry.path().split('/').any(|segment| segment == text)
         || pairs.any(|(_, value)| is_operand(&value))
-        || entry.request_body.as_deref().is_some_and(contains)
+        || entry.request_body().is_some_and(contains)
         || entry.response_body().is_some_and(is_created)
 }

@@ -1,18 +1,18 @@
 //! The journal as an HTTP archive (HAR 1.2), which browsers and other tools show.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Version};
-use hyper::header::{CONTENT_TYPE, HOST};
+use axum::http::Version;
 use serde_json::{Value, json};
 
 use super::json::{cut, milliseconds, request_body, response_body, target};
-use super::{Entry, Filter, Journal, secrets};
+use super::record::{Entry, Header};
+use super::{Filter, Journal, secrets};
 
 /// The media type of an archive.
 pub(crate) const MEDIA_TYPE: &str = "application/har+json";
 
 /// The entries that pass a filter, as an archive.
 pub(crate) fn archive(journal: &Journal, filter: &Filter) -> Value {
-    let entries: Vec<_> = journal.entries(filter).iter().map(|entry| describe(entry)).collect();
+    let entries: Vec<_> = journal.entries(filter).iter().map(describe).collect();
     json!({"log": {
         "version": "1.2",
         "creator": {"name": "zstack-node", "version": env!("CARGO_PKG_VERSION")},
@@ -46,25 +46,24 @@ fn describe(entry: &Entry) -> Value {
 }
 
 fn request(entry: &Entry) -> Value {
-    let request = &entry.request;
     let (path, query) = target(entry);
-    let host = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri.authority().map(|authority| authority.as_str()));
+    let host = value_of(entry.request_headers(), "host");
     let search = query.as_ref().map_or(String::new(), |query| format!("?{query}"));
     let pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
     let pairs: Vec<_> = pairs.map(|(name, value)| json!({"name": name, "value": value})).collect();
     let mut object = json!({
-        "method": request.method.as_str(),
-        "url": format!("http://{}{path}{search}", host.unwrap_or("localhost")),
-        "httpVersion": version(request.version),
+        "method": entry.method(),
+        "url": format!("http://{}{path}{search}", host.as_deref().unwrap_or("localhost")),
+        "httpVersion": version(entry.version),
         "cookies": [],
-        "headers": headers(&request.headers),
+        "headers": headers(entry.request_headers()),
         "queryString": pairs,
         "headersSize": -1,
-        "bodySize": entry.request_body.as_ref().map_or(0, |body| body.len()),
+        "bodySize": entry.request_body().map_or(0, <[u8]>::len),
     });
     if let Some(body) = request_body(entry) {
-        let kind = media_type(&request.headers, "application/json");
+        let kind = value_of(entry.request_headers(), "content-type")
+            .unwrap_or_else(|| "application/json".to_owned());
         object["postData"] = json!({"mimeType": kind, "text": text(&body)});
     }
     object
@@ -72,17 +71,17 @@ fn request(entry: &Entry) -> Value {
 
 fn response(entry: &Entry) -> Value {
     let body = response_body(entry);
-    let size = entry.response_body().map_or(0, |body| body.len());
-    let mut content = json!({"size": size, "mimeType": media_type(&entry.response_headers, "")});
+    let size = entry.response_body().map_or(0, <[u8]>::len);
+    let mut content = json!({"size": size, "mimeType": value_of(entry.response_headers(), "content-type").unwrap_or_default()});
     if let Some(body) = body {
         content["text"] = text(&body).into();
     }
     json!({
         "status": entry.status.as_u16(),
         "statusText": entry.status.canonical_reason().unwrap_or_default(),
-        "httpVersion": version(entry.request.version),
+        "httpVersion": version(entry.version),
         "cookies": [],
-        "headers": headers(&entry.response_headers),
+        "headers": headers(entry.response_headers()),
         "content": content,
         "redirectURL": "",
         "headersSize": -1,
@@ -90,13 +89,14 @@ fn response(entry: &Entry) -> Value {
     })
 }
 
-fn headers(headers: &HeaderMap) -> Vec<Value> {
-    let describe = |(name, value): (&HeaderName, &HeaderValue)| json!({"name": name.as_str(), "value": secrets::header(name, value)});
-    headers.iter().map(describe).collect()
+fn headers<'a>(headers: impl Iterator<Item = Header<'a>>) -> Vec<Value> {
+    headers.map(|(name, value)| json!({"name": name, "value": secrets::header(name, value)})).collect()
 }
 
-fn media_type(headers: &HeaderMap, default: &str) -> String {
-    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or(default).to_owned()
+/// The value of a header.
+fn value_of<'a>(mut headers: impl Iterator<Item = Header<'a>>, name: &str) -> Option<String> {
+    let (_, value) = headers.find(|(found, _)| *found == name)?;
+    Some(String::from_utf8_lossy(value).into_owned())
 }
 
 /// A body as text.

@@ -1,15 +1,15 @@
 //! The journal as JSON.
 
-use axum::http::HeaderMap;
 use serde_json::{Map, Value, json};
 
-use super::{Entry, Filter, Journal, secrets};
+use super::record::{Entry, Header};
+use super::{Filter, Journal, secrets};
 use crate::exchange::Cut;
 
 /// The entries that pass a filter, as the response to `GET /_node/requests`.
 pub(crate) fn list(journal: &Journal, filter: &Filter) -> Value {
     let entries = journal.entries(filter);
-    json!({ "requests": entries.iter().map(|entry| describe(entry)).collect::<Vec<_>>() })
+    json!({ "requests": entries.iter().map(describe).collect::<Vec<_>>() })
 }
 
 fn describe(entry: &Entry) -> Value {
@@ -18,11 +18,11 @@ fn describe(entry: &Entry) -> Value {
         "id": entry.id,
         "time": entry.begun.to_string(),
         "milliseconds": milliseconds(entry),
-        "method": entry.request.method.as_str(),
+        "method": entry.method(),
         "path": path,
         "status": entry.status.as_u16(),
-        "requestHeaders": headers(&entry.request.headers),
-        "responseHeaders": headers(&entry.response_headers),
+        "requestHeaders": headers(entry.request_headers()),
+        "responseHeaders": headers(entry.response_headers()),
     });
     let optional = [
         ("query", query.map(Value::from)),
@@ -49,19 +49,19 @@ pub(super) fn milliseconds(entry: &Entry) -> f64 {
 
 /// The path and the query string without secrets.
 pub(super) fn target(entry: &Entry) -> (String, Option<String>) {
-    secrets::path_and_query(entry.request.uri.path(), entry.request.uri.query())
+    secrets::path_and_query(entry.path(), entry.query())
 }
 
 /// Headers without secrets. The values of a repeated header are joined by commas.
-fn headers(headers: &HeaderMap) -> Value {
+fn headers<'a>(headers: impl Iterator<Item = Header<'a>>) -> Value {
     let mut shown: Map<String, Value> = Map::new();
     for (name, value) in headers {
         let text = secrets::header(name, value);
-        let text = match shown.get(name.as_str()).and_then(Value::as_str) {
+        let text = match shown.get(name).and_then(Value::as_str) {
             Some(earlier) => format!("{earlier}, {text}"),
             None => text,
         };
-        shown.insert(name.as_str().to_owned(), text.into());
+        shown.insert(name.to_owned(), text.into());
     }
     shown.into()
 }
@@ -69,7 +69,7 @@ fn headers(headers: &HeaderMap) -> Value {
 /// The body of a request without secrets. One that is not JSON is left out, since it cannot be searched for
 /// secrets.
 pub(super) fn request_body(entry: &Entry) -> Option<Value> {
-    let body = entry.request_body.as_deref().filter(|body| !body.is_empty())?;
+    let body = entry.request_body().filter(|body| !body.is_empty())?;
     Some(json_body(body).unwrap_or_else(|| json!(format!("{} bytes that are not JSON", body.len()))))
 }
 

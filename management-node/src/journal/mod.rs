@@ -7,8 +7,8 @@
 //! | `secrets` | removal of passwords, sessions and signatures |
 //! | `json`, `har` | the journal as JSON, and as an HTTP archive |
 //!
-//! Recording keeps what the server has anyway and removes secrets only when the journal is read, so it
-//! costs little.
+//! Recording copies a request into one buffer, and secrets are removed only when the journal is read, so it costs
+//! little.
 
 mod filter;
 mod har;
@@ -17,15 +17,9 @@ mod record;
 mod secrets;
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use axum::body::Bytes;
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
-
-use crate::exchange::Exchange;
-use crate::model::Moment;
+use self::record::Entry;
 
 pub(crate) use self::filter::{Filter, FilterRequest};
 pub(crate) use self::har::{MEDIA_TYPE as HAR, archive};
@@ -55,25 +49,9 @@ pub(crate) struct Journal {
 
 #[derive(Default)]
 struct State {
-    entries: VecDeque<Arc<Entry>>,
+    entries: VecDeque<Entry>,
     bytes: usize,
     last_id: u64,
-}
-
-/// A request with its response.
-struct Entry {
-    id: u64,
-    begun: Moment,
-    duration: Duration,
-    request: Parts,
-    request_body: Option<Bytes>,
-    exchange: Arc<Exchange>,
-    status: StatusCode,
-    response_headers: HeaderMap,
-    /// Set when the body was sent; never for a large one.
-    response_body: OnceLock<Bytes>,
-    /// The approximate memory of the entry, in bytes.
-    size: usize,
 }
 
 impl Journal {
@@ -86,22 +64,16 @@ impl Journal {
     }
 
     /// Adds an entry, and drops the oldest ones at a limit.
-    fn add(&self, make: impl FnOnce(u64) -> Entry) -> Arc<Entry> {
-        let mut dropped = Vec::new();
+    fn add(&self, mut entry: Entry) {
         let mut state = self.state();
         state.last_id += 1;
-        let entry = Arc::new(make(state.last_id));
-        state.bytes += entry.size;
-        state.entries.push_back(Arc::clone(&entry));
+        entry.id = state.last_id;
+        state.bytes += entry.size();
+        state.entries.push_back(entry);
         while state.entries.len() > self.limits.entries || state.bytes > self.limits.bytes {
             let Some(oldest) = state.entries.pop_front() else { break };
-            state.bytes -= oldest.size;
-            dropped.push(oldest);
+            state.bytes -= oldest.size();
         }
-        drop(state);
-        // Their memory is freed without the lock.
-        drop(dropped);
-        entry
     }
 
     /// Deletes all entries, and returns their number.
@@ -112,7 +84,7 @@ impl Journal {
     }
 
     /// The entries that pass a filter, the oldest first.
-    fn entries(&self, filter: &Filter) -> Vec<Arc<Entry>> {
+    fn entries(&self, filter: &Filter) -> Vec<Entry> {
         let entries: Vec<_> = self.state().entries.iter().cloned().collect();
         let mut passing: Vec<_> = entries.into_iter().filter(|entry| filter.passes(entry)).collect();
         if let Some(limit) = filter.limit {
@@ -124,16 +96,5 @@ impl Journal {
     /// The number of entries that pass a filter.
     pub(crate) fn count(&self, filter: &Filter) -> usize {
         self.entries(filter).len()
-    }
-}
-
-impl Entry {
-    /// The body of the response, if it was sent and is not large.
-    fn response_body(&self) -> Option<&Bytes> {
-        self.response_body.get()
-    }
-
-    fn faults(&self) -> &[u64] {
-        self.exchange.effects().map_or(&[], |effects| &effects.faults)
     }
 }

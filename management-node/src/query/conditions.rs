@@ -129,6 +129,9 @@ impl ConditionResolver<'_> {
             FieldKind::Text => Value::Text(text.to_owned()),
             FieldKind::Uuid => Value::Text(text.to_ascii_lowercase()),
             FieldKind::Number => Value::Number(text.trim().parse().ok()?),
+            FieldKind::Decimal => {
+                Value::Decimal(text.trim().parse().ok().filter(|number: &f64| number.is_finite())?)
+            }
             FieldKind::Flag if text.trim().eq_ignore_ascii_case("true") => Value::Number(1),
             FieldKind::Flag if text.trim().eq_ignore_ascii_case("false") => Value::Number(0),
             FieldKind::Flag => return None,
@@ -145,6 +148,7 @@ pub(super) fn describe(kind: FieldKind) -> &'static str {
         FieldKind::Uuid => "a UUID",
         FieldKind::Text => "a text",
         FieldKind::Number => "an integer",
+        FieldKind::Decimal => "a number",
         FieldKind::Flag => "`true` or `false`",
         FieldKind::Time => "a time such as `2017-11-14 22:20:57` or `Nov 14, 2017 10:20:57 PM`",
     }

@@ -176,12 +176,14 @@ pub enum Cell {
 }
 
 /// A value in a comparison.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     /// A text, or a pattern.
     Text(String),
     /// A number; 0 or 1 for a flag; seconds since the Unix epoch for a time.
     Number(i64),
+    /// A number with decimals.
+    Decimal(f64),
 }
 
 /// The result of a selection.

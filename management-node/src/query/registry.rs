@@ -161,9 +161,29 @@ impl Builder<'_> {
         let declared = self.resource.relations.iter().filter_map(|relation| self.relation(relation));
         let mut relations: Vec<_> = declared.collect();
         let mut of_records = self.relations_to_records();
-        of_records.retain(|other| relations.iter().all(|relation| relation.name != other.name));
-        relations.extend(of_records);
+        of_records.extend(self.relations_through_references());
+        for other in of_records {
+            if relations.iter().all(|relation| relation.name != other.name) {
+                relations.push(other);
+            }
+        }
         relations
+    }
+
+    /// The relations through documents that only connect two others: `vmNicRef` of a security group
+    /// leads to the references of its NICs, so that `vmNic` leads to these NICs.
+    fn relations_through_references(&self) -> Vec<Relation> {
+        let through = |declared: &catalog::Relation| {
+            let name = declared.name.strip_suffix("Ref")?;
+            let to_reference = self.relation(declared)?;
+            let reference = self.catalog.resource(&declared.resource)?;
+            let builder = Self { resource: reference, description: to_reference.to, ..*self };
+            let onward = reference.relations.iter().find(|relation| relation.name == name)?;
+            let onward = builder.relation(onward)?;
+            let joins = to_reference.joins.into_iter().chain(onward.joins).collect();
+            Some(Relation { joins, ..onward })
+        };
+        self.resource.relations.iter().filter_map(through).collect()
     }
 
     fn relation(&self, relation: &catalog::Relation) -> Option<Relation> {
@@ -250,7 +270,8 @@ fn kind(model: &Model, name: &str, ty: &Type) -> Option<FieldKind> {
         Type::String if name == "uuid" || name.ends_with("Uuid") => FieldKind::Uuid,
         Type::String => FieldKind::Text,
         Type::Boolean => FieldKind::Flag,
-        Type::Integer | Type::Long | Type::Double => FieldKind::Number,
+        Type::Integer | Type::Long => FieldKind::Number,
+        Type::Double => FieldKind::Decimal,
         Type::Timestamp => FieldKind::Time,
         Type::Named(name) => match model.data_type(name)?.shape {
             TypeShape::Enum { .. } => FieldKind::Text,

@@ -44,6 +44,8 @@ pub enum FieldKind {
     Text,
     /// An integer.
     Number,
+    /// A number that may have decimals.
+    Decimal,
     /// A boolean.
     Flag,
     /// A date and time, stored in milliseconds since the Unix epoch.

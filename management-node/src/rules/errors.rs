@@ -61,6 +61,13 @@ pub fn invalid_resource_uuid(uuid: &str) -> Box<ErrorCode> {
     ))
 }
 
+/// Creates `SYS.1007`: a parameter is not one of the known events.
+#[must_use]
+pub fn unknown_event(parameter: &str, event: &str, known: &[&str]) -> Box<ErrorCode> {
+    let known = known.join(", ");
+    invalid_argument(format!("[{parameter}] is `{event}`, which is not an event; use one of: {known}."))
+}
+
 /// Creates `SYS.1004`: another resource forbids the deletion of one.
 #[must_use]
 pub fn deletion_forbidden(resource: &str, uuid: &str, holder: &str, document: &Document) -> Box<ErrorCode> {

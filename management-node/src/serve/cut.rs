@@ -69,6 +69,6 @@ impl HttpBody for CutBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.size.clone()
+        self.size
     }
 }

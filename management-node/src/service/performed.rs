@@ -149,7 +149,7 @@ impl<S: Store> Node<S> {
             Effect::Update { key, set, .. } => {
                 let before = context.target(key)?;
                 let (document, edit) =
-                    cloud::update(plans, plan, parameters, before.clone(), set, &documents, now);
+                    cloud::update(plans, plan, parameters, before.clone(), set, &documents, now)?;
                 self.check_unique(plan, Some(&before), &document).await?;
                 changed((document, edit))
             }

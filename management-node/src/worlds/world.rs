@@ -143,7 +143,7 @@ impl World {
         let (begun, start) = (self.clock.now(), Instant::now());
         let response = self.api.respond(&parts, body).await;
         let cut = exchange.effects().and_then(|effects| effects.cut);
-        let response = self.journal.record((begun, start.elapsed()), parts, exchange, response);
+        let response = self.journal.record((begun, start.elapsed()), &parts, exchange, response);
         match cut {
             None => response,
             Some(Cut::BeforeAnswer) => {

@@ -8,7 +8,7 @@
 
 pub(crate) mod check;
 pub(crate) mod cloud;
-mod operations;
+pub(crate) mod operations;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -12,6 +12,30 @@ async fn log_in_by_user(local: &Local, params: Value) -> Answer {
     put(local, "/accounts/users/login", "logInByUser", params).await
 }
 
+#[tokio::test]
+async fn entries_of_a_directory_log_in_to_accounts() {
+    let local = Local::sample().await;
+    let params = json!({"name": "dev", "password": password_hash("secret")});
+    let account = uuid(post(&local, "/accounts", params).await);
+    let binding = json!({"ldapUid": "uid=ann, ou=people, dc=example", "accountUuid": account});
+    let binding = uuid(post(&local, "/ldap/bindings", binding).await);
+    let log_in = async |uid: &str, password: &str| {
+        put(&local, "/ldap/login", "logInByLdap", json!({"uid": uid, "password": password})).await
+    };
+    for uid in ["ann", "uid=ann, ou=people, dc=example"] {
+        let answer = log_in(uid, "secret").await;
+        assert_eq!(answer.1["accountInventory"]["uuid"], json!(account), "{}", answer.1);
+        assert_eq!(inventory(answer)["accountUuid"], json!(account));
+    }
+    for (uid, password) in [("ann", "wrong"), ("eve", "secret"), ("dev", "secret")] {
+        assert_eq!(code(&log_in(uid, password).await), "ID.1000", "{uid}");
+    }
+    let cleaned = put(&local, "/ldap/bindings/actions", "cleanInvalidLdapBinding", json!({})).await;
+    assert_eq!(cleaned, (200, json!({"inventories": []})));
+    assert_empty(&delete(&local, &format!("/ldap/bindings/{binding}")).await);
+    assert_eq!(code(&log_in("ann", "secret").await), "ID.1000");
+}
+
 async fn policy(local: &Local, effect: &str, action: &str) -> String {
     let statements = json!([{"name": "s", "effect": effect, "actions": [action]}]);
     uuid(post(local, "/accounts/policies", json!({"name": action, "statements": statements})).await)

@@ -57,11 +57,13 @@ mod ownership;
 mod pages;
 mod performed;
 mod process;
+mod programs;
 mod queries;
 mod query_oracle;
 mod query_sockets;
 mod records;
 mod releases;
+mod round_trips;
 mod rule_rows;
 mod rule_table;
 #[path = "../../../model/tests/sample/mod.rs"]
@@ -75,3 +77,4 @@ mod test_helpers;
 mod trust;
 mod tutorial;
 mod zql;
+mod zql_hostile;

@@ -88,6 +88,7 @@ const REFERENCES: &[(&str, &str, Outcome)] = &[
     ("LogOut", "sessionUuid", Unowned),
     ("PauseVmInstance", "uuid", VM),
     ("QueryAccessKey", "q", Invisible),
+    ("QueryAccessKey", "uuid", Invisible),
     ("QueryImage", "uuid", Invisible),
     ("QueryVmCdRom", "uuid", Invisible),
     ("QueryVmInstance", "uuid", Invisible),
@@ -149,6 +150,7 @@ async fn call(scenario: &Scenario, operation: &str, parameter: &str) -> Answer {
         ("GetCandidateIsoForAttachingVm", _) => get(format!("vm-instances/{DB_1}/iso-candidates")).await,
         ("GetCandidateVmForAttachingIso", _) => local.candidates(DRIVERS).await,
         ("PauseVmInstance", _) => scenario.act(DB_1, "pauseVmInstance").await,
+        ("QueryAccessKey", "uuid") => get(format!("accesskeys/{key}")).await,
         ("QueryAccessKey", _) => get(format!("accesskeys?q=uuid={key}")).await,
         ("QueryImage", _) => get(format!("images/{DRIVERS}")).await,
         ("QueryVmCdRom", _) => get(format!("vm-instances/cdroms/{DB_DRIVE}")).await,
@@ -235,7 +237,7 @@ fn every_reference_of_every_operation_has_a_row() {
             expected.push((operation.name, tag.pattern.split('{').next().unwrap()));
         }
     }
-    // The query has no path with a UUID.
+    // The same as a condition.
     expected.push(("QueryAccessKey", "q"));
     let mut rows: Vec<_> =
         REFERENCES.iter().map(|(operation, parameter, _)| (*operation, *parameter)).collect();

@@ -106,7 +106,8 @@ fn conventions_derive_effects_from_names_and_shapes() {
     let hosts = cluster.relation("hosts").unwrap();
     assert_eq!((hosts.foreign_field.as_str(), hosts.is_embedded), ("clusterUuid", true));
     let assignments = |operation| &catalog.action(operation).unwrap().assignments;
-    assert_eq!(*assignments("UpdateZone"), [("name".to_owned(), "name".to_owned())]);
+    let (parameter, field) = ("name".to_owned(), "name".to_owned());
+    assert_eq!(*assignments("UpdateZone"), [Assignment { parameter, field, conversion: Conversion::Same }]);
     assert!(assignments("AddKVMHost").is_empty());
 }
 
@@ -168,6 +169,23 @@ operations:
     assert_eq!(kvm.fills[0].source, "name");
     let machine = catalog.resource("Cluster").unwrap().relation("machine").unwrap();
     assert_eq!((machine.field.as_str(), machine.is_embedded), ("uuid", false));
+}
+
+#[test]
+fn parameters_are_converted() {
+    let host = "resource: Host\noperations: {AddSimulatorHost: {create: {copy: {names: imageUuids.name}}}}\n";
+    let catalog = load_valid(&[("Host.yaml", host)]);
+    let states = [("enable", "Enabled"), ("disable", "Disabled")];
+    let states = states.map(|(event, state)| (event.to_owned(), state.to_owned()));
+    let expected = [
+        ("stateEvent", "state", Conversion::State(states.into())),
+        ("names", "imageUuids", Conversion::Records("name".to_owned())),
+    ];
+    let expected = expected.map(|(parameter, field, conversion)| {
+        let (parameter, field) = (parameter.to_owned(), field.to_owned());
+        Assignment { parameter, field, conversion }
+    });
+    assert_eq!(catalog.action("AddSimulatorHost").unwrap().assignments, expected);
 }
 
 /// Each problem once: the file name and its text.

@@ -69,7 +69,12 @@ const OPERATIONS: &[(&str, &str, &[&str], &str)] = &[
         "",
     ),
     ("AddKVMHost", "POST /hosts/kvm", &["password: String"], "inventory: HostInventory"),
-    ("AddSimulatorHost", "POST /hosts/simulators", &[], "inventory: HostInventory"),
+    (
+        "AddSimulatorHost",
+        "POST /hosts/simulators",
+        &["stateEvent: String = enable, disable", "names: List<String>"],
+        "inventory: HostInventory",
+    ),
     ("CreateHostFromImage", "POST /hosts/from-image", &[], "inventory: HostInventory"),
     ("QueryHost", "GET /hosts", &[], "inventories: List<HostInventory>"),
     ("QueryKVMHost", "GET /hosts/kvm", &[], "inventories: List<HostInventory>"),

@@ -1,7 +1,6 @@
 //! The conversion of statements about groups of rows: sums, counts by field, and functions.
 
-use super::plan::Problem;
-use super::{Function, Select, Verb};
+use super::{Function, Problem, Select, Verb};
 use crate::query::conditions::{describe, field};
 use crate::query::resource::{Field, FieldKind, Resource};
 use crate::query::{Column, Grouping, Selection};
@@ -108,7 +107,7 @@ fn order_column(
 
 fn check_number(field: &Field) -> Result<(), Problem> {
     match field.kind {
-        FieldKind::Number => Ok(()),
+        FieldKind::Number | FieldKind::Decimal => Ok(()),
         kind => Err(format!("`{}` is {}; only numbers can be added.", field.name, describe(kind))),
     }
 }

@@ -20,6 +20,9 @@ pub(crate) use groups::{Form, Groups};
 pub(crate) use parser::parse;
 pub(crate) use plan::{Plan, Planner, Target, Total};
 
+/// The reason why names or values do not fit.
+type Problem = String;
+
 /// A statement.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Statement<'t> {
@@ -126,32 +129,34 @@ struct Order<'t> {
     is_descending: bool,
 }
 
-impl<'t> Statement<'t> {
+impl Statement<'_> {
     /// The names of the resources whose rows it reads.
     pub(crate) fn resources(&self) -> Vec<&str> {
         let mut names = Vec::new();
         match self {
             Self::Select(select) => {
                 names.push(select.resource);
-                let restrictions = select.restrictions.iter().map(|restriction| &restriction.operand);
-                restrictions.for_each(|operand| operand.add_resources(&mut names));
                 if let Some(condition) = &select.condition {
                     condition.add_resources(&mut names);
                 }
             }
             Self::Search(search) => names.extend(&search.resources),
         }
+        self.restrictions().iter().for_each(|restriction| restriction.operand.add_resources(&mut names));
         names
     }
 
     /// The names of the resources that restrict others.
     pub(crate) fn restricting(&self) -> impl Iterator<Item = &str> {
-        let restrictions = match self {
+        self.restrictions().iter().filter_map(|restriction| Some(restriction.path.split_once('.')?.0))
+    }
+
+    fn restrictions(&self) -> &[Comparison] {
+        match self {
             Self::Select(Select { restrictions, .. }) | Self::Search(Search { restrictions, .. }) => {
                 restrictions
             }
-        };
-        restrictions.iter().filter_map(|restriction| Some(restriction.path.split_once('.')?.0))
+        }
     }
 }
 

@@ -8,9 +8,18 @@ use super::{Comparison, Condition, Operand, Operator, SubQuery};
 use crate::query::{MAX_CONDITIONS, MAX_VALUES};
 use crate::rules::{Verdict, errors};
 
-/// The maximum depth of conditions: of parentheses, sub-queries, names in paths, and changes between `and`
-/// and `or`. SQLite has a limit, too, which this does not reach.
+/// The maximum depth of parentheses and sub-queries.
 const MAX_DEPTH: usize = 32;
+
+/// The maximum height of the expression that conditions become. The maximum of SQLite is 1000, of which
+/// rules about visible rows need a part.
+const MAX_HEIGHT: usize = 800;
+
+/// The height of a sub-query in SQL.
+const SUB_QUERY: usize = 36;
+
+/// The height of a name in a path, which can become two sub-queries.
+const NAME_IN_PATH: usize = 2 * SUB_QUERY;
 
 /// The word between two conditions.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +43,7 @@ impl Parser<'_> {
     /// Parses the conditions of a statement.
     pub(super) fn conditions(&mut self) -> Verdict<Condition> {
         let condition = self.condition()?;
-        if depth(&condition) > MAX_DEPTH { Err(self.too_deep()) } else { Ok(condition) }
+        if height(&condition) > MAX_HEIGHT { Err(self.too_deep()) } else { Ok(condition) }
     }
 
     /// Parses conditions. As in the grammar of the platform, neither `and` nor `or` binds more tightly, and
@@ -82,10 +91,10 @@ impl Parser<'_> {
     }
 
     fn too_deep(&self) -> Box<zstack_runtime::ErrorCode> {
-        self.tokens.error(&format!(
-            "the conditions are nested too deeply; the maximum is {MAX_DEPTH} levels of parentheses, sub-queries, \
-             names in paths, and changes between `and` and `or`."
-        ))
+        self.tokens.error(
+            "the conditions are nested too deeply; use fewer parentheses, sub-queries, names in paths, or changes \
+             between `and` and `or`.",
+        )
     }
 
     /// Parses one comparison, or conditions in parentheses.
@@ -100,11 +109,7 @@ impl Parser<'_> {
 
     /// Parses the comparison of a field.
     pub(super) fn comparison(&mut self) -> Verdict<Comparison> {
-        self.number_of_conditions += 1;
-        if self.number_of_conditions > MAX_CONDITIONS {
-            let problem = format!("too many conditions; the maximum is {MAX_CONDITIONS} for each statement.");
-            return Err(self.tokens.error(&problem));
-        }
+        self.count_conditions(1)?;
         let path = self.path("a field, such as `name`")?;
         let operator = self.operator()?;
         if let Operator::Plain(query::Operator::IsNull | query::Operator::NotNull) = operator {
@@ -116,9 +121,13 @@ impl Parser<'_> {
         );
         let is_list = *self.tokens.peek() == Token::Sign("(");
         if takes_list && !is_list && *self.tokens.peek() != Token::Word("getapi") {
-            return Err(self.tokens.unexpected("`(` and values"));
+            return Err(self.tokens.mismatch("`(` and values"));
         }
         let operand = self.operand()?;
+        if let (Operator::Has | Operator::HasNot, Operand::Values(values)) = (operator, &operand) {
+            // Each of them becomes a condition.
+            self.count_conditions(values.len().saturating_sub(1))?;
+        }
         match &operand {
             Operand::Values(values) if !takes_list && values.len() != 1 => Err(self
                 .tokens
@@ -128,6 +137,15 @@ impl Parser<'_> {
                 .error("only `=`, `!=`, `in` and `not in` compare with the values of a sub-query.")),
             _ => Ok(Comparison { path, operator, operand }),
         }
+    }
+
+    fn count_conditions(&mut self, more: usize) -> Verdict<()> {
+        self.number_of_conditions += more;
+        if self.number_of_conditions <= MAX_CONDITIONS {
+            return Ok(());
+        }
+        let problem = format!("too many conditions; the maximum is {MAX_CONDITIONS} for each statement.");
+        Err(self.tokens.error(&problem))
     }
 
     fn operator(&mut self) -> Verdict<Operator> {
@@ -159,12 +177,12 @@ impl Parser<'_> {
                     Token::Word("in") => Operator::Plain(query::Operator::NotIn),
                     Token::Word("like") => Operator::Plain(query::Operator::NotLike),
                     Token::Word("has") => Operator::HasNot,
-                    _ => return Err(self.tokens.unexpected("`in`, `like` or `has` after `not`")),
+                    _ => return Err(self.tokens.mismatch("`in`, `like` or `has` after `not`")),
                 };
                 self.tokens.take()?;
                 return Ok(operator);
             }
-            _ => return Err(self.tokens.unexpected(EXPECTED)),
+            _ => return Err(self.tokens.mismatch(EXPECTED)),
         };
         self.tokens.take()?;
         Ok(Operator::Plain(operator))
@@ -221,9 +239,9 @@ impl Parser<'_> {
             }
             Token::Word(word) => {
                 let expected = format!("a value; write a text in quotation marks, such as '{word}'");
-                return Err(self.tokens.unexpected(&expected));
+                return Err(self.tokens.mismatch(&expected));
             }
-            _ => return Err(self.tokens.unexpected("a value")),
+            _ => return Err(self.tokens.mismatch("a value")),
         }
         Ok(match self.tokens.take()? {
             Token::Text(text) => text,
@@ -243,24 +261,25 @@ impl Parser<'_> {
         let condition = if self.tokens.take_word("where")? { Some(self.condition()?) } else { None };
         match self.tokens.peek() {
             Token::Sign(")") => Ok(SubQuery { resource, field, condition }),
-            Token::Word(_) => Err(self.tokens.unexpected("`)`; a sub-query has no clause but `where`")),
-            _ => Err(self.tokens.unexpected("`)`")),
+            Token::Word(_) => Err(self.tokens.mismatch("`)`; a sub-query has no clause but `where`")),
+            _ => Err(self.tokens.mismatch("`)`")),
         }
     }
 }
 
-/// The depth of conditions.
-fn depth(condition: &Condition) -> usize {
+/// The height of the expression that conditions become.
+fn height(condition: &Condition) -> usize {
     match condition {
         Condition::All(conditions) | Condition::Any(conditions) => {
-            1 + conditions.iter().map(depth).max().unwrap_or_default()
+            conditions.len() + conditions.iter().map(height).max().unwrap_or_default()
         }
-        Condition::Comparison(Comparison { path, operand, .. }) => {
-            let inner = match operand {
-                Operand::Values(_) => 0,
-                Operand::SubQuery(query) => 1 + query.condition.as_ref().map_or(0, depth),
+        Condition::Comparison(Comparison { path, operator, operand }) => {
+            let inner = match (operand, operator) {
+                (Operand::SubQuery(query), _) => SUB_QUERY + query.condition.as_ref().map_or(0, height),
+                (Operand::Values(values), Operator::Has | Operator::HasNot) => values.len(),
+                (Operand::Values(_), Operator::Plain(_)) => 1,
             };
-            path.matches('.').count() + inner
+            path.matches('.').count() * NAME_IN_PATH + inner
         }
     }
 }

@@ -55,11 +55,11 @@ pub(crate) fn parse(text: &str) -> Verdict<Vec<Statement<'_>>> {
         (parser.number_of_conditions, parser.number_of_values) = (0, 0);
         statements.push(parser.statement()?);
         if !matches!(parser.tokens.peek(), Token::Sign(";") | Token::End) {
-            return Err(parser.tokens.unexpected("a clause, `;` or the end"));
+            return Err(parser.tokens.mismatch("a clause, `;` or the end"));
         }
     }
     if statements.is_empty() {
-        return Err(parser.tokens.unexpected("a statement, such as `query vminstance`"));
+        return Err(parser.tokens.mismatch("a statement, such as `query vminstance`"));
     }
     Ok(statements)
 }
@@ -88,7 +88,7 @@ impl<'t> Parser<'t> {
             _ => {
                 return Err(self
                     .tokens
-                    .unexpected("a statement, which begins with `query`, `count`, `sum` or `search`"));
+                    .mismatch("a statement, which begins with `query`, `count`, `sum` or `search`"));
             }
         };
         self.tokens.take()?;
@@ -188,7 +188,7 @@ impl<'t> Parser<'t> {
         let mut seen = [false; CLAUSES.len()];
         while let Token::Word(word) = *self.tokens.peek() {
             let found = CLAUSES.iter().position(|(first, ..)| *first == word);
-            let Some(index) = found else { return Err(self.tokens.unexpected("a clause, `;` or the end")) };
+            let Some(index) = found else { return Err(self.tokens.mismatch("a clause, `;` or the end")) };
             let (first, second, verbs) = CLAUSES[index];
             if !verbs.contains(&select.verb) {
                 return Err(self.tokens.error(&format!("a statement of this kind has no clause `{first}`.")));
@@ -287,12 +287,12 @@ impl<'t> Parser<'t> {
             self.tokens.take()?;
             return Ok(parsed);
         }
-        Err(self.tokens.unexpected("an integer that is at least 0"))
+        Err(self.tokens.mismatch("an integer that is at least 0"))
     }
 
     fn text(&mut self) -> Verdict<String> {
         if !matches!(self.tokens.peek(), Token::Text(_)) {
-            return Err(self.tokens.unexpected("a text in quotation marks"));
+            return Err(self.tokens.mismatch("a text in quotation marks"));
         }
         let token = self.tokens.take()?;
         Ok(if let Token::Text(text) = token { text } else { String::new() })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use zstack_runtime::query;
 use zstack_runtime::record::Shape;
 
-use super::{Comparison, Condition, Function, Groups, Operand, Operator, Search, Select, Verb};
+use super::{Comparison, Condition, Function, Groups, Operand, Operator, Problem, Search, Select, Verb};
 use crate::model::Caller;
 use crate::query::conditions::{self, ConditionResolver, excerpt, field, unknown_field};
 use crate::query::resource::Resource;
@@ -35,7 +35,7 @@ pub(crate) struct Planner<'a> {
     pub(crate) targets: &'a HashMap<String, Target>,
 }
 
-/// What a statement reads.
+/// The selections of a statement.
 pub(crate) struct Plan {
     /// The rows, if it lists them, and the names of the fields; without any, all of them.
     pub(crate) rows: Option<(Selection, Vec<String>)>,
@@ -51,9 +51,6 @@ pub(crate) enum Total {
     Values(Grouping),
 }
 
-/// The reason why names or values do not fit.
-pub(super) type Problem = String;
-
 impl Planner<'_> {
     /// Converts a statement about the rows of a resource.
     pub(crate) fn plan(&self, select: &Select<'_>) -> Verdict<Plan> {
@@ -63,6 +60,9 @@ impl Planner<'_> {
     /// Selects the rows of a resource that a search finds; `None` if it has none of the fields.
     pub(crate) fn search(&self, search: &Search<'_>, target: Target) -> Verdict<Option<Selection>> {
         let invalid = |problem| errors::invalid_argument(format!("[zql] {problem}"));
+        if target.resource.field("name").is_none() {
+            return Ok(None);
+        }
         let pattern = format!("%{}%", search.text);
         let fields = SEARCHED.iter().filter(|name| target.resource.field(name).is_some());
         let like = |name: &&str| {
@@ -74,15 +74,14 @@ impl Planner<'_> {
             .map(|found| found.map(Filter::Condition))
             .collect::<Result<_, _>>()
             .map_err(invalid)?;
-        if target.resource.field("name").is_none() {
-            return Ok(None);
-        }
         let mut selection = Selection::all(target.resource, self.caller);
         selection.conditions = vec![Filter::Any(fields)];
         for restriction in &search.restrictions {
             // A resource without a path to the other one cannot satisfy the restriction.
-            let Ok(filter) = self.restriction(target.resource, restriction) else { return Ok(None) };
-            selection.conditions.push(filter);
+            match self.restriction(target.resource, restriction).map_err(invalid)? {
+                Some(filter) => selection.conditions.push(filter),
+                None => return Ok(None),
+            }
         }
         Ok(Some(selection))
     }
@@ -110,7 +109,14 @@ impl Planner<'_> {
             rows.conditions.push(self.filter(resource, condition)?);
         }
         for restriction in &select.restrictions {
-            rows.conditions.push(self.restriction(resource, restriction)?);
+            let filter = self.restriction(resource, restriction)?.ok_or_else(|| {
+                format!(
+                    "`{}`: no relation leads from the {} to it.",
+                    excerpt(&restriction.path),
+                    resource.name
+                )
+            })?;
+            rows.conditions.push(filter);
         }
         let count = Selection { limit: None, count: true, ..rows.clone() };
         rows.limit = Some(select.limit.unwrap_or(i64::MAX));
@@ -134,14 +140,14 @@ impl Planner<'_> {
             });
         }
         plan.groups = Groups::new(select, rows.clone())?;
-        if select.verb == Verb::Query && plan.groups.is_none() {
+        if plan.groups.is_none() {
             let order = |order: &super::Order<'_>| {
                 let field = field(resource, order.field, order.field)?;
                 Ok::<_, Problem>(Order { field, descending: order.is_descending })
             };
             rows.order = select.order.iter().map(order).collect::<Result<_, _>>()?;
             let fields = select.fields.iter().map(|name| (*name).to_owned()).collect();
-            plan.rows = Some((rows, fields));
+            plan.rows = (select.verb == Verb::Query).then_some((rows, fields));
         }
         Ok(plan)
     }
@@ -198,20 +204,20 @@ impl Planner<'_> {
         Ok(SubQuery { resource, field: field(resource, &query.field, &query.field)?, conditions })
     }
 
-    /// Converts a condition on the nearest rows of another resource.
-    fn restriction(&self, resource: &'static Resource, restriction: &Comparison) -> Result<Filter, Problem> {
+    /// Converts a condition on the nearest rows of another resource; `None` if no relation leads to it.
+    fn restriction(
+        &self,
+        resource: &'static Resource,
+        restriction: &Comparison,
+    ) -> Result<Option<Filter>, Problem> {
         let (other, name) = restriction.path.split_once('.').unwrap_or_default();
         let other = self.target(other)?.resource;
-        let path = shortest_path(resource, other).ok_or_else(|| {
-            format!(
-                "`restrict by` cannot compare the {}: no relation leads from the {} to it.",
-                other.name, resource.name
-            )
-        })?;
-        self.comparison(restriction, |operator, operand| {
+        let Some(path) = shortest_path(resource, other) else { return Ok(None) };
+        let filter = self.comparison(restriction, |operator, operand| {
             let comparison =
                 self.resolver().comparison(other, (name, &restriction.path), operator, operand)?;
             Ok(crate::query::Condition { path: path.clone(), comparison })
-        })
+        });
+        filter.map(Some)
     }
 }

@@ -80,23 +80,23 @@ impl<'t> Tokens<'t> {
 
     /// Takes a keyword, which must be next.
     pub(super) fn expect_word(&mut self, word: &str) -> Verdict<()> {
-        if self.take_word(word)? { Ok(()) } else { Err(self.unexpected(&format!("`{word}`"))) }
+        if self.take_word(word)? { Ok(()) } else { Err(self.mismatch(&format!("`{word}`"))) }
     }
 
     /// Takes a sign, which must be next.
     pub(super) fn expect_sign(&mut self, sign: &str) -> Verdict<()> {
-        if self.take_sign(sign)? { Ok(()) } else { Err(self.unexpected(&format!("`{sign}`"))) }
+        if self.take_sign(sign)? { Ok(()) } else { Err(self.mismatch(&format!("`{sign}`"))) }
     }
 
     /// Takes a name, which must be next.
     pub(super) fn name(&mut self, what: &str) -> Verdict<&'t str> {
-        let Token::Word(name) = *self.peek() else { return Err(self.unexpected(what)) };
+        let Token::Word(name) = *self.peek() else { return Err(self.mismatch(what)) };
         self.advance()?;
         Ok(name)
     }
 
     /// The error that the next token is not the expected one.
-    pub(super) fn unexpected(&self, expected: &str) -> Box<zstack_runtime::ErrorCode> {
+    pub(super) fn mismatch(&self, expected: &str) -> Box<zstack_runtime::ErrorCode> {
         let hint = match &self.next {
             Token::Word(word) if expected.contains(&format!("`{}`", word.to_lowercase())) => {
                 " Keywords are in lower case."
@@ -128,7 +128,7 @@ impl<'t> Tokens<'t> {
         let length = match rest.chars().next() {
             None => 0,
             Some(quote @ ('\'' | '"')) => {
-                let (text, length) = self.quoted(rest, quote)?;
+                let (text, length) = self.read_text(rest, quote)?;
                 self.next = Token::Text(text);
                 self.at = self.next_at + length;
                 return Ok(());
@@ -162,7 +162,7 @@ impl<'t> Tokens<'t> {
 
     /// Reads a text between quotation marks: a doubled apostrophe means one, and a backslash makes the next
     /// quotation mark or backslash part of the text. Returns the length with the quotation marks.
-    fn quoted(&self, rest: &str, quote: char) -> Verdict<(String, usize)> {
+    fn read_text(&self, rest: &str, quote: char) -> Verdict<(String, usize)> {
         let mut text = String::new();
         let mut characters = rest.char_indices().skip(1).peekable();
         while let Some((at, character)) = characters.next() {

@@ -9,6 +9,7 @@ mod dhcp;
 mod eips;
 mod guests;
 mod ip_ranges;
+mod ipsec;
 mod l2_changes;
 mod l2_networks;
 mod l3_networks;
@@ -89,7 +90,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("RefreshLoadBalancer", "LoadBalancer"),
     Written::normal("CreateLoadBalancerListener", "LoadBalancerListener"),
     Written::normal("ChangeLoadBalancerListener", "LoadBalancerListener"),
-    Written::normal("DeleteLoadBalancerListener", "LoadBalancer"),
+    Written::normal("DeleteLoadBalancerListener", "LoadBalancer").missing_is_success(),
     Written::normal("AddVmNicToLoadBalancer", "LoadBalancerListener"),
     Written::normal("RemoveVmNicFromLoadBalancer", "LoadBalancer"),
     Written::normal("CreateLoadBalancerServerGroup", "LoadBalancerServerGroup"),
@@ -111,6 +112,7 @@ pub(super) const OPERATIONS: &[Written] = &[
     Written::normal("CreateL3Network", "L3Network"),
     Written::normal("UpdateL3Network", "L3Network"),
     Written::normal("AddAccessControlListEntry", "AccessControlListEntry"),
+    Written::normal("CreateIPsecConnection", "IPsecConnection"),
     Written::normal("AttachVipToLoadBalancer", "LoadBalancer"),
     Written::normal("ChangeAccessControlListServerGroup", "LoadBalancerListener"),
     Written::normal("GetLoadBalancerListenerACLEntries", "LoadBalancerListener"),
@@ -208,6 +210,7 @@ pub(super) async fn perform<S: Store>(context: &Context<'_, S>) -> Result<Done, 
         "CreateL3Network" => l2_networks::create_l3(context),
         "UpdateL3Network" => l2_networks::update_l3(context),
         "AddAccessControlListEntry" => access_control::add_entry(context).await,
+        "CreateIPsecConnection" => ipsec::create(context),
         "AttachVipToLoadBalancer" => balancer_candidates::attach_vip(context).await,
         "ChangeAccessControlListServerGroup" => balancer_candidates::change_groups(context),
         "GetLoadBalancerListenerACLEntries" => balancer_candidates::entries(context).await,

@@ -8,7 +8,7 @@ use super::{Answer, Context, Done, hosts, missing};
 use crate::cloud::places::Requirements;
 use crate::cloud::plan::Written;
 use crate::cloud::routers::{self, NewRouter};
-use crate::cloud::{nics, volumes};
+use crate::cloud::{self, nics, volumes};
 use crate::model::{Document, DocumentEdit};
 use crate::rules::errors;
 use crate::rules::vms::mac;
@@ -98,10 +98,9 @@ async fn update_offering<S: Store>(context: &Context<'_, S>) -> Result<Done, Fai
     check_default(context)?;
     let mut offering = context.target("uuid")?;
     routers::check_offering("", &[], context.targets("imageUuid").first(), &[])?;
-    for (parameter, field) in &context.plan.action.assignments {
-        if let Some(value) = context.parameters.get(parameter) {
-            offering.set(field, value.clone());
-        }
+    for value in cloud::field_values(&context.plan.action, context.parameters) {
+        let (field, value) = value?;
+        offering.set(field, value);
     }
     let defaults = clear_defaults(context, &offering).await?;
     let mut done = context.finish_change(offering);

@@ -108,10 +108,19 @@ pub(super) fn allocated_compute(connection: &Connection, host_uuid: &str) -> rus
     connection.prepare_cached(sql)?.query_row([host_uuid], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Loads the documents of a kind and of its subtypes, the oldest first.
-pub(super) fn of_base(snapshot: &Snapshot<'_>, base: &str) -> rusqlite::Result<Vec<Document>> {
-    let sql = format!("SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY createDate, uuid");
-    snapshot.prepare_cached(&sql)?.query_map([base], |row| snapshot.read(row))?.collect()
+/// Loads up to a number of documents of a kind and of its subtypes, the oldest first.
+pub(super) fn of_base(
+    snapshot: &Snapshot<'_>,
+    base: &str,
+    maximum: usize,
+) -> rusqlite::Result<Vec<Document>> {
+    let sql = format!("SELECT {COLUMNS} FROM document WHERE base = ?1 ORDER BY createDate, uuid LIMIT ?2");
+    let mut statement = snapshot.prepare_cached(&sql)?;
+    statement.query_map(params![base, limit(maximum)], |row| snapshot.read(row))?.collect()
+}
+
+fn limit(maximum: usize) -> i64 {
+    i64::try_from(maximum).unwrap_or(i64::MAX)
 }
 
 /// Loads up to a number of documents of a kind that have a value in a field, the oldest first.
@@ -127,9 +136,8 @@ pub(super) fn with_value(
     let sql = format!(
         "SELECT {COLUMNS} FROM document WHERE base = '{kind}' AND kind = '{kind}' AND {field} = ?1 LIMIT ?2"
     );
-    let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
     let mut statement = snapshot.prepare_cached(&sql)?;
-    let found = statement.query_map(params![value, maximum], |row| snapshot.read(row))?;
+    let found = statement.query_map(params![value, limit(maximum)], |row| snapshot.read(row))?;
     let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
     sort_by_age(&mut found, |document| document);
     Ok(found)
@@ -181,9 +189,8 @@ pub(super) fn sources(
          WHERE link.target = ?1 LIMIT ?2"
     );
     let mut statement = snapshot.prepare_cached(&sql)?;
-    let maximum = i64::try_from(maximum).unwrap_or(i64::MAX);
     let found =
-        statement.query_map(params![target, maximum], |row| Ok((snapshot.read(row)?, row.get(5)?)))?;
+        statement.query_map(params![target, limit(maximum)], |row| Ok((snapshot.read(row)?, row.get(5)?)))?;
     let mut found = found.collect::<rusqlite::Result<Vec<_>>>()?;
     sort_by_age(&mut found, |(document, _)| document);
     Ok(found)

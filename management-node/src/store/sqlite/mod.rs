@@ -275,8 +275,13 @@ impl Store for SqliteStore {
     }
 
     async fn documents_of(&self, base: &str) -> StoreResult<Vec<Document>> {
+        let few = MAX_INLINE + 1;
+        let found = self.readers.read(|snapshot| documents::of_base(snapshot, base, few))?;
+        if found.len() < few {
+            return Ok(found);
+        }
         let base = base.to_owned();
-        self.readers.read_many(move |snapshot| documents::of_base(snapshot, &base)).await
+        self.readers.read_many(move |snapshot| documents::of_base(snapshot, &base, usize::MAX)).await
     }
 
     async fn documents_with(

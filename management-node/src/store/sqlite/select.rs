@@ -198,7 +198,7 @@ impl Sql {
             Comparison::Constant(value) => return self.push(if *value { "TRUE" } else { "FALSE" }),
             Comparison::Field { field, operator, values } => (*field, *operator, values.as_slice()),
             Comparison::Selected { field, is_in, values } => {
-                return self.selected(field, *is_in, values, account);
+                return self.compare_selected(field, *is_in, values, account);
             }
             Comparison::Not(comparison) => {
                 self.push("NOT ");
@@ -222,7 +222,7 @@ impl Sql {
     }
 
     /// Appends the comparison of a field with the values of a field of other rows.
-    fn selected(&mut self, field: &Field, is_in: bool, values: &SubQuery, account: Option<&str>) {
+    fn compare_selected(&mut self, field: &Field, is_in: bool, values: &SubQuery, account: Option<&str>) {
         if let Some(join) = &field.join {
             self.begin_subquery(join, "IN");
         }
@@ -259,6 +259,7 @@ impl Sql {
             }
             match value {
                 Value::Number(number) => self.bind(*number),
+                Value::Decimal(number) => self.bind(*number),
                 Value::Text(text) if is_folded => self.bind(fold(text)),
                 Value::Text(text) => self.bind(text.clone()),
             }
@@ -280,7 +281,7 @@ impl Sql {
             FieldKind::Text => self.push(" COLLATE NOCASE"),
             // Times on the wire are whole seconds.
             FieldKind::Time => self.push(" / 1000"),
-            FieldKind::Uuid | FieldKind::Number | FieldKind::Flag => {}
+            FieldKind::Uuid | FieldKind::Number | FieldKind::Decimal | FieldKind::Flag => {}
         }
     }
 
@@ -340,7 +341,7 @@ impl Value {
     fn is_ascii(&self) -> bool {
         match self {
             Self::Text(text) => text.is_ascii(),
-            Self::Number(_) => true,
+            Self::Number(_) | Self::Decimal(_) => true,
         }
     }
 }

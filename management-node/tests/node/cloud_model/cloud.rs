@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Map, Value};
-use zstack_node::catalog::{Action, Effect, OnDelete, RelatedStates, Resource, Transitions};
+use serde_json::{Map, Value, json};
+use zstack_node::catalog::{
+    Action, Assignment, Conversion, Effect, OnDelete, RelatedStates, Resource, Transitions,
+};
 use zstack_node::model::ADMIN_UUID;
 
 use super::operations::{Plain, Target, catalog, texts};
@@ -15,7 +17,7 @@ const OWNER: &str = "_account";
 const TIMES: [&str; 2] = ["createDate", "lastOpDate"];
 
 /// Lists of records that refer to documents by a field. The record goes with its document.
-const RECORDS: [(&str, &str); 10] = [
+const RECORDS: [(&str, &str); 12] = [
     ("aclRefs", "aclUuid"),
     ("aclRefs", "serverGroupUuid"),
     ("attachedRouterRefs", "virtualRouterVmUuid"),
@@ -24,6 +26,8 @@ const RECORDS: [(&str, &str); 10] = [
     ("listenerServerGroupRefs", "listenerUuid"),
     ("listeners", "listenerUuid"),
     ("policies", "policyUuid"),
+    ("refs", "vRouterUuid"),
+    ("vpcVrs", "vpcRouterUuid"),
     ("serverGroupRefs", "serverGroupUuid"),
     ("vmNicRefs", "vmNicUuid"),
 ];
@@ -201,7 +205,7 @@ impl Cloud {
         }
         match &action.effect {
             Effect::Create { set, .. } => {
-                let record = self.create_record(plain, values, created, set);
+                let record = self.create_record(plain, values, created, set)?;
                 self.check_unique(action, None, &record, created)?;
                 if self.records.contains_key(created) {
                     return Err("SYS.1000");
@@ -212,9 +216,9 @@ impl Cloud {
             Effect::Update { set, .. } => {
                 let record = changed.as_mut().unwrap();
                 let resource = record.resource().unwrap();
-                for (parameter, field) in &action.assignments {
+                for Assignment { parameter, field, conversion } in &action.assignments {
                     let Some(value) = values.get(parameter) else { continue };
-                    record.fields.insert(field.clone(), value.clone());
+                    record.fields.insert(field.clone(), convert(conversion, value)?);
                     for fill in resource.fills.iter().filter(|fill| fill.reference == *field) {
                         record.fields.remove(&fill.field);
                     }
@@ -264,7 +268,7 @@ impl Cloud {
         values: &Map<String, Value>,
         uuid: &str,
         set: &Map<String, Value>,
-    ) -> Record {
+    ) -> Result<Record, Refusal> {
         let action = plain.action.unwrap();
         let resource = catalog().resource(&action.resource).unwrap();
         let base = catalog().root(&resource.name).unwrap().name.clone();
@@ -272,9 +276,9 @@ impl Cloud {
         let fields = without_times(resource.defaults.clone());
         let mut record = Record { kind: resource.name.clone(), base, fields, serial: self.serial };
         record.fields.insert("uuid".to_owned(), uuid.into());
-        for (parameter, field) in &action.assignments {
+        for Assignment { parameter, field, conversion } in &action.assignments {
             if let Some(value) = values.get(parameter) {
-                record.fields.insert(field.clone(), value.clone());
+                record.fields.insert(field.clone(), convert(conversion, value)?);
             }
         }
         assign(&mut record, set);
@@ -282,7 +286,7 @@ impl Cloud {
         if resource.is_owned {
             record.fields.insert(OWNER.to_owned(), ADMIN_UUID.into());
         }
-        record
+        Ok(record)
     }
 
     /// Copies the fields that a document takes from others.
@@ -369,6 +373,19 @@ impl Cloud {
         self.deleted.extend(deleted);
         Ok(())
     }
+}
+
+/// Converts the value of a parameter to that of its field.
+pub(crate) fn convert(conversion: &Conversion, value: &Value) -> Result<Value, Refusal> {
+    Ok(match conversion {
+        Conversion::Same => value.clone(),
+        Conversion::FromJson => {
+            serde_json::from_str::<Map<_, _>>(value.as_str().unwrap()).map_err(|_| "SYS.1007")?.into()
+        }
+        Conversion::ToJson => value.to_string().into(),
+        Conversion::State(states) => states[value.as_str().unwrap()].clone().into(),
+        Conversion::Records(field) => texts(Some(value)).map(|text| json!({field.as_str(): text})).collect(),
+    })
 }
 
 /// Sets fields; null removes one.

@@ -14,7 +14,7 @@ use zstack_reference::http_example::{self, Request};
 use crate::performed::model;
 
 /// Parameters that create tags, not fields.
-const TAGS: [&str; 3] = ["systemTags", "userTags", "tagUuids"];
+pub(crate) const TAGS: [&str; 3] = ["systemTags", "userTags", "tagUuids"];
 
 /// An operation with a value for each parameter.
 pub(super) struct Plain {
@@ -33,12 +33,12 @@ pub(super) struct Given {
 
 /// The documents to which a parameter refers.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     Any,
     Of(&'static str),
 }
 
-pub(super) fn catalog() -> &'static Catalog {
+pub(crate) fn catalog() -> &'static Catalog {
     built_in().unwrap()
 }
 
@@ -162,7 +162,7 @@ impl Given {
 }
 
 /// Generates a value for each parameter for which there is one.
-fn values(operation: &Operation) -> Option<Map<String, Value>> {
+pub(crate) fn values(operation: &Operation) -> Option<Map<String, Value>> {
     let generate = |is_shown: &dyn Fn(&Parameter) -> bool| {
         let mut operation = operation.clone();
         operation.response.clear();
@@ -183,7 +183,7 @@ fn values(operation: &Operation) -> Option<Map<String, Value>> {
 }
 
 /// Finds the target of a parameter: the one in the spec, its document if it is the key, or that of its field.
-fn target(parameter: &Parameter, action: Option<&'static Action>) -> Option<Target> {
+pub(crate) fn target(parameter: &Parameter, action: Option<&'static Action>) -> Option<Target> {
     let name = &parameter.field.name;
     let of = |resource: &str| {
         if resource == ANY_RESOURCE {
@@ -200,7 +200,7 @@ fn target(parameter: &Parameter, action: Option<&'static Action>) -> Option<Targ
         return of(&action.resource);
     }
     let action = action?;
-    let fields: BTreeMap<_, _> = action.assignments.iter().map(|(from, to)| (from, to)).collect();
+    let fields: BTreeMap<_, _> = action.assignments.iter().map(|one| (&one.parameter, &one.field)).collect();
     let reference = catalog().resource(&action.resource)?.reference(fields.get(name)?)?;
     (reference.on_delete != OnDelete::Keep).then(|| of(&reference.resource))?
 }

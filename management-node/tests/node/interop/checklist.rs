@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use zstack_node::inventory::password_hash;
 
-use super::wire::{Answer, Wire};
+use super::wire::{Answer, Wire, at};
 use crate::local::sample::{BARE_1, DB_1, DB_DRIVE, INSTALLER_1, OLD_1, RESCUE, TEMPLATE, WEB_1, WINDOWS_1};
 
 const WEB_DRIVE: &str = "cd000000000040008000000000000011";
@@ -223,14 +223,6 @@ async fn clients_can_replace_the_host_of_a_location() {
     wire.poll(&location).await.inventory();
 }
 
-/// Returns the value at a path such as `inventory.vmNics[0].usedIps[1]`.
-fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(body, |value, step| match step.split_once('[') {
-        Some((name, index)) => value.get(name)?.get(index.trim_end_matches(']').parse::<usize>().ok()?),
-        None => value.get(step),
-    })
-}
-
 #[tokio::test]
 async fn the_schema_lists_parents_first_and_only_existing_paths() {
     let wire = Wire::sample();
@@ -337,7 +329,7 @@ async fn queries_accept_the_encodings_of_all_clients() {
 
 /// Verifies that a value contains no nulls, no floating-point numbers and no
 /// date with a comma after the year.
-fn check_value(value: &Value, path: &str) {
+pub(crate) fn check_value(value: &Value, path: &str) {
     match value {
         Value::Null => panic!("{path} is null"),
         Value::Number(number) => assert!(number.is_i64() || number.is_u64(), "{path} is {number}"),

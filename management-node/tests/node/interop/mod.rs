@@ -1,6 +1,6 @@
 //! Tests with requests as official clients send them, as bytes on a socket.
 
 mod channel;
-mod checklist;
+pub(crate) mod checklist;
 mod fuzz;
 pub(crate) mod wire;

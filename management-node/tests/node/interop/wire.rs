@@ -147,3 +147,17 @@ impl Wire {
         self.poll(&location).await
     }
 }
+
+/// Returns the value at a path such as `inventory.vmNics[0].usedIps[1]` or
+/// `inventories[name=web-1].uuid`.
+pub(crate) fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(body, |value, step| {
+        let Some((name, selector)) = step.split_once('[') else { return value.get(step) };
+        let list = value.get(name)?;
+        let selector = selector.trim_end_matches(']');
+        match selector.split_once('=') {
+            Some((field, wanted)) => list.as_array()?.iter().find(|item| item[field] == wanted),
+            None => list.get(selector.parse::<usize>().ok()?),
+        }
+    })
+}

@@ -113,7 +113,7 @@ async fn run_message(
         Err(rejection) if rejection.status().is_server_error() => return Err(rejection),
         Err(rejection) => shared.fail(&errors::invalid_arguments(rejection.to_string())),
     };
-    let result = message::encode_result(reply_class, reply.status, &reply.body);
+    let result = message::encode_result(&reply_class, reply.status, &reply.body);
     Ok(Progress { uuid: None, begun, end: Some((result, now())) })
 }
 

@@ -1,5 +1,6 @@
 //! The table of operations by path.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ptr;
 
@@ -12,7 +13,7 @@ use crate::operation::variables;
 use crate::server::build_error::BuildError;
 use crate::server::rejection::Rejection;
 use crate::server::routes::{ReservedPath, Routes};
-use crate::{BodyKey, Method, Operation, Version};
+use crate::{BodyKey, Execution, Method, Operation, Version};
 
 /// The operations of a server by path. The time of a look-up depends on the path, not on the number
 /// of operations.
@@ -138,10 +139,22 @@ impl Table {
     }
 
     /// Finds the operation for a class of messages, and the class of the reply.
-    pub(crate) fn message(&self, class: &str) -> Option<(&Route, &'static str)> {
-        let at = self.messages.binary_search_by_key(&class, |message| message.0).ok()?;
+    pub(crate) fn message(&self, class: &str) -> Option<(&Route, Cow<'static, str>)> {
+        let Ok(at) = self.messages.binary_search_by_key(&class, |message| message.0) else {
+            return self.unlisted_message(class);
+        };
         let route = self.routes.get(self.messages[at].1 as usize)?;
-        Some((route, route.operation.message?.reply))
+        Some((route, route.operation.message?.reply.into()))
+    }
+
+    /// Finds an operation whose class is not in the spec, by its name: `API`, the name of the
+    /// operation, and `Msg`, in any package.
+    fn unlisted_message(&self, class: &str) -> Option<(&Route, Cow<'static, str>)> {
+        let (package, simple) = class.rsplit_once('.')?;
+        let name = simple.strip_prefix("API")?.strip_suffix("Msg")?;
+        let route = self.operation(name).filter(|route| route.operation.message.is_none())?;
+        let kind = if route.operation.execution == Execution::Async { "Event" } else { "Reply" };
+        Some((route, format!("{package}.API{name}{kind}").into()))
     }
 
     /// Finds an operation by name.

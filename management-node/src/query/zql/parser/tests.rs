@@ -19,9 +19,9 @@ fn details(text: &str) -> String {
 }
 
 /// Writes conditions with all parentheses.
-fn written(condition: &Condition) -> String {
+fn with_parentheses(condition: &Condition) -> String {
     let joined = |conditions: &[Condition], word: &str| {
-        let conditions: Vec<_> = conditions.iter().map(written).collect();
+        let conditions: Vec<_> = conditions.iter().map(with_parentheses).collect();
         format!("({})", conditions.join(word))
     };
     match condition {
@@ -44,7 +44,7 @@ fn and_and_or_group_from_the_right() {
         ("a=1 and (b=1 or c=1) and d=1", "(a and (b or c) and d)"),
     ] {
         let text = format!("query zone where {text}");
-        assert_eq!(written(select(&text).condition.as_ref().unwrap()), expected, "{text}");
+        assert_eq!(with_parentheses(select(&text).condition.as_ref().unwrap()), expected, "{text}");
     }
 }
 
@@ -204,7 +204,7 @@ fn errors_name_the_place_and_the_word() {
 }
 
 #[test]
-fn what_is_not_emulated_is_named() {
+fn unsupported_parts_are_named() {
     for (text, part) in [
         ("query zone filter by zwatch{x}", "`filter by zwatch`"),
         (
@@ -234,7 +234,6 @@ fn hostile_texts_end_with_an_error() {
     let repeated = |text: &str, number: usize| text.repeat(number);
     for (text, part) in [
         (format!("query zone where {}", repeated("(", 100_000)), "nested too deeply"),
-        (format!("query zone where {}a=1", repeated("a=1 and b=1 or ", 100)), "nested too deeply"),
         (format!("query zone where {}", repeated("a in (query zone.a where ", 1000)), "nested too deeply"),
         (format!("query zone where a in {}", repeated("(", 1000)), "nested too deeply"),
         (format!("query zone where a=1{}", repeated(" and a=1", 300)), "too many conditions"),

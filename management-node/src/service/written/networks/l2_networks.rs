@@ -5,16 +5,14 @@ use serde_json::{Map, Value, json};
 use super::{Context, Done, create as create_document, holders};
 use crate::cloud::{self, l2_networks};
 use crate::model::{Document, DocumentEdit, Uuid};
-use crate::rules::errors;
+use crate::rules::errors::{self, Verdict};
 use crate::service::Failure;
 use crate::store::Store;
 
 /// The values of the parameters that become fields.
-fn field_values<S: Store>(context: &Context<'_, S>) -> Map<String, Value> {
-    let assignments = context.plan.action.assignments.iter();
-    let assigned = assignments
-        .filter_map(|(parameter, field)| Some((field.clone(), context.parameters.get(parameter)?.clone())));
-    assigned.collect()
+fn field_values<S: Store>(context: &Context<'_, S>) -> Verdict<Map<String, Value>> {
+    let values = cloud::field_values(&context.plan.action, context.parameters);
+    values.map(|value| value.map(|(field, value)| (field.to_owned(), value))).collect()
 }
 
 pub(super) async fn attach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
@@ -122,7 +120,7 @@ pub(super) async fn create_vni_range<S: Store>(context: &Context<'_, S>) -> Resu
     let number = |name: &str| context.parameters.get(name).and_then(Value::as_i64).unwrap_or_default();
     let ranges = holders(context, std::slice::from_ref(&pool.uuid), "VniRange", "l2NetworkUuid").await?;
     l2_networks::check_vni_range(&pool, number("startVni"), number("endVni"), &ranges)?;
-    let (range, edits) = create_document(context, "VniRange", field_values(context))?;
+    let (range, edits) = create_document(context, "VniRange", field_values(context)?)?;
     Ok(Done::with_document(range, edits))
 }
 
@@ -138,7 +136,7 @@ pub(super) async fn create_vxlan<S: Store>(context: &Context<'_, S>, ty: &str) -
     let networks = holders(context, pools, "L2Network", "poolUuid").await?;
     let required = context.parameters.get("vni").and_then(Value::as_i64);
     let vni = l2_networks::choose_vni(&pool, required, &ranges, &networks)?;
-    let mut fields = field_values(context);
+    let mut fields = field_values(context)?;
     let own = json!({
         "type": ty, "vni": vni, "virtualNetworkId": vni, "poolUuid": pool.uuid, "zoneUuid": zone,
         "physicalInterface": pool.text("physicalInterface").unwrap_or_default(),
@@ -166,7 +164,7 @@ pub(super) fn create_l3<S: Store>(context: &Context<'_, S>) -> Result<Done, Fail
         return Err(errors::invalid_argument(text).into());
     }
     let category = l2_networks::category(context.text("category"), system)?;
-    let mut fields = field_values(context);
+    let mut fields = field_values(context)?;
     fields.insert("category".to_owned(), category.into());
     for field in ["zoneUuid", "isolated"] {
         if let Some(value) = l2_network.fields.get(field) {

@@ -139,7 +139,7 @@ pub(super) async fn change_listener<S: Store>(context: &Context<'_, S>) -> Resul
 
 /// Deletes a listener; the answer is its load balancer.
 pub(super) async fn delete_listener<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let listener = context.target("uuid")?;
+    let Ok(listener) = context.target("uuid") else { return Ok(Done::default()) };
     let balancer = listener.text("loadBalancerUuid").unwrap_or_default().to_owned();
     let edits = context.node.deletion(context.plans, context.plan, listener).await?;
     answer_balancer(context, balancer, edits).await

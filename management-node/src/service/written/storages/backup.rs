@@ -64,7 +64,7 @@ pub(super) fn detach<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure
 /// Deletes a storage with its copies of images. An image without another copy is deleted, but stays
 /// visible.
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let storage = context.target("uuid")?;
+    let Ok(storage) = context.target("uuid") else { return Ok(Done::default()) };
     let mut edits = context.node.deletion(context.plans, context.plan, storage).await?;
     for edit in &mut edits {
         let DocumentEdit::Replace { document, .. } = edit else { continue };

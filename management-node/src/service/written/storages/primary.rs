@@ -208,7 +208,7 @@ pub(super) async fn change_state<S: Store>(context: &Context<'_, S>) -> Result<D
 
 /// Deletes a storage and its contents, once no cluster uses it.
 pub(super) async fn delete<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
-    let storage = context.target("uuid")?;
+    let Ok(storage) = context.target("uuid") else { return Ok(Done::default()) };
     if let Some(cluster) = storage.texts("attachedClusterUuids").next() {
         return Err(errors::operation_failed(format!(
             "The {LABEL} [uuid:{}] is attached to the cluster [uuid:{cluster}]; detach it first.",

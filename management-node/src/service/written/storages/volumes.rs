@@ -209,10 +209,10 @@ pub(super) async fn expunge<S: Store>(context: &Context<'_, S>) -> Result<Done, 
     Ok(Done { edits, ..Done::default() })
 }
 
-/// Enlarges a data volume.
-pub(super) async fn resize<S: Store>(context: &Context<'_, S>) -> Result<Done, Failure> {
+/// Enlarges a volume of a type, `Data` or `Root`.
+pub(super) async fn resize<S: Store>(context: &Context<'_, S>, kind: &str) -> Result<Done, Failure> {
     let mut volume = context.target("uuid")?;
-    volumes::check_data(&volume)?;
+    volumes::check_field("volume", &volume, "type", &[kind])?;
     volumes::check_field("volume", &volume, "status", &["Ready"])?;
     let (present, size) = (
         storages::bytes(&volume, "size"),

@@ -270,6 +270,8 @@ fn instance<S: Store>(
 ) -> Result<Document, Failure> {
     let image = facts.image.as_ref();
     let size = &request.size;
+    let offering = size.offering.as_ref().and_then(|uuid| facts.documents.get(uuid));
+    let reserved = offering.and_then(|offering| offering.number("reservedMemorySize"));
     let fields = json!({
         "uuid": facts.text("resourceUuid").map_or_else(uuids::random, str::to_owned),
         "name": facts.text("name"), "description": facts.text("description"),
@@ -278,7 +280,8 @@ fn instance<S: Store>(
         "defaultL3NetworkUuid": request.default_network, "platform": facts.guest("platform").unwrap_or("Other"),
         "guestOsType": facts.guest("guestOsType"),
         "type": facts.text("type").unwrap_or("UserVm"), "memorySize": size.memory,
-        "reservedMemorySize": facts.number("reservedMemorySize").filter(|reserved| *reserved > 0), "cpuNum": size.cpus, "cpuSpeed": 0,
+        "reservedMemorySize": facts.number("reservedMemorySize").or(reserved).filter(|reserved| *reserved > 0),
+        "cpuNum": size.cpus, "cpuSpeed": 0,
         "allocatorStrategy": size.strategy, "state": "Created",
     });
     new_part(context, "VmInstance", fields)

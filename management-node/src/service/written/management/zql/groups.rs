@@ -69,7 +69,7 @@ fn value<S: Store>(context: &Context<'_, S>, cell: Cell, column: Column) -> Valu
         (Cell::Number(number), FieldKind::Flag) => (number != 0).into(),
         (Cell::Number(number), FieldKind::Time) => context.time(Moment::from_millis(number)).into(),
         (Cell::Number(number), FieldKind::Text | FieldKind::Uuid) => number.to_string().into(),
-        (Cell::Number(number), FieldKind::Number) => number.into(),
+        (Cell::Number(number), FieldKind::Number | FieldKind::Decimal) => number.into(),
         (Cell::Real(number), _) => number.into(),
         (Cell::Text(text), _) => text.into(),
     }
