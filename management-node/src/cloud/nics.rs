@@ -26,7 +26,7 @@ fn refuse<T>(details: String) -> Verdict<T> {
 /// Checks that a network can have new NICs.
 pub(crate) fn check_enabled(network: &Document) -> Verdict<()> {
     if network.text("state") == Some("Disabled") {
-        return Err(errors::disabled("L3 network", &network.uuid));
+        return Err(errors::resource_disabled("L3 network", &network.uuid));
     }
     Ok(())
 }

@@ -219,7 +219,7 @@ pub fn vm_not_created(name: &str, cause: ErrorCode) -> Box<ErrorCode> {
 
 /// Creates `SYS.1006`: a resource is disabled.
 #[must_use]
-pub fn disabled(label: &str, uuid: &str) -> Box<ErrorCode> {
+pub fn resource_disabled(label: &str, uuid: &str) -> Box<ErrorCode> {
     operation_failed(format!("The {label} [uuid:{uuid}] is Disabled; enable it, or choose another one."))
 }
 

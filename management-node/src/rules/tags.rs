@@ -52,8 +52,11 @@ pub(crate) fn check(tags: &[String], caller: &Caller) -> Verdict<()> {
     Ok(())
 }
 
-/// The tags with rules for their values: the name, the values in words, and the check.
-const VALUES: [(&str, &str, fn(&str) -> bool); 5] = [
+/// A rule for the values of a tag: its name, the values in words, and the check.
+type ValueRule = (&'static str, &'static str, fn(&str) -> bool);
+
+/// The rules.
+const VALUES: [ValueRule; 5] = [
     ("hostname", "a host name such as `web-1` or `web-1.example`", is_host_name),
     ("userdata", "a text in Base64", is_base64),
     ("bootMode", "Legacy, UEFI or UEFI_WITH_CSM", |value| BOOT_MODES.contains(&value)),

@@ -225,7 +225,7 @@ async fn count_after(sample: &mut Sample, seconds: i64, paths: &[String]) -> Vec
     counts
 }
 
-/// What is deleted stays for the period of the global configuration, and for ever with the policy Never.
+/// A deleted resource stays for the period of the global configuration, and for ever with the policy Never.
 #[tokio::test]
 async fn deleted_resources_are_removed_after_a_time() {
     const HOUR: i64 = 3600;

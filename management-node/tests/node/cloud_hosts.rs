@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::cloud_networks::{all, get, post, put, uuid};
+use crate::calls::{list, post, put, read, uuid_of};
 use crate::local::sample::{KVM_1, KVM_2, RESCUE, TEMPLATE, WEB_1};
 use crate::local::{Local, code, inventory};
 
@@ -12,7 +12,7 @@ const NETWORK: &str = "13000000000040008000000000000001";
 const LOCAL_STORAGE: &str = "95000000000040008000000000000002";
 
 async fn find_first(local: &Local, path: &str) -> Value {
-    all(local, path).await[0].clone()
+    list(local, path).await[0].clone()
 }
 
 async fn host(local: &Local, uuid: &str) -> Value {
@@ -20,14 +20,14 @@ async fn host(local: &Local, uuid: &str) -> Value {
 }
 
 fn uuids(answer: &Value, field: &str) -> Vec<String> {
-    answer[field].as_array().unwrap().iter().map(uuid).collect()
+    answer[field].as_array().unwrap().iter().map(uuid_of).collect()
 }
 
 #[tokio::test]
 async fn hosts_follow_the_state_of_their_cluster_and_zone() {
     let local = Local::sample().await;
     let change = async |path: &str, action: &str, event: &str| {
-        inventory(put(&local, &format!("{path}/actions"), action, json!({"stateEvent": event})).await);
+        inventory(put(&local, &format!("/{path}/actions"), action, json!({"stateEvent": event})).await);
     };
     let states = async || {
         let cluster = find_first(&local, &format!("clusters/{CLUSTER}")).await["state"].clone();
@@ -49,14 +49,14 @@ async fn hosts_follow_the_state_of_their_cluster_and_zone() {
     change(&zone, "changeZoneState", "disable").await;
     let params = json!({"name": "vm", "imageUuid": TEMPLATE, "l3NetworkUuids": [NETWORK], "zoneUuid": ZONE,
         "cpuNum": 1, "memorySize": 1 << 30});
-    assert_eq!(code(&post(&local, "vm-instances", params).await), "SYS.1006");
+    assert_eq!(code(&post(&local, "/vm-instances", params).await), "SYS.1006");
 }
 
 #[tokio::test]
 async fn vm_instances_take_from_the_capacity_of_their_host() {
     let local = Local::sample().await;
     let used = async |host: &str| {
-        let vms = all(&local, &format!("vm-instances?q=hostUuid={host}")).await;
+        let vms = list(&local, &format!("/vm-instances?q=hostUuid={host}")).await;
         let sum = |field: &str| vms.iter().map(|vm| vm[field].as_i64().unwrap()).sum::<i64>();
         (sum("cpuNum"), sum("memorySize"))
     };
@@ -74,7 +74,7 @@ async fn vm_instances_take_from_the_capacity_of_their_host() {
     inventory(local.stop(WEB_1).await);
     assert_eq!(host(&local, of_vm).await["availableCpuCapacity"], free + vm["cpuNum"].as_i64().unwrap());
 
-    let capacity = async |query: &str| get(&local, &format!("hosts/capacities/cpu-memory?{query}")).await;
+    let capacity = async |query: &str| read(&local, &format!("/hosts/capacities/cpu-memory?{query}")).await;
     let of_all = capacity("all=true").await;
     assert_eq!((&of_all["totalCpu"], &of_all["managedCpuNum"]), (&json!(960), &json!(96)));
     assert_eq!(
@@ -98,7 +98,7 @@ async fn vm_instances_take_from_the_capacity_of_their_host() {
     assert_eq!(host(&local, KVM_1).await["totalCpuCapacity"], 96);
     let params = json!({"name": "simulated", "clusterUuid": CLUSTER, "managementIp": "10.0.0.9",
         "memoryCapacity": 1 << 30, "cpuCapacity": 50});
-    let simulated = inventory(post(&local, "hosts/simulators", params).await);
+    let simulated = inventory(post(&local, "/hosts/simulators", params).await);
     assert_eq!(
         (&simulated["totalCpuCapacity"], &simulated["availableMemoryCapacity"]),
         (&json!(50), &json!(1 << 30))
@@ -109,7 +109,7 @@ async fn vm_instances_take_from_the_capacity_of_their_host() {
 async fn a_local_storage_has_a_capacity_on_each_host() {
     let local = Local::sample().await;
     let path = format!("primary-storage/local-storage/{LOCAL_STORAGE}/capacities");
-    let capacities = all(&local, &path).await;
+    let capacities = list(&local, &path).await;
     let total = find_first(&local, &format!("primary-storage?q=uuid={LOCAL_STORAGE}")).await["totalCapacity"]
         .as_i64()
         .unwrap();
@@ -117,11 +117,11 @@ async fn a_local_storage_has_a_capacity_on_each_host() {
     assert_eq!(hosts, [KVM_1, KVM_2]);
     assert_eq!(capacities[0]["totalCapacity"], total / 2);
     // Volumes of VM instances take from the host on which these are.
-    let volumes = all(&local, &format!("volumes?q=primaryStorageUuid={LOCAL_STORAGE}")).await;
+    let volumes = list(&local, &format!("/volumes?q=primaryStorageUuid={LOCAL_STORAGE}")).await;
     assert!(!volumes.is_empty());
     let free: i64 = capacities.iter().map(|capacity| capacity["availableCapacity"].as_i64().unwrap()).sum();
     assert!(free < total, "{capacities:?}");
-    let one_host = all(&local, &format!("{path}?hostUuid={KVM_2}")).await;
+    let one_host = list(&local, &format!("/{path}?hostUuid={KVM_2}")).await;
     assert_eq!(one_host, [capacities[1].clone()]);
     let other =
         format!("/zstack/v1/primary-storage/local-storage/{}/capacities", "95000000000040008000000000000001");
@@ -138,7 +138,7 @@ async fn a_host_without_power_runs_no_vm_instances() {
     assert_eq!(act("getHostPowerStatus").await["ipmiPowerStatus"], "UN_CONFIGURED");
     let ipmi = json!({"ipmiAddress": "10.1.1.1", "ipmiUsername": "admin", "ipmiPassword": "secret"});
     let (status, answer) =
-        put(&local, &format!("hosts/ipmi/{host_uuid}/actions"), "updateHostIpmi", ipmi).await;
+        put(&local, &format!("/hosts/ipmi/{host_uuid}/actions"), "updateHostIpmi", ipmi).await;
     assert_eq!(status, 200, "{answer}");
     let of_ipmi = &answer["hostIpmiInventory"];
     assert_eq!((&of_ipmi["ipmiAddress"], &of_ipmi["ipmiPort"]), (&json!("10.1.1.1"), &json!(623)));
@@ -172,19 +172,19 @@ async fn a_host_without_power_runs_no_vm_instances() {
 #[tokio::test]
 async fn vm_instances_leave_a_host_in_maintenance() {
     let local = Local::sample().await;
-    let running = all(&local, &format!("vm-instances?q=hostUuid={KVM_1}")).await;
+    let running = list(&local, &format!("/vm-instances?q=hostUuid={KVM_1}")).await;
     assert!(!running.is_empty());
     let change = async |host: &str| {
-        put(&local, &format!("hosts/{host}/actions"), "changeHostState", json!({"stateEvent": "maintain"}))
+        put(&local, &format!("/hosts/{host}/actions"), "changeHostState", json!({"stateEvent": "maintain"}))
             .await
     };
     assert_eq!(inventory(change(KVM_1).await)["state"], "Maintenance");
-    assert_eq!(all(&local, &format!("vm-instances?q=hostUuid={KVM_1}")).await.len(), 0);
+    assert_eq!(list(&local, &format!("/vm-instances?q=hostUuid={KVM_1}")).await.len(), 0);
     for vm in &running {
-        let now = find_first(&local, &format!("vm-instances/{}", uuid(vm))).await;
+        let now = find_first(&local, &format!("vm-instances/{}", uuid_of(vm))).await;
         let local_disks =
-            format!("volumes?q=vmInstanceUuid={}&q=primaryStorageUuid={LOCAL_STORAGE}", uuid(vm));
-        if all(&local, &local_disks).await.is_empty() {
+            format!("volumes?q=vmInstanceUuid={}&q=primaryStorageUuid={LOCAL_STORAGE}", uuid_of(vm));
+        if list(&local, &local_disks).await.is_empty() {
             assert_eq!((&now["hostUuid"], &now["state"]), (&json!(KVM_2), &vm["state"]));
         } else {
             assert_eq!((now.get("hostUuid"), &now["state"]), (None, &json!("Stopped")));
@@ -193,8 +193,8 @@ async fn vm_instances_leave_a_host_in_maintenance() {
     }
     // Without another host, all stop.
     inventory(change(KVM_2).await);
-    assert_eq!(all(&local, "vm-instances?q=state=Running").await.len(), 0);
-    put(&local, &format!("hosts/power/{KVM_2}/actions"), "shutdownHost", json!({})).await;
+    assert_eq!(list(&local, "/vm-instances?q=state=Running").await.len(), 0);
+    put(&local, &format!("/hosts/power/{KVM_2}/actions"), "shutdownHost", json!({})).await;
     assert_eq!(code(&change(KVM_2).await), "SYS.1006");
 }
 
@@ -204,11 +204,11 @@ async fn a_kvm_host_has_an_address_and_an_architecture() {
     let add = async |cluster: &str, address: &str| {
         let params = json!({"name": "host", "clusterUuid": cluster, "managementIp": address, "username": "root",
             "password": "x"});
-        post(&local, "hosts/kvm", params).await
+        post(&local, "/hosts/kvm", params).await
     };
     let cluster = async |hypervisor: &str| {
         let params = json!({"name": "cluster", "zoneUuid": ZONE, "hypervisorType": hypervisor});
-        uuid(&inventory(post(&local, "clusters", params).await))
+        uuid_of(&inventory(post(&local, "/clusters", params).await))
     };
     let kvm = cluster("KVM").await;
     let host = inventory(add(&kvm, "10.0.0.1").await);
@@ -232,18 +232,18 @@ async fn hosts_are_updated_by_a_long_job() {
     let job = inventory(update(json!({"hostUuid": KVM_1})).await);
     assert_eq!((&job["state"], &job["targetResourceUuid"]), (&json!("Succeeded"), &json!(CLUSTER)));
     assert_eq!(
-        find_first(&local, &format!("longjobs/{}", uuid(&job))).await["jobName"],
+        find_first(&local, &format!("longjobs/{}", uuid_of(&job))).await["jobName"],
         "APIUpdateClusterOSMsg"
     );
-    put(&local, &format!("hosts/power/{KVM_2}/actions"), "shutdownHost", json!({})).await;
+    put(&local, &format!("/hosts/power/{KVM_2}/actions"), "shutdownHost", json!({})).await;
     assert_eq!(code(&update(json!({})).await), "SYS.1007");
     inventory(update(json!({"hostUuid": KVM_1})).await);
     let params = json!({"name": "other", "zoneUuid": ZONE, "hypervisorType": "Simulator"});
-    let other = uuid(&inventory(post(&local, "clusters", params).await));
-    let refused = put(&local, &format!("clusters/{other}/actions"), "updateClusterOS", json!({})).await;
+    let other = uuid_of(&inventory(post(&local, "/clusters", params).await));
+    let refused = put(&local, &format!("/clusters/{other}/actions"), "updateClusterOS", json!({})).await;
     assert_eq!(code(&refused), "SYS.1007");
     let refused =
-        put(&local, &format!("clusters/{other}/actions"), "updateClusterOS", json!({"hostUuid": KVM_1}))
+        put(&local, &format!("/clusters/{other}/actions"), "updateClusterOS", json!({"hostUuid": KVM_1}))
             .await;
     assert_eq!(code(&refused), "SYS.1007");
 }
@@ -253,14 +253,14 @@ async fn interfaces_have_modes_of_lldp() {
     const INTERFACE: &str = "ab000000000040008000000000000001";
     let local = Local::sample().await;
     let change = async |params: Value| {
-        put(&local, "hostNetworkInterface/lldp/actions", "changeHostNetworkInterfaceLldpMode", params).await
+        put(&local, "/hostNetworkInterface/lldp/actions", "changeHostNetworkInterfaceLldpMode", params).await
     };
     let (_, answer) = change(json!({"interfaceUuids": [INTERFACE]})).await;
     assert_eq!(answer["inventories"][0]["mode"], "rx_only", "{answer}");
     change(json!({"interfaceUuids": [INTERFACE], "mode": "rx_and_tx"})).await;
-    let settings = all(&local, "hostNetworkInterface/lldp/all").await;
+    let settings = list(&local, "/hostNetworkInterface/lldp/all").await;
     assert_eq!((settings.len(), &settings[0]["mode"]), (1, &json!("rx_and_tx")));
-    let known = get(&local, &format!("hostNetworkInterface/lldp/{INTERFACE}/info")).await;
+    let known = read(&local, &format!("/hostNetworkInterface/lldp/{INTERFACE}/info")).await;
     assert_eq!(known["lldp"]["lldpUuid"], settings[0]["uuid"]);
     assert_eq!(code(&change(json!({"interfaceUuids": ["eth0"]})).await), "SYS.1007");
     let unknown = format!("/zstack/v1/hostNetworkInterface/lldp/{KVM_1}/info");
@@ -276,7 +276,7 @@ async fn lists_have_fixed_items() {
         ("l2-networks/types", "types", "L2VlanNetwork"),
         ("l2-networks/vSwitchTypes", "types", "LinuxBridge"),
     ] {
-        let answer = get(&local, path).await;
+        let answer = read(&local, path).await;
         assert!(answer[field].as_array().unwrap().contains(&json!(item)), "{answer}");
     }
     for path in [
@@ -284,7 +284,7 @@ async fn lists_have_fixed_items() {
         format!("vm-instances/task-details?vmInstanceUuids={WEB_1}"),
         "core/task-details".to_owned(),
     ] {
-        assert_eq!(get(&local, &path).await["results"], json!({}), "{path}");
+        assert_eq!(read(&local, &path).await["results"], json!({}), "{path}");
     }
     let unknown = format!("/zstack/v1/hosts/task-details?hostUuids={WEB_1}");
     assert_eq!(code(&local.send("GET", &unknown, "").await), "SYS.1003");
@@ -297,7 +297,7 @@ async fn a_new_vm_instance_has_places_and_storages() {
         let path = format!(
             "vm-instances/candidate-destinations?imageUuid={TEMPLATE}&l3NetworkUuids={NETWORK}{more}"
         );
-        get(&local, &path).await
+        read(&local, &path).await
     };
     let found = places("").await;
     assert_eq!(uuids(&found, "hosts"), [KVM_1, KVM_2]);
@@ -313,16 +313,17 @@ async fn a_new_vm_instance_has_places_and_storages() {
     ] {
         assert_eq!(uuids(&places(more).await, "hosts").len(), count, "{more}");
     }
-    put(&local, &format!("hosts/{KVM_1}/actions"), "changeHostState", json!({"stateEvent": "disable"})).await;
+    put(&local, &format!("/hosts/{KVM_1}/actions"), "changeHostState", json!({"stateEvent": "disable"}))
+        .await;
     assert_eq!(uuids(&places("").await, "hosts"), [KVM_2]);
 
     let offering = json!({"name": "disk", "diskSize": 1 << 30});
-    let offering = uuid(&inventory(post(&local, "disk-offerings", offering).await));
+    let offering = uuid_of(&inventory(post(&local, "/disk-offerings", offering).await));
     let path = format!(
         "vm-instances/candidate-storages?imageUuid={TEMPLATE}&l3NetworkUuids={NETWORK}\
          &dataDiskOfferingUuids={offering}&dataDiskSizes=9999999999999999"
     );
-    let found = get(&local, &path).await;
+    let found = read(&local, &path).await;
     let root = uuids(&found, "rootVolumePrimaryStorages");
     assert!(root.contains(&LOCAL_STORAGE.to_owned()), "{root:?}");
     let data = &found["dataVolumePrimaryStorages"];
@@ -330,20 +331,20 @@ async fn a_new_vm_instance_has_places_and_storages() {
     assert_eq!(data["9999999999999999"], json!([]));
 
     let backups = format!("backupStorage-l3networks/dependencies?zoneUuid={ZONE}");
-    let storages = all(&local, &format!("{backups}&l3NetworkUuids={NETWORK}")).await;
+    let storages = list(&local, &format!("/{backups}&l3NetworkUuids={NETWORK}")).await;
     assert!(!storages.is_empty());
-    let networks = all(&local, &format!("{backups}&backupStorageUuid={}", uuid(&storages[0]))).await;
+    let networks = list(&local, &format!("/{backups}&backupStorageUuid={}", uuid_of(&storages[0]))).await;
     assert!(networks.iter().any(|network| network["uuid"] == NETWORK));
     let images = format!("images-l3networks/dependencies?zoneUuid={ZONE}");
-    let found = all(&local, &format!("{images}&l3NetworkUuids={NETWORK}")).await;
+    let found = list(&local, &format!("/{images}&l3NetworkUuids={NETWORK}")).await;
     assert!(found.iter().any(|image| image["uuid"] == RESCUE));
-    let networks = all(&local, &format!("{images}&imageUuid={TEMPLATE}")).await;
+    let networks = list(&local, &format!("/{images}&imageUuid={TEMPLATE}")).await;
     assert!(networks.iter().any(|network| network["uuid"] == NETWORK));
     for path in [&backups, &images] {
         assert_eq!(code(&local.send("GET", &format!("/zstack/v1/{path}"), "").await), "SYS.1007");
     }
-    for cluster in all(&local, "clusters").await {
-        let path = format!("clusters/{}/actions", uuid(&cluster));
+    for cluster in list(&local, "/clusters").await {
+        let path = format!("clusters/{}/actions", uuid_of(&cluster));
         inventory(put(&local, &path, "changeClusterState", json!({"stateEvent": "disable"})).await);
     }
     let path = format!("/zstack/v1/{images}&imageUuid={TEMPLATE}&raiseException=true");

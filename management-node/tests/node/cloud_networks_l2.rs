@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use zstack_node::store::sqlite::SqliteStore;
 
-use crate::cloud_networks::{all, delete, post, put, uuid};
+use crate::calls::{delete, get_one, list, post, put, uuid_of};
 use crate::local::{Answer, Local, code, inventory};
 
 /// An empty node with a zone and a cluster.
@@ -19,16 +19,16 @@ impl Cloud {
     async fn new() -> Self {
         let mut local = Local::over(SqliteStore::temporary().unwrap(), false).await;
         local.session = local.log_in("admin", "password").await;
-        let zone = uuid(&inventory(post(&local, "zones", json!({"name": "zone"})).await));
+        let zone = uuid_of(&inventory(post(&local, "/zones", json!({"name": "zone"})).await));
         let params = json!({"name": "cluster", "zoneUuid": zone, "hypervisorType": "KVM"});
-        let cluster = uuid(&inventory(post(&local, "clusters", params).await));
+        let cluster = uuid_of(&inventory(post(&local, "/clusters", params).await));
         Self { local, zone, cluster }
     }
 
     async fn l2(&self, path: &str, more: Value) -> String {
         let mut params = json!({"name": "l2", "zoneUuid": self.zone, "physicalInterface": "eth0"});
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        uuid(&inventory(post(&self.local, &format!("l2-networks/{path}"), params).await))
+        uuid_of(&inventory(post(&self.local, &format!("/l2-networks/{path}"), params).await))
     }
 
     /// Attaches a VXLAN pool with the network of its endpoints.
@@ -67,22 +67,23 @@ async fn l2_networks_of_a_cluster_do_not_share_a_vlan() {
 async fn a_detached_cluster_loses_the_nics_of_its_vm_instances() {
     const VM: &str = "d0000000000040008000000000000001";
     let local = Local::sample().await;
-    let vm = all(&local, &format!("vm-instances/{VM}")).await[0].clone();
+    let vm = list(&local, &format!("/vm-instances/{VM}")).await[0].clone();
     let (zone, cluster) = (vm["zoneUuid"].clone(), vm["clusterUuid"].as_str().unwrap());
     // Networks of an inventory file have no L2 network.
     let params = json!({"name": "l2", "zoneUuid": zone, "physicalInterface": "eth0"});
-    let l2 = uuid(&inventory(post(&local, "l2-networks/no-vlan", params).await));
+    let l2 = uuid_of(&inventory(post(&local, "/l2-networks/no-vlan", params).await));
     let path = format!("l2-networks/{l2}/clusters/{cluster}");
     inventory(post(&local, &path, json!({})).await);
-    let l3 = uuid(&inventory(post(&local, "l3-networks", json!({"name": "l3", "l2NetworkUuid": l2})).await));
+    let l3 =
+        uuid_of(&inventory(post(&local, "/l3-networks", json!({"name": "l3", "l2NetworkUuid": l2})).await));
     let range = json!({"name": "range", "networkCidr": "10.9.0.0/24"});
-    post(&local, &format!("l3-networks/{l3}/ip-ranges/by-cidr"), range).await;
+    post(&local, &format!("/l3-networks/{l3}/ip-ranges/by-cidr"), range).await;
     let before = vm["vmNics"].as_array().unwrap().len();
-    let (status, answer) = post(&local, &format!("vm-instances/{VM}/l3-networks/{l3}"), json!({})).await;
+    let (status, answer) = post(&local, &format!("/vm-instances/{VM}/l3-networks/{l3}"), json!({})).await;
     assert_eq!(status, 200, "{answer}");
     assert_eq!(answer["inventory"]["vmNics"].as_array().unwrap().len(), before + 1);
     inventory(delete(&local, &path).await);
-    let vm = all(&local, &format!("vm-instances/{VM}")).await[0].clone();
+    let vm = list(&local, &format!("/vm-instances/{VM}")).await[0].clone();
     assert_eq!(vm["vmNics"].as_array().unwrap().len(), before);
 }
 
@@ -96,7 +97,7 @@ async fn vxlan_networks_have_numbers_of_their_pool() {
     let create = async |more: Value| {
         let mut params = json!({"name": "vxlan", "poolUuid": pool});
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        post(local, "l2-networks/vxlan", params).await
+        post(local, "/l2-networks/vxlan", params).await
     };
     assert_eq!(code(&create(json!({})).await), "L2.1001");
     let created = inventory(post(local, &ranges, range(100, 102)).await);
@@ -108,17 +109,17 @@ async fn vxlan_networks_have_numbers_of_their_pool() {
     assert_eq!(inventory(create(json!({})).await)["virtualNetworkId"], 100);
     assert_eq!(code(&create(json!({"vni": 101})).await), "L2.1001");
     assert_eq!(code(&create(json!({"vni": 103})).await), "L2.1001");
-    let other = inventory(post(local, "zones", json!({"name": "other"})).await);
+    let other = inventory(post(local, "/zones", json!({"name": "other"})).await);
     assert_eq!(code(&create(json!({"zoneUuid": other["uuid"]})).await), "SYS.1007");
     // The networks are attached with their pool.
     inventory(cloud.attach_pool(&pool, "10.0.0.0/24").await);
-    let networks = all(local, "l2-networks/vxlan").await;
+    let networks = list(local, "/l2-networks/vxlan").await;
     assert_eq!(networks.len(), 2);
     assert!(networks.iter().all(|network| network["attachedClusterUuids"] == json!([cloud.cluster])));
     let created = inventory(create(json!({})).await);
     assert_eq!(created["attachedClusterUuids"], json!([cloud.cluster]));
     // A pool has no L3 networks.
-    let l3 = post(local, "l3-networks", json!({"name": "l3", "l2NetworkUuid": pool})).await;
+    let l3 = post(local, "/l3-networks", json!({"name": "l3", "l2NetworkUuid": pool})).await;
     assert_eq!(code(&l3), "SYS.1007");
 }
 
@@ -130,7 +131,7 @@ async fn the_category_of_an_l3_network_agrees_with_system() {
     let create = async |more: Value| {
         let mut params = json!({"name": "l3", "l2NetworkUuid": l2});
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        post(local, "l3-networks", params).await
+        post(local, "/l3-networks", params).await
     };
     for wrong in [
         json!({"category": "System"}),
@@ -144,7 +145,7 @@ async fn the_category_of_an_l3_network_agrees_with_system() {
     assert_eq!((&network["category"], &network["system"]), (&json!("Public"), &json!(false)));
     assert_eq!((&network["zoneUuid"], &network["isolated"]), (&json!(cloud.zone), &json!(false)));
     assert_eq!((&network["dnsDomain"], &network["type"]), (&json!("example.org"), &json!("L3BasicNetwork")));
-    let path = format!("l3-networks/{}/actions", uuid(&network));
+    let path = format!("l3-networks/{}/actions", uuid_of(&network));
     let update = async |params: Value| put(local, &path, "updateL3Network", params).await;
     let changed = inventory(update(json!({"category": "Private", "name": "new"})).await);
     assert_eq!((&changed["category"], &changed["name"]), (&json!("Private"), &json!("new")));
@@ -156,16 +157,16 @@ async fn the_category_of_an_l3_network_agrees_with_system() {
 async fn entries_of_an_access_control_list_do_not_overlap() {
     let cloud = Cloud::new().await;
     let local = &cloud.local;
-    let list = uuid(&inventory(post(local, "access-control-lists", json!({"name": "list"})).await));
+    let list = uuid_of(&inventory(post(local, "/access-control-lists", json!({"name": "list"})).await));
     let path = format!("access-control-lists/{list}/ipentries");
     let entry = inventory(post(local, &path, json!({"entries": "10.0.0.0/24,10.0.1.1"})).await);
     assert_eq!((&entry["ipEntries"], &entry["type"]), (&json!("10.0.0.0/24,10.0.1.1"), &json!("IpEntry")));
     for wrong in ["10.0.0.9", "10.0.1.0-10.0.1.9", "fd00::1", "everyone"] {
         assert_eq!(code(&post(local, &path, json!({"entries": wrong})).await), "SYS.1007", "{wrong}");
     }
-    let list = all(local, &format!("access-control-lists/{list}")).await[0].clone();
+    let list = get_one(local, &format!("/access-control-lists/{list}")).await;
     assert_eq!(list["entries"].as_array().unwrap().len(), 1);
-    assert_eq!(delete(local, &format!("{path}/{}", uuid(&entry))).await.0, 200);
+    assert_eq!(delete(local, &format!("/{path}/{}", uuid_of(&entry))).await.0, 200);
 }
 
 #[tokio::test]
@@ -174,10 +175,10 @@ async fn networks_and_clusters_that_fit_are_candidates() {
     let local = &cloud.local;
     let vlan = cloud.l2("vlan", json!({"vlan": 10})).await;
     let params = json!({"name": "other", "zoneUuid": cloud.zone, "hypervisorType": "KVM"});
-    let other = uuid(&inventory(post(local, "clusters", params).await));
+    let other = uuid_of(&inventory(post(local, "/clusters", params).await));
     let clusters = async |more: &str| {
-        let found = all(local, &format!("l2-networks/{vlan}/cluster-candidates?{more}")).await;
-        found.iter().map(uuid).collect::<BTreeSet<_>>()
+        let found = list(local, &format!("/l2-networks/{vlan}/cluster-candidates?{more}")).await;
+        found.iter().map(uuid_of).collect::<BTreeSet<_>>()
     };
     assert_eq!(clusters("").await, BTreeSet::from([cloud.cluster.clone(), other.clone()]));
     assert_eq!(clusters("limit=1").await.len(), 1);
@@ -186,12 +187,12 @@ async fn networks_and_clusters_that_fit_are_candidates() {
     assert_eq!(clusters("").await, BTreeSet::from([other]));
     let same = cloud.l2("vlan", json!({"vlan": 10})).await;
     let pool = cloud.l2("vxlan-pool", json!({"physicalInterface": ""})).await;
-    let found = all(local, &format!("cluster/{}/l2-candidates", cloud.cluster)).await;
-    assert_eq!(found.iter().map(uuid).collect::<Vec<_>>(), [pool]);
+    let found = list(local, &format!("/cluster/{}/l2-candidates", cloud.cluster)).await;
+    assert_eq!(found.iter().map(uuid_of).collect::<Vec<_>>(), [pool]);
     assert_eq!(found[0]["type"], "VxlanNetworkPool");
     inventory(delete(local, &cloud.path(&vlan)).await);
-    let found = all(local, &format!("cluster/{}/l2-candidates", cloud.cluster)).await;
-    let of_same = found.iter().find(|network| uuid(network) == same).unwrap();
+    let found = list(local, &format!("/cluster/{}/l2-candidates", cloud.cluster)).await;
+    let of_same = found.iter().find(|network| uuid_of(network) == same).unwrap();
     assert_eq!(of_same["vlan"], 10);
 }
 
@@ -205,7 +206,7 @@ async fn a_network_changes_its_vlan() {
         inventory(post(local, &cloud.path(network), json!({})).await);
     }
     let change = async |params: Value| {
-        put(local, &format!("l2-networks/{plain}/actions"), "changeL2NetworkVlanId", params).await
+        put(local, &format!("/l2-networks/{plain}/actions"), "changeL2NetworkVlanId", params).await
     };
     for wrong in [
         json!({"vlan": 10}),
@@ -218,17 +219,17 @@ async fn a_network_changes_its_vlan() {
     }
     let changed = inventory(change(json!({"type": "L2VlanNetwork", "vlan": 10})).await);
     assert_eq!((&changed["type"], &changed["virtualNetworkId"]), (&json!("L2VlanNetwork"), &json!(10)));
-    let found = all(local, "l2-networks/vlan?q=vlan=10").await;
+    let found = list(local, "/l2-networks/vlan?q=vlan=10").await;
     assert_eq!((found.len(), &found[0]["vlan"]), (1, &json!(10)));
     inventory(change(json!({"vlan": 11})).await);
     let changed = inventory(change(json!({"type": "L2NoVlanNetwork"})).await);
     assert_eq!((&changed["virtualNetworkId"], changed.get("vlan")), (&json!(0), None));
-    assert_eq!(all(local, "l2-networks/vlan").await.len(), 1);
+    assert_eq!(list(local, "/l2-networks/vlan").await.len(), 1);
     // All hosts must be connected.
     let params = json!({"name": "host", "clusterUuid": cloud.cluster, "managementIp": "10.0.0.1", "username": "root",
         "password": "x"});
-    let host = uuid(&inventory(post(local, "hosts/kvm", params).await));
-    put(local, &format!("hosts/power/{host}/actions"), "shutdownHost", json!({})).await;
+    let host = uuid_of(&inventory(post(local, "/hosts/kvm", params).await));
+    put(local, &format!("/hosts/power/{host}/actions"), "shutdownHost", json!({})).await;
     assert_eq!(code(&change(json!({"type": "L2VlanNetwork", "vlan": 10})).await), "SYS.1006");
 }
 
@@ -255,24 +256,24 @@ async fn a_pool_has_an_endpoint_on_each_host() {
     for (index, ip) in ["10.0.0.7", "10.0.1.7"].iter().enumerate() {
         let params = json!({"name": format!("host-{index}"), "clusterUuid": cloud.cluster, "managementIp": ip,
             "username": "root", "password": "x"});
-        inventory(post(local, "hosts/kvm", params).await);
+        inventory(post(local, "/hosts/kvm", params).await);
     }
     let pool = async || {
         let pool = cloud.l2("vxlan-pool", json!({"physicalInterface": ""})).await;
         let range = json!({"name": "range", "startVni": 100, "endVni": 200});
-        inventory(post(local, &format!("l2-networks/vxlan-pool/{pool}/vni-ranges"), range).await);
+        inventory(post(local, &format!("/l2-networks/vxlan-pool/{pool}/vni-ranges"), range).await);
         pool
     };
     let first = pool().await;
     assert_eq!(code(&post(local, &cloud.path(&first), json!({})).await), "SYS.1007");
     assert_eq!(code(&cloud.attach_pool(&first, "10.0.0").await), "SYS.1007");
     inventory(cloud.attach_pool(&first, "10.0.0.0/24").await);
-    let endpoints = all(local, &format!("l2-networks/vteps?q=poolUuid={first}")).await;
+    let endpoints = list(local, &format!("/l2-networks/vteps?q=poolUuid={first}")).await;
     let ips: BTreeSet<_> = endpoints.iter().map(|endpoint| endpoint["vtepIp"].as_str().unwrap()).collect();
     assert_eq!(ips, BTreeSet::from(["10.0.0.1", "10.0.0.7"]));
     assert_eq!((&endpoints[0]["port"], &endpoints[0]["type"]), (&json!(8472), &json!("KVM_HOST_VXLAN")));
     // Pools of a cluster do not share numbers.
     assert_eq!(code(&cloud.attach_pool(&pool().await, "10.0.0.0/24").await), "SYS.1007");
     inventory(delete(local, &cloud.path(&first)).await);
-    assert_eq!(all(local, "l2-networks/vteps").await.len(), 0);
+    assert_eq!(list(local, "/l2-networks/vteps").await.len(), 0);
 }

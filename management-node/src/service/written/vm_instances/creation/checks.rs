@@ -113,7 +113,7 @@ fn networks(facts: &Facts<'_>) -> Verdict<Vec<Uuid>> {
             )));
         }
         if facts.field(uuid, "state") == Some("Disabled") {
-            return Err(errors::disabled("L3 network", uuid));
+            return Err(errors::resource_disabled("L3 network", uuid));
         }
         let network = facts.documents.get(uuid);
         if network.and_then(|network| network.fields.get("system")?.as_bool()) == Some(true) {
@@ -131,7 +131,7 @@ fn check_place(facts: &Facts<'_>) -> Verdict<()> {
     let mut given = places.iter().filter_map(|(label, name)| Some((*label, facts.text(name)?)));
     let Some((label, uuid)) = given.next() else { return Ok(()) };
     if facts.field(uuid, "state").is_some_and(|state| state != "Enabled") {
-        return Err(errors::disabled(label, uuid));
+        return Err(errors::resource_disabled(label, uuid));
     }
     match facts.field(uuid, "status") {
         Some(status) if label == "host" && status != "Connected" => Err(errors::operation_failed(format!(
@@ -177,7 +177,7 @@ fn check_image(facts: &Facts<'_>) -> Verdict<()> {
     };
     let uuid = &image.uuid;
     if image.text("state") != Some("Enabled") {
-        return Err(errors::disabled("image", uuid));
+        return Err(errors::resource_disabled("image", uuid));
     }
     let status = image.text("status").unwrap_or_default();
     if status != "Ready" {

@@ -227,7 +227,7 @@ fn check_kind(facts: &Facts<'_>, parameter: &str, base: &str, uuid: &str) -> Ver
 
 fn check_offering(facts: &Facts<'_>, uuid: Option<&str>) -> Verdict<()> {
     match uuid.filter(|uuid| facts.field(uuid, "state") == Some("Disabled")) {
-        Some(uuid) => Err(errors::disabled("disk offering", uuid)),
+        Some(uuid) => Err(errors::resource_disabled("disk offering", uuid)),
         None => Ok(()),
     }
 }
