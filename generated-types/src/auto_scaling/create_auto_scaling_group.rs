@@ -51,7 +51,7 @@ pub struct CreateAutoScalingGroup {
         ),
     )]
     pub removal_policy: String,
-    /// Whether the group is enabled when it is created. Default: `false`.
+    /// True if the group is enabled when it is created. Default: `false`.
     pub default_enable: Option<bool>,
     /// The UUID of the new auto scaling group. By default, a random UUID.
     pub resource_uuid: Option<String>,

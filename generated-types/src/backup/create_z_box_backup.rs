@@ -27,7 +27,7 @@ pub struct CreateZBoxBackup {
     ///
     /// Refers to [`BackupStorageInventory`](crate::types::BackupStorageInventory).
     pub backup_storage_uuids: Option<Vec<String>>,
-    /// Whether only to check the request, without creating the backup. Default: `false`.
+    /// True to only check the request, without creating the backup. Default: `false`.
     #[param(setter = "with_dry_run")]
     pub dry_run: Option<bool>,
     /// The name of the ZBox backup.

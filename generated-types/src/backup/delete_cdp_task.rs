@@ -21,7 +21,7 @@ pub struct DeleteCdpTask {
     /// Refers to [`CdpTaskInventory`](crate::types::CdpTaskInventory). In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether to force the deletion.
+    /// True to force the deletion.
     ///
     /// In the query string. Default: `false`. Official docs: in the body.
     #[param(query)]

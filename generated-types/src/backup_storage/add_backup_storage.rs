@@ -29,7 +29,7 @@ pub struct AddBackupStorage {
     pub description: Option<String>,
     /// The type of the backup storage, such as `ImageStoreBackupStorage`.
     pub r#type: Option<String>,
-    /// Whether to import the images that the storage already has. Since 1.9.
+    /// True to import the images that the storage already has. Since 1.9.
     #[param(since = "1.9")]
     pub import_images: Option<bool>,
     /// The UUID of the new backup storage. By default, a random UUID.

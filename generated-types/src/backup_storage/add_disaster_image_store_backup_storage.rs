@@ -49,7 +49,7 @@ pub struct AddDisasterImageStoreBackupStorage {
     pub description: Option<String>,
     /// The type of the backup storage, `ImageStoreBackupStorage`; can be omitted.
     pub r#type: Option<String>,
-    /// Whether to import the images that the storage already has. Default: `false`.
+    /// True to import the images that the storage already has. Default: `false`.
     pub import_images: Option<bool>,
     /// The UUID of the new backup storage. By default, a random UUID.
     pub resource_uuid: Option<String>,

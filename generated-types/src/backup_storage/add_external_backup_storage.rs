@@ -35,7 +35,7 @@ pub struct AddExternalBackupStorage {
     pub description: Option<String>,
     /// The type of the backup storage; can be omitted.
     pub r#type: Option<String>,
-    /// Whether to import the images that the storage already has. Default: `false`.
+    /// True to import the images that the storage already has. Default: `false`.
     pub import_images: Option<bool>,
     /// The UUID of the new external backup storage. By default, a random UUID.
     pub resource_uuid: Option<String>,

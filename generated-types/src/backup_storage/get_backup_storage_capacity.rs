@@ -30,9 +30,7 @@ pub struct GetBackupStorageCapacity {
     /// string.
     #[param(query)]
     pub backup_storage_uuids: Option<Vec<String>>,
-    /// Whether to return the capacity of all backup storages.
-    ///
-    /// In the query string. Default: `false`.
+    /// True to return the capacity of all backup storages. In the query string. Default: `false`.
     #[param(query)]
     pub all: Option<bool>,
     /// System and user tags.

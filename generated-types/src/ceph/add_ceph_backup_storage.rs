@@ -45,7 +45,7 @@ pub struct AddCephBackupStorage {
     pub description: Option<String>,
     /// The type of the backup storage, `Ceph`; can be omitted.
     pub r#type: Option<String>,
-    /// Whether to import the images that the pool already has. Since 1.9. Default: `false`.
+    /// True to import the images that the pool already has. Since 1.9. Default: `false`.
     #[param(since = "1.9")]
     pub import_images: Option<bool>,
     /// The UUID of the new Ceph backup storage. By default, a random UUID.

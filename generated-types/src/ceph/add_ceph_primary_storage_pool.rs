@@ -35,9 +35,7 @@ pub struct AddCephPrimaryStoragePool {
     /// A description of the Ceph primary storage pool, as free text. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
-    /// Whether to create the pool in the Ceph cluster; otherwise, it must exist.
-    ///
-    /// Default: `false`.
+    /// True to create the pool in the Ceph cluster; otherwise, it must exist. Default: `false`.
     pub is_create: Option<bool>,
     /// The UUID of the new Ceph primary storage pool. By default, a random UUID.
     pub resource_uuid: Option<String>,

@@ -45,7 +45,7 @@ pub struct UpdateClusterOS {
     /// System and user tags.
     #[param(beside, since = "2.3")]
     pub tags: Tags,
-    /// Whether to force the update. Since 5.2.0. Default: `false`.
+    /// True to force the update. Since 5.2.0. Default: `false`.
     #[param(since = "5.2.0")]
     pub force: Option<bool>,
     /// The UUID of the only host to update. By default, all hosts of the cluster.

@@ -58,8 +58,8 @@ pub struct GetEipAttachableVmNics {
     /// In the query string. Since 3.9.0.
     #[param(query, since = "3.9.0")]
     pub network_service_provider: Option<String>,
-    /// Whether to include NICs that are attached to a VM instance; if not, only unattached NICs
-    /// are listed.
+    /// True to include NICs that are attached to a VM instance; if not, only unattached NICs are
+    /// listed.
     ///
     /// In the query string. Since 3.9.0. Default: `true`.
     #[param(query, since = "3.9.0")]
@@ -76,7 +76,7 @@ pub struct GetEipAttachableVmNicsResponse {
     /// The value of `start` for the next call. Since 3.8.0.
     #[field(since = "3.8.0")]
     pub start: Option<i32>,
-    /// Whether there are more results. Since 3.8.0.
+    /// True if there are more results. Since 3.8.0.
     #[field(since = "3.8.0")]
     pub more_: Option<bool>,
 }

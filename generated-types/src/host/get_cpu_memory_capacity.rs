@@ -36,9 +36,7 @@ pub struct GetCpuMemoryCapacity {
     /// Refers to [`HostInventory`](crate::types::HostInventory). In the query string.
     #[param(query)]
     pub host_uuids: Option<Vec<String>>,
-    /// Whether to return the capacity of the whole platform.
-    ///
-    /// In the query string. Default: `false`.
+    /// True to return the capacity of the whole platform. In the query string. Default: `false`.
     #[param(query)]
     pub all: Option<bool>,
     /// System and user tags.

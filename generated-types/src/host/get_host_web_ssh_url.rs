@@ -24,7 +24,7 @@ pub struct GetHostWebSshUrl {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether the URL uses HTTPS. Since 4.7.11. Default: `false`.
+    /// True if the URL uses HTTPS. Since 4.7.11. Default: `false`.
     #[param(since = "4.7.11")]
     pub https: Option<bool>,
     /// The user for the SSH login to the host. Official docs: since 4.8.0.

@@ -23,7 +23,7 @@ pub struct PowerOnHost {
     /// The UUID of the host. Refers to [`HostInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether to return without waiting until the host is on. Default: `false`.
+    /// True to return without waiting until the host is on. Default: `false`.
     pub return_early: Option<bool>,
     /// System and user tags.
     #[param(beside)]

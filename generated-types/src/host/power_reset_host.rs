@@ -31,7 +31,7 @@ pub struct PowerResetHost {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether to return without waiting until the host has restarted. Default: `false`.
+    /// True to return without waiting until the host has restarted. Default: `false`.
     pub return_early: Option<bool>,
 }
 

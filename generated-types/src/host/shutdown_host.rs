@@ -25,10 +25,10 @@ pub struct ShutdownHost {
     /// Refers to [`HostInventory`]. In the path. Official docs: since 4.7.0.
     #[param(path)]
     pub uuid: String,
-    /// Whether to return without waiting until the host is off. Since 4.7.0. Default: `false`.
+    /// True to return without waiting until the host is off. Since 4.7.0. Default: `false`.
     #[param(since = "4.7.0")]
     pub return_early: Option<bool>,
-    /// Whether to force the shutdown. Default: `false`.
+    /// True to force the shutdown. Default: `false`.
     pub force: Option<bool>,
     /// The way to shut down the host: `AGENT`, `IPMI`, or `AUTO` for a choice by the platform.
     ///

@@ -35,7 +35,7 @@ pub struct AddAliyunKeySecret {
     /// A description of the access key, as free text. At most 1024 characters.
     #[param(max_length = 1024)]
     pub description: Option<String>,
-    /// Whether to synchronize the resources of the public cloud after the access key is added.
+    /// True to synchronize the resources of the public cloud after the access key is added.
     ///
     /// Default: `true`.
     pub sync: Option<bool>,

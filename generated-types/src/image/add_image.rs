@@ -43,7 +43,7 @@ pub struct AddImage {
     /// The guest operating system in the image, as free text. At most 255 characters.
     #[param(max_length = 255)]
     pub guest_os_type: Option<String>,
-    /// Whether the image is reserved for the platform's own VM instances; not possible for an ISO
+    /// True if the image is reserved for the platform's own VM instances; not possible for an ISO
     /// image.
     ///
     /// Default: `false`.
@@ -81,7 +81,7 @@ pub struct AddImage {
     /// Refers to `TagPatternInventory`. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
-    /// Whether the guest operating system has virtio drivers. Since 4.1.2. Default: `true`.
+    /// True if the guest operating system has virtio drivers. Since 4.1.2. Default: `true`.
     #[param(since = "4.1.2")]
     pub virtio: Option<bool>,
 }

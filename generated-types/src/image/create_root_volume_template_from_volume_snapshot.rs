@@ -42,7 +42,7 @@ pub struct CreateRootVolumeTemplateFromVolumeSnapshot {
     /// One of `Linux`, `Windows`, `Other`, `Paravirtualization`, `WindowsVirtio`.
     #[param(values("Linux", "Windows", "Other", "Paravirtualization", "WindowsVirtio"))]
     pub platform: Option<String>,
-    /// Whether the template is reserved for the platform's own VM instances. Default: `false`.
+    /// True if the template is reserved for the platform's own VM instances. Default: `false`.
     pub system: Option<bool>,
     /// The UUID of the new template. By default, a random UUID.
     pub resource_uuid: Option<String>,
@@ -59,7 +59,7 @@ pub struct CreateRootVolumeTemplateFromVolumeSnapshot {
     /// Refers to `TagPatternInventory`. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
-    /// Whether the guest operating system has virtio drivers. Since 4.1.2. Default: `true`.
+    /// True if the guest operating system has virtio drivers. Since 4.1.2. Default: `true`.
     #[param(since = "4.1.2")]
     pub virtio: Option<bool>,
 }

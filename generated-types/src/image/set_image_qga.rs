@@ -23,7 +23,7 @@ pub struct SetImageQga {
     /// Refers to [`ImageInventory`](crate::types::ImageInventory). In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether the QEMU guest agent is enabled. Default: `false`.
+    /// True if the QEMU guest agent is enabled. Default: `false`.
     pub enable: bool,
     /// System and user tags.
     #[param(beside)]

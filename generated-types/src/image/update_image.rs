@@ -44,7 +44,7 @@ pub struct UpdateImage {
     /// At most 255 characters. One of `raw`, `qcow2`, `iso`.
     #[param(max_length = 255, values("raw", "qcow2", "iso"))]
     pub format: Option<String>,
-    /// Whether the image is reserved for the platform's own VM instances.
+    /// True if the image is reserved for the platform's own VM instances.
     pub system: Option<bool>,
     /// The new family of the guest operating system.
     ///
@@ -63,7 +63,7 @@ pub struct UpdateImage {
         values("x86_64", "aarch64", "mips64el", "loongarch64"),
     )]
     pub architecture: Option<String>,
-    /// Whether the guest operating system has virtio drivers. Since 4.1.2.
+    /// True if the guest operating system has virtio drivers. Since 4.1.2.
     #[param(since = "4.1.2")]
     pub virtio: Option<bool>,
 }

@@ -29,12 +29,12 @@ pub struct CheckIpAvailability {
     /// System and user tags.
     #[param(query)]
     pub tags: Tags,
-    /// Whether to check with ARP that no device on the network uses the IP address.
+    /// True to check with ARP that no device on the network uses the IP address.
     ///
     /// In the query string. Since 5.1.0. Default: `false`.
     #[param(query, since = "5.1.0")]
     pub arp_check: Option<bool>,
-    /// Whether to check that the IP address lies in an IP range of the network.
+    /// True to check that the IP address lies in an IP range of the network.
     ///
     /// In the query string. Since 5.1.0. Default: `true`.
     #[param(query, since = "5.1.0")]
@@ -46,7 +46,7 @@ pub struct CheckIpAvailability {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct CheckIpAvailabilityResponse {
-    /// Whether the IP address is available.
+    /// True if the IP address is available.
     pub available: Option<bool>,
     /// The reason why the IP address is not available, for example because it is in use or
     /// reserved.

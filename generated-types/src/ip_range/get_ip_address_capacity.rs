@@ -36,7 +36,7 @@ pub struct GetIpAddressCapacity {
     /// Refers to [`IpRangeInventory`](crate::types::IpRangeInventory). In the query string.
     #[param(query)]
     pub ip_range_uuids: Option<Vec<String>>,
-    /// Whether to count the IP addresses of all resources, instead of the listed ones.
+    /// True to count the IP addresses of all resources, instead of the listed ones.
     ///
     /// In the query string. Default: `false`.
     #[param(query)]

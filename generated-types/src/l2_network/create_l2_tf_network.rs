@@ -56,7 +56,7 @@ pub struct CreateL2TfNetwork {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether the network is isolated by a private VLAN. Default: `false`.
+    /// True if the network is isolated by a private VLAN. Default: `false`.
     pub isolated: Option<bool>,
     /// The private VLAN of the network. Not empty.
     #[param(non_empty)]

@@ -61,7 +61,7 @@ pub struct CreateL2VlanNetwork {
     /// Refers to `TagPatternInventory`. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
-    /// Whether the network is isolated by a private VLAN. Since 4.8.0. Default: `false`.
+    /// True if the network is isolated by a private VLAN. Since 4.8.0. Default: `false`.
     #[param(since = "4.8.0")]
     pub isolated: Option<bool>,
     /// The private VLAN of the network. Since 4.8.0. Not empty.

@@ -41,7 +41,7 @@ pub struct CreateL3Network {
     /// The IP version of the network: `4` or `6`. Since 3.1.0. One of `4`, `6`.
     #[param(since = "3.1.0", values("4", "6"))]
     pub ip_version: Option<i32>,
-    /// Whether the network is a system network, for the platform itself; the category must then
+    /// True if the network is a system network, for the platform itself; the category must then
     /// be `System`.
     ///
     /// Default: `false`.
@@ -64,7 +64,7 @@ pub struct CreateL3Network {
     /// Refers to `TagPatternInventory`. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
-    /// Whether the platform assigns the IP addresses of NICs; if not, a NIC gets only an address
+    /// True if the platform assigns the IP addresses of NICs; if not, a NIC gets only an address
     /// that is requested.
     ///
     /// Default: `true`.

@@ -48,7 +48,7 @@ pub struct GetL3NetworkIpStatistic {
     /// The maximum number of results. In the query string. From 0 to 2147483647. Default: `20`.
     #[param(query, range(0, 2147483647))]
     pub limit: Option<i32>,
-    /// Whether the response has the total number of matches.
+    /// True if the response has the total number of matches.
     ///
     /// In the query string. Default: `false`.
     #[param(query)]

@@ -30,7 +30,7 @@ pub struct UpdateL3Network {
     /// The new description of the L3 network, as free text. At most 2048 characters.
     #[param(max_length = 2048)]
     pub description: Option<String>,
-    /// Whether the network is a system network, for the platform itself; it must agree with the
+    /// True if the network is a system network, for the platform itself; it must agree with the
     /// category.
     pub system: Option<bool>,
     /// System and user tags.

@@ -74,7 +74,7 @@ pub struct ChangeLoadBalancerListener {
     /// Since 3.9.0. At most 80 characters.
     #[param(since = "3.9.0", max_length = 80)]
     pub health_check_http_code: Option<String>,
-    /// Whether access control lists apply: `enable` or `disable`.
+    /// `enable` to apply access control lists, or `disable`.
     ///
     /// Since 3.9.0. One of `enable`, `disable`.
     #[param(since = "3.9.0", values("enable", "disable"))]
@@ -130,7 +130,7 @@ pub struct ChangeLoadBalancerListener {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether HTTP requests are redirected to HTTPS: `enable` or `disable`.
+    /// `enable` to redirect HTTP requests to HTTPS, or `disable`.
     ///
     /// Since 4.7.21. One of `disable`, `enable`.
     #[param(since = "4.7.21", values("disable", "enable"))]

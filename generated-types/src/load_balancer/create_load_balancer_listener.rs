@@ -72,7 +72,7 @@ pub struct CreateLoadBalancerListener {
     /// Since 3.9.0. At most 80 characters.
     #[param(since = "3.9.0", max_length = 80)]
     pub health_check_http_code: Option<String>,
-    /// Whether access control lists apply: `enable` or `disable`.
+    /// `enable` to apply access control lists, or `disable`.
     ///
     /// Since 3.9.0. One of `enable`, `disable`. Default: `"disable"`.
     #[param(since = "3.9.0", values("enable", "disable"))]

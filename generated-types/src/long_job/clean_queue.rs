@@ -25,9 +25,9 @@ pub struct CleanQueue {
     pub signature_name: String,
     /// The position of the task in the queue.
     pub task_index: Option<i32>,
-    /// Whether to remove all tasks instead of a single one. Default: `false`.
+    /// True to remove all tasks instead of a single one. Default: `false`.
     pub is_clean_up: Option<bool>,
-    /// Whether `taskIndex` counts the running tasks instead of the pending ones. Default: `true`.
+    /// True if `taskIndex` counts the running tasks instead of the pending ones. Default: `true`.
     pub is_running_task: Option<bool>,
     /// The UUID of the management node. Refers to `ManagementNodeInventory`.
     pub managementi_uuid: Option<String>,

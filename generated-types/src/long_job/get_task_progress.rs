@@ -22,7 +22,7 @@ pub struct GetTaskProgress {
     /// In the path. Official docs: optional.
     #[param(path)]
     pub api_id: String,
-    /// Whether to return all steps instead of only the latest one.
+    /// True to return all steps instead of only the latest one.
     ///
     /// In the query string. Default: `false`.
     #[param(query)]

@@ -28,7 +28,7 @@ pub struct IsOpensourceVersion {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct IsOpensourceVersionResponse {
-    /// Whether the platform is the open-source edition. Since 2.0.
+    /// True if the platform is the open-source edition. Since 2.0.
     #[field(since = "2.0")]
     pub opensource: Option<bool>,
 }

@@ -60,7 +60,7 @@ pub struct CreateAlarm {
     pub repeat_count: Option<i32>,
     /// The type of the alarm. Default: `"Any"`.
     pub r#type: Option<String>,
-    /// Whether to also send a notification when the condition is no longer met. Default: `false`.
+    /// True to also send a notification when the condition is no longer met. Default: `false`.
     pub enable_recovery: Option<bool>,
     /// The severity: `Emergent`, `Important` or `Normal`.
     ///

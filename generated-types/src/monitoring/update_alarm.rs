@@ -49,7 +49,7 @@ pub struct UpdateAlarm {
     /// The new maximum number of notifications; `-1` sets no limit. From -1 to 2147483647.
     #[param(range(-1, 2147483647))]
     pub repeat_count: Option<i32>,
-    /// Whether to also send a notification when the condition is no longer met.
+    /// True to also send a notification when the condition is no longer met.
     pub enable_recovery: Option<bool>,
     /// The new severity: `Emergent`, `Important` or `Normal`.
     ///

@@ -28,7 +28,7 @@ pub struct CleanUpImageCacheOnPrimaryStorage {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether to include the cached copies of images that are not expunged.
+    /// True to include the cached copies of images that are not expunged.
     ///
     /// Since 4.0. Default: `false`.
     #[param(since = "4.0")]

@@ -27,7 +27,7 @@ pub struct CleanUpStorageTrashOnPrimaryStorage {
     /// Official docs: since 4.8.0.
     #[param(path)]
     pub uuid: String,
-    /// Whether to force the cleanup. Since 4.8.0. Default: `false`.
+    /// True to force the cleanup. Since 4.8.0. Default: `false`.
     #[param(since = "4.8.0")]
     pub force: Option<bool>,
     /// System and user tags.

@@ -36,7 +36,7 @@ pub struct GetPrimaryStorageCapacity {
     /// string.
     #[param(query)]
     pub primary_storage_uuids: Option<Vec<String>>,
-    /// Whether to return the capacity of all primary storages.
+    /// True to return the capacity of all primary storages.
     ///
     /// In the query string. Default: `false`.
     #[param(query)]

@@ -38,7 +38,7 @@ pub struct CreateIAM2VirtualID {
     ///
     /// Refers to [`IAM2OrganizationInventory`](crate::types::IAM2OrganizationInventory).
     pub organization_uuid: Option<String>,
-    /// Whether to create the virtual ID without the default role. Default: `false`.
+    /// True to create the virtual ID without the default role. Default: `false`.
     pub without_default_role: Option<bool>,
     /// The UUID of the new virtual ID. By default, a random UUID.
     pub resource_uuid: Option<String>,

@@ -25,13 +25,13 @@ pub struct RevokeResourceSharing {
     /// Refers to [`ResourceInventory`](crate::types::ResourceInventory). Not empty.
     #[param(non_empty)]
     pub resource_uuids: Vec<String>,
-    /// Whether to stop sharing the resources with all accounts. Default: `false`.
+    /// True to stop sharing the resources with all accounts. Default: `false`.
     pub to_public: Option<bool>,
     /// The UUIDs of the accounts that lose access; required unless `all` is true.
     ///
     /// Refers to [`AccountInventory`](crate::types::AccountInventory).
     pub account_uuids: Option<Vec<String>>,
-    /// Whether to end every share of the resources. Default: `false`.
+    /// True to end every share of the resources. Default: `false`.
     pub all: Option<bool>,
     /// System and user tags.
     #[param(beside)]

@@ -32,7 +32,7 @@ pub struct ShareResource {
     ///
     /// Refers to [`AccountInventory`](crate::types::AccountInventory).
     pub account_uuids: Option<Vec<String>>,
-    /// Whether to share the resources with all accounts. Default: `false`.
+    /// True to share the resources with all accounts. Default: `false`.
     pub to_public: Option<bool>,
     /// System and user tags.
     #[param(beside)]

@@ -32,7 +32,7 @@ pub struct AddSchedulerJobToSchedulerTrigger {
     /// path.
     #[param(path)]
     pub scheduler_trigger_uuid: String,
-    /// Whether to also run the job once immediately. Default: `false`.
+    /// True to also run the job once immediately. Default: `false`.
     pub trigger_now: Option<bool>,
     /// System and user tags.
     #[param(beside)]

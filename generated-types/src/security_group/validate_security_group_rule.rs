@@ -87,7 +87,7 @@ pub struct ValidateSecurityGroupRule {
 #[response(since = "4.7.21")]
 #[non_exhaustive]
 pub struct ValidateSecurityGroupRuleResponse {
-    /// Whether the rule can be added.
+    /// True if the rule can be added.
     pub available: Option<bool>,
     /// The result of the check: `SG.2000` for a valid rule, otherwise an error code such
     /// as `SG.1002`.

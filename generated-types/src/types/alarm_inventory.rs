@@ -37,7 +37,7 @@ pub struct AlarmInventory {
     pub status: Option<AlarmStatus>,
     /// `Enabled` or `Disabled`; a disabled alarm does not fire.
     pub state: Option<AlarmState>,
-    /// Whether a notification is also sent when the condition is no longer met.
+    /// True if a notification is also sent when the condition is no longer met.
     pub enable_recovery: Option<bool>,
     /// The time when the alarm was created.
     pub create_date: Option<Timestamp>,

@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether an alarm is enabled.
+/// Shows if an alarm is enabled.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]

@@ -111,7 +111,7 @@ pub struct BareMetal2InstanceInventory {
     pub provision_type: Option<String>,
     /// The version of the agent in the instance.
     pub agent_version: Option<String>,
-    /// Whether the agent in the instance has the latest version.
+    /// True if the agent in the instance has the latest version.
     pub is_latest_agent: Option<bool>,
     /// The NIC through which the instance is provisioned.
     pub provision_nic: Option<BareMetal2InstanceProvisionNicInventory>,

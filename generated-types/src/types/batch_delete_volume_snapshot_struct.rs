@@ -18,7 +18,7 @@ pub struct BatchDeleteVolumeSnapshotStruct {
     ///
     /// Refers to [`VolumeSnapshotInventory`](crate::types::VolumeSnapshotInventory).
     pub snapshot_uuid: Option<String>,
-    /// Whether the snapshot was deleted.
+    /// True if the snapshot was deleted.
     pub success: Option<bool>,
     /// The error; absent if the snapshot was deleted.
     pub error: Option<ErrorCode>,

@@ -19,7 +19,7 @@ pub struct DeleteSnapshotGroupResult {
     pub snapshot_uuid: Option<String>,
     /// The UUID of the volume. Refers to [`VolumeInventory`](crate::types::VolumeInventory).
     pub volume_uuid: Option<String>,
-    /// Whether the snapshot was deleted.
+    /// True if the snapshot was deleted.
     pub success: Option<bool>,
     /// The error; absent if the snapshot was deleted.
     pub error: Option<ErrorCode>,

@@ -12,7 +12,7 @@ use zstack_runtime::Record;
 #[record(class = "org.zstack.header.vm.APICreateVmInstanceMsg.DiskAO", since = "0")]
 #[non_exhaustive]
 pub struct DiskAO {
-    /// Whether the disk is the boot disk, which becomes the root volume.
+    /// True if the disk is the boot disk, which becomes the root volume.
     pub boot: Option<bool>,
     /// The family of the guest operating system on the boot disk.
     pub platform: Option<String>,

@@ -12,6 +12,6 @@ use zstack_runtime::Record;
 )]
 #[non_exhaustive]
 pub struct ExternalServiceCapabilities {
-    /// Whether the service can reload its configuration while it is running.
+    /// True if the service can reload its configuration while it is running.
     pub reload_config: Option<bool>,
 }

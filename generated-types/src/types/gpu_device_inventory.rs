@@ -39,7 +39,7 @@ pub struct GpuDeviceInventory {
     pub state: Option<PciDeviceState>,
     /// The use of the PCI device: `Active`, `System`, `Attached` or `Reserved`.
     pub status: Option<PciDeviceStatus>,
-    /// Whether the PCI device can be or has been split into virtual devices.
+    /// Shows if the PCI device can be or has been split into virtual devices.
     pub virt_status: Option<PciDeviceVirtStatus>,
     /// How the PCI device was chosen for the VM instance.
     pub chooser: Option<PciDeviceChooser>,
@@ -77,6 +77,6 @@ pub struct GpuDeviceInventory {
     pub memory: Option<i64>,
     /// The power of the GPU.
     pub power: Option<i64>,
-    /// Whether a driver for the GPU is loaded on the host.
+    /// True if a driver for the GPU is loaded on the host.
     pub is_driver_loaded: Option<bool>,
 }

@@ -15,11 +15,11 @@ pub struct GuestOsCharacterInventory {
     pub platform: Option<String>,
     /// The release of the guest operating system, for example `7`.
     pub os_release: Option<String>,
-    /// Whether ACPI is enabled.
+    /// True if ACPI is enabled.
     pub acpi: Option<bool>,
-    /// Whether the tag for Hygon CPUs is set.
+    /// True if the tag for Hygon CPUs is set.
     pub hygon_tag: Option<bool>,
-    /// Whether x2APIC is enabled.
+    /// True if x2APIC is enabled.
     pub x2apic: Option<bool>,
     /// The CPU model for the guest operating system.
     pub cpu_model: Option<String>,

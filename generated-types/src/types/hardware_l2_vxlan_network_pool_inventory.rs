@@ -44,7 +44,7 @@ pub struct HardwareL2VxlanNetworkPoolInventory {
     /// The VLAN ID or the VNI of the network; 0 for a network without either.
     #[field(since = "0.6")]
     pub virtual_network_id: Option<i32>,
-    /// Whether the network is isolated by a private VLAN.
+    /// True if the network is isolated by a private VLAN.
     #[field(since = "0.6")]
     pub isolated: Option<bool>,
     /// The private VLAN of the network.

@@ -30,7 +30,7 @@ pub struct HybridAccountInventory {
     pub hybrid_user_id: Option<String>,
     /// The name of the user in the public cloud.
     pub hybrid_user_name: Option<String>,
-    /// Whether the access key is the one in use.
+    /// Shows if the access key is the one in use.
     pub current: Option<String>,
     /// A description of the access key, as free text.
     pub description: Option<String>,

@@ -24,7 +24,7 @@ pub struct InstallPathRecycleInventory {
     pub resource_type: Option<String>,
     /// The path of the data on the storage.
     pub install_path: Option<String>,
-    /// Whether the path is a folder.
+    /// True if the path is a folder.
     pub is_folder: Option<bool>,
     /// The UUID of the host that has the data, if the primary storage is local.
     ///

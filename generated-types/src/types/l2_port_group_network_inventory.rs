@@ -26,7 +26,7 @@ pub struct L2PortGroupNetworkInventory {
     pub v_switch_type: Option<String>,
     /// The VLAN ID or the VNI of the network; 0 for a network without either.
     pub virtual_network_id: Option<i32>,
-    /// Whether the network is isolated by a private VLAN.
+    /// True if the network is isolated by a private VLAN.
     pub isolated: Option<bool>,
     /// The private VLAN of the network.
     pub pvlan: Option<String>,

@@ -27,7 +27,7 @@ pub struct L2VirtualSwitchNetworkInventory {
     pub v_switch_type: Option<String>,
     /// The VLAN ID or the VNI of the network; 0 for a network without either.
     pub virtual_network_id: Option<i32>,
-    /// Whether the network is isolated by a private VLAN.
+    /// True if the network is isolated by a private VLAN.
     pub isolated: Option<bool>,
     /// The private VLAN of the network.
     pub pvlan: Option<String>,
@@ -39,7 +39,7 @@ pub struct L2VirtualSwitchNetworkInventory {
     ///
     /// Refers to [`ClusterInventory`](crate::types::ClusterInventory).
     pub attached_cluster_uuids: Option<Vec<String>>,
-    /// Whether the virtual switch is distributed over several hosts.
+    /// True if the virtual switch is distributed over several hosts.
     pub is_distributed: Option<bool>,
     /// The port groups of the virtual switch.
     pub port_groups: Option<Vec<serde_json::Value>>,

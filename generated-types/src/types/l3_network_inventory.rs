@@ -37,17 +37,17 @@ pub struct L3NetworkInventory {
     pub state: Option<L3NetworkState>,
     /// The DNS domain of the network.
     pub dns_domain: Option<String>,
-    /// Whether the network is a system network, for the platform itself.
+    /// True if the network is a system network, for the platform itself.
     pub system: Option<bool>,
     /// The category of the network: `Public`, `Private` or `System`.
     pub category: Option<String>,
     /// The IP version of the network: `4`, `6`, or `46` for both. Since 3.1.0.
     #[field(since = "3.1.0")]
     pub ip_version: Option<i32>,
-    /// Whether the platform assigns the IP addresses of NICs. Since 5.1.0.
+    /// True if the platform assigns the IP addresses of NICs. Since 5.1.0.
     #[field(name = "enableIPAM", since = "5.1.0")]
     pub enable_ipam: Option<bool>,
-    /// Whether the L2 network is isolated by a private VLAN. Since 5.1.0.
+    /// True if the L2 network is isolated by a private VLAN. Since 5.1.0.
     #[field(since = "5.1.0")]
     pub isolated: Option<bool>,
     /// The time when the L3 network was created.

@@ -36,7 +36,7 @@ pub struct LicenseAddOnInventory {
     ///
     /// Refers to [`ManagementNodeInventory`](crate::types::ManagementNodeInventory).
     pub management_node_uuid: Option<String>,
-    /// Whether the license has expired.
+    /// True if the license has expired.
     pub expired: Option<bool>,
     /// The source of the license.
     pub source: Option<String>,

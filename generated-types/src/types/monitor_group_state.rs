@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether a monitor group is enabled.
+/// Shows if a monitor group is enabled.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]

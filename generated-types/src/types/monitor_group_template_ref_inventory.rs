@@ -24,6 +24,6 @@ pub struct MonitorGroupTemplateRefInventory {
     pub create_date: Option<Timestamp>,
     /// The time when the link last changed.
     pub last_op_date: Option<Timestamp>,
-    /// Whether the template has been applied to the group.
+    /// True if the template has been applied to the group.
     pub is_applied: Option<bool>,
 }

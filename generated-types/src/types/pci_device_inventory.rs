@@ -39,7 +39,7 @@ pub struct PciDeviceInventory {
     pub state: Option<PciDeviceState>,
     /// The use of the PCI device: `Active`, `System`, `Attached` or `Reserved`.
     pub status: Option<PciDeviceStatus>,
-    /// Whether the PCI device can be or has been split into virtual devices.
+    /// Shows if the PCI device can be or has been split into virtual devices.
     pub virt_status: Option<PciDeviceVirtStatus>,
     /// How the PCI device was chosen for the VM instance.
     pub chooser: Option<PciDeviceChooser>,

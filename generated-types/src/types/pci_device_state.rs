@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether a PCI device is enabled.
+/// Shows if a PCI device is enabled.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]

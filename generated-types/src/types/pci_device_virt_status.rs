@@ -2,7 +2,7 @@
 
 use zstack_runtime::{Enumeration, UnknownValue};
 
-/// Whether a PCI device can be or has been split into virtual devices.
+/// Shows if a PCI device can be or has been split into virtual devices.
 ///
 /// Undocumented; observed on the platform.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Enumeration)]

@@ -24,7 +24,7 @@ pub struct PreconfigurationTemplateInventory {
     pub content: Option<String>,
     /// The MD5 checksum of the content.
     pub md5sum: Option<String>,
-    /// Whether the template is part of the platform.
+    /// True if the template is part of the platform.
     pub is_predefined: Option<bool>,
     /// `Enabled` or `Disabled`.
     pub state: Option<String>,

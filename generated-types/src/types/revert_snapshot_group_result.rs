@@ -19,7 +19,7 @@ pub struct RevertSnapshotGroupResult {
     pub snapshot_uuid: Option<String>,
     /// The UUID of the volume. Refers to [`VolumeInventory`](crate::types::VolumeInventory).
     pub volume_uuid: Option<String>,
-    /// Whether the volume was reverted.
+    /// True if the volume was reverted.
     pub success: Option<bool>,
     /// The error; absent if the volume was reverted.
     pub error: Option<ErrorCode>,

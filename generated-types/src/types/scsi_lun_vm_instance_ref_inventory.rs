@@ -21,6 +21,6 @@ pub struct ScsiLunVmInstanceRefInventory {
     pub last_op_date: Option<Timestamp>,
     /// The position of the LUN among the devices of the VM instance.
     pub device_id: Option<i32>,
-    /// Whether the LUN is attached as a multipath device.
+    /// True if the LUN is attached as a multipath device.
     pub attach_multipath: Option<bool>,
 }

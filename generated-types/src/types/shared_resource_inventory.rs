@@ -22,7 +22,7 @@ pub struct SharedResourceInventory {
     ///
     /// Refers to [`AccountInventory`](crate::types::AccountInventory).
     pub receiver_account_uuid: Option<String>,
-    /// Whether the resource is shared with all accounts.
+    /// True if the resource is shared with all accounts.
     pub to_public: Option<bool>,
     /// The type of the resource, such as `VmInstanceVO`.
     pub resource_type: Option<String>,

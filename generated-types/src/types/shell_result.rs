@@ -18,6 +18,6 @@ pub struct ShellResult {
     pub stderr: Option<String>,
     /// The error, if the script could not be run.
     pub error_code: Option<ErrorCode>,
-    /// Whether the script was run.
+    /// True if the script was run.
     pub success: Option<bool>,
 }

@@ -32,7 +32,7 @@ pub struct SNSDingTalkEndpointInventory {
     pub platform: Option<SNSApplicationPlatformInventory>,
     /// The webhook URL of the DingTalk robot.
     pub url: Option<String>,
-    /// Whether the messages mention all members of the group.
+    /// True if the messages mention all members of the group.
     pub at_all: Option<bool>,
     /// The secret that messages to the robot are signed with. Kept out of logs.
     #[field(sensitive)]

@@ -32,7 +32,7 @@ pub struct SNSWeComEndpointInventory {
     pub platform: Option<SNSApplicationPlatformInventory>,
     /// The webhook URL of the WeCom robot.
     pub url: Option<String>,
-    /// Whether the messages mention all members of the group.
+    /// True if the messages mention all members of the group.
     pub at_all: Option<bool>,
     /// The user IDs of the members that the messages mention.
     pub at_person_user_ids: Option<Vec<String>>,

@@ -29,6 +29,6 @@ pub struct SystemTagInventory {
     pub create_date: Option<Timestamp>,
     /// The time when the tag last changed.
     pub last_op_date: Option<Timestamp>,
-    /// Whether the platform itself created the tag; an inherent tag cannot be deleted.
+    /// True if the platform itself created the tag; an inherent tag cannot be deleted.
     pub inherent: Option<bool>,
 }

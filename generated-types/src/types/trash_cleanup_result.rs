@@ -12,7 +12,7 @@ use crate::types::ErrorCode;
 pub struct TrashCleanupResult {
     /// The UUID of the resource that the data belonged to.
     pub resource_uuid: Option<String>,
-    /// Whether the trash item was deleted.
+    /// True if the trash item was deleted.
     pub success: Option<bool>,
     /// The error, if the trash item could not be deleted.
     pub error: Option<ErrorCode>,

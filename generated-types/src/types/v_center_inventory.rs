@@ -25,7 +25,7 @@ pub struct VCenterInventory {
     pub zone_uuid: Option<String>,
     /// The version of vCenter.
     pub version: Option<String>,
-    /// Whether the platform connects with HTTPS.
+    /// True if the platform connects with HTTPS.
     pub https: Option<bool>,
     /// The state of the vCenter server, for example `Enabled`.
     pub state: Option<String>,

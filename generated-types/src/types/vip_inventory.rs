@@ -43,7 +43,7 @@ pub struct VipInventory {
     /// The services that use the VIP, separated by
     /// commas: `Eip`, `LoadBalancer`, `PortForwarding`, `IPsec` and `SNAT`.
     pub use_for: Option<String>,
-    /// Whether the platform created the VIP for itself.
+    /// True if the platform created the VIP for itself.
     pub system: Option<bool>,
     /// The time when the VIP was created.
     pub create_date: Option<Timestamp>,

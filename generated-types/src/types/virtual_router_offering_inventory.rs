@@ -54,7 +54,7 @@ pub struct VirtualRouterOfferingInventory {
     pub public_network_uuid: Option<String>,
     /// The UUID of the zone. Refers to [`ZoneInventory`](crate::types::ZoneInventory).
     pub zone_uuid: Option<String>,
-    /// Whether the offering is the default of the zone.
+    /// True if the offering is the default of the zone.
     pub is_default: Option<bool>,
     /// The UUID of the image. Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub image_uuid: Option<String>,

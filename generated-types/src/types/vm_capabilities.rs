@@ -9,13 +9,13 @@ use zstack_runtime::Record;
 #[record(class = "org.zstack.header.vm.VmCapabilities", since = "0")]
 #[non_exhaustive]
 pub struct VmCapabilities {
-    /// Whether the VM instance can be migrated while it is running.
+    /// True if the VM instance can be migrated while it is running.
     pub support_live_migration: Option<bool>,
-    /// Whether the volumes of the VM instance can be migrated.
+    /// True if the volumes of the VM instance can be migrated.
     pub support_volume_migration: Option<bool>,
-    /// Whether the root volume can be reset to its image; false if the image is an ISO or does
+    /// True if the root volume can be reset to its image; false if the image is an ISO or does
     /// not exist.
     pub support_reimage: Option<bool>,
-    /// Whether a snapshot of the VM instance can include its memory.
+    /// True if a snapshot of the VM instance can include its memory.
     pub support_memory_snapshot: Option<bool>,
 }

@@ -3,7 +3,7 @@
 
 use zstack_runtime::Record;
 
-/// Whether a VM instance can be reverted to a snapshot group.
+/// Shows if a VM instance can be reverted to a snapshot group.
 ///
 /// Since 3.6.0.
 #[derive(Clone, Default, Record)]
@@ -17,7 +17,7 @@ pub struct VolumeSnapshotGroupAvailability {
     ///
     /// Refers to [`VolumeSnapshotGroupInventory`](crate::types::VolumeSnapshotGroupInventory).
     pub uuid: Option<String>,
-    /// Whether the VM instance can be reverted to the snapshot group.
+    /// True if the VM instance can be reverted to the snapshot group.
     pub available: Option<bool>,
     /// The reason if it cannot.
     pub reason: Option<String>,

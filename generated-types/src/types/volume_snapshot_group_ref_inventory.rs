@@ -24,7 +24,7 @@ pub struct VolumeSnapshotGroupRefInventory {
     pub volume_snapshot_group_uuid: Option<String>,
     /// The position of the volume in the VM instance; 0 is the root volume.
     pub device_id: Option<i32>,
-    /// Whether the snapshot has been deleted.
+    /// True if the snapshot has been deleted.
     pub snapshot_deleted: Option<bool>,
     /// The volume of the snapshot. Refers to [`VolumeInventory`](crate::types::VolumeInventory).
     pub volume_uuid: Option<String>,

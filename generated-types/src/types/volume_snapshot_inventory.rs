@@ -45,7 +45,7 @@ pub struct VolumeSnapshotInventory {
     pub volume_type: Option<String>,
     /// The file format of the snapshot, such as `qcow2` or `raw`.
     pub format: Option<String>,
-    /// Whether the snapshot is the latest one in its tree.
+    /// True if the snapshot is the latest one in its tree.
     pub latest: Option<bool>,
     /// The size of the snapshot. In bytes.
     pub size: Option<i64>,

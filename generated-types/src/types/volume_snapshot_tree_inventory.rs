@@ -18,7 +18,7 @@ pub struct VolumeSnapshotTreeInventory {
     pub uuid: String,
     /// The volume of the snapshots. Refers to [`VolumeInventory`](crate::types::VolumeInventory).
     pub volume_uuid: Option<String>,
-    /// Whether new snapshots of the volume are added to this tree.
+    /// True if new snapshots of the volume are added to this tree.
     pub current: Option<bool>,
     /// `Creating`, `Completed` or `Failed`. Official docs: `String`.
     pub status: Option<VolumeSnapshotTreeStatus>,

@@ -20,7 +20,7 @@ pub struct ZoneInventory {
     pub state: Option<ZoneState>,
     /// The type of the zone, usually `zstack`.
     pub r#type: Option<String>,
-    /// Whether the zone is the default zone.
+    /// True if the zone is the default zone.
     pub is_default: Option<bool>,
     /// The time when the zone was created.
     pub create_date: Option<Timestamp>,

@@ -31,7 +31,7 @@ pub struct AddVCenter {
     /// The name of the vCenter server. At most 255 characters.
     #[param(max_length = 255)]
     pub name: String,
-    /// Whether to connect with HTTPS. Default: `true`.
+    /// True to connect with HTTPS. Default: `true`.
     pub https: Option<bool>,
     /// The port of the vCenter server.
     pub port: Option<i32>,

@@ -43,6 +43,6 @@ pub struct CheckVipPortAvailability {
 #[response(since = "4.7.21")]
 #[non_exhaustive]
 pub struct CheckVipPortAvailabilityResponse {
-    /// Whether the port is available.
+    /// True if the port is available.
     pub available: Option<bool>,
 }

@@ -37,7 +37,7 @@ pub struct CreateVirtualRouterOffering {
     ///
     /// Refers to [`L3NetworkInventory`](crate::types::L3NetworkInventory).
     pub public_network_uuid: Option<String>,
-    /// Whether the offering is the default of the zone.
+    /// True if the offering is the default of the zone.
     pub is_default: Option<bool>,
     /// The name of the virtual router offering. At most 255 characters.
     #[param(max_length = 255)]

@@ -24,7 +24,7 @@ use crate::types::InstanceOfferingInventory;
 )]
 #[non_exhaustive]
 pub struct UpdateVirtualRouterOffering {
-    /// Whether the offering is the default of the zone.
+    /// True if the offering is the default of the zone.
     pub is_default: Option<bool>,
     /// The UUID of the new image. Refers to [`ImageInventory`](crate::types::ImageInventory).
     pub image_uuid: Option<String>,

@@ -48,7 +48,7 @@ pub struct CloneVmInstance {
     ///
     /// Refers to [`PrimaryStorageInventory`](crate::types::PrimaryStorageInventory).
     pub primary_storage_uuid_for_data_volume: Option<String>,
-    /// Whether to copy the data volumes as well as the root volume. Default: `false`.
+    /// True to copy the data volumes as well as the root volume. Default: `false`.
     pub full: Option<bool>,
     /// System tags for the root volumes of the copies.
     pub root_volume_system_tags: Option<Vec<String>>,

@@ -170,7 +170,7 @@ pub struct CreateVmInstance {
     /// Since 4.7.21. From 0 to 9223372036854775807, in bytes.
     #[param(since = "4.7.21", range(0, 9223372036854775807))]
     pub reserved_memory_size: Option<i64>,
-    /// Whether the guest operating system has virtio drivers. By default, as in the image.
+    /// True if the guest operating system has virtio drivers. By default, as in the image.
     ///
     /// Since 4.7.0.
     #[param(since = "4.7.0")]

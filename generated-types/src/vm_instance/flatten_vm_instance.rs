@@ -26,9 +26,9 @@ pub struct FlattenVmInstance {
     /// The UUID of the VM instance. Refers to [`VmInstanceInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether to flatten the data volumes as well as the root volume. Default: `true`.
+    /// True to flatten the data volumes as well as the root volume. Default: `true`.
     pub full: Option<bool>,
-    /// Whether only to estimate the storage space that the operation needs, without changing the
+    /// True to only estimate the storage space that the operation needs, without changing the
     /// volumes.
     ///
     /// Default: `false`.

@@ -31,10 +31,10 @@ pub struct MigrateVm {
     ///
     /// Refers to [`HostInventory`](crate::types::HostInventory).
     pub host_uuid: Option<String>,
-    /// Whether the destination host starts the migration instead of the current host. Since 2.3.
+    /// True if the destination host starts the migration instead of the current host. Since 2.3.
     #[param(since = "2.3")]
     pub migrate_from_destination: Option<bool>,
-    /// Whether to migrate a VM instance even if it is in the state `Unknown`.
+    /// True to migrate a VM instance even if it is in the state `Unknown`.
     ///
     /// Since 3.6.0. Default: `false`.
     #[param(since = "3.6.0")]

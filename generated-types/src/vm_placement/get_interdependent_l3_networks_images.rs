@@ -37,7 +37,7 @@ pub struct GetInterdependentL3NetworksImages {
     /// Refers to [`ImageInventory`](crate::types::ImageInventory). In the query string.
     #[param(query)]
     pub image_uuid: Option<String>,
-    /// Whether to return an error, with its reason, if the result is empty.
+    /// True to return an error, with its reason, if the result is empty.
     ///
     /// In the query string. Since 4.6.11. Default: `false`.
     #[param(query, since = "4.6.11")]

@@ -34,7 +34,7 @@ pub struct GetVmCapabilities {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetVmCapabilitiesResponse {
-    /// Whether the VM instance supports each operation, by name, such as `supportLiveMigration`
-    /// or `supportReimage`.
+    /// The operations that the VM instance supports, with true or false, by name, such
+    /// as `supportLiveMigration` or `supportReimage`.
     pub capabilities: Option<BTreeMap<String, serde_json::Value>>,
 }

@@ -27,7 +27,7 @@ pub struct SetVmClockTrack {
     /// The clock to follow: `host` or `guest`. One of `guest`, `host`.
     #[param(values("guest", "host"))]
     pub track: String,
-    /// Whether to synchronize the guest clock after the VM instance resumes. Since 4.4.12.
+    /// True to synchronize the guest clock after the VM instance resumes. Since 4.4.12.
     #[param(name = "syncAfterVMResume", since = "4.4.12")]
     pub sync_after_vm_resume: Option<bool>,
     /// The interval between two synchronizations of the guest clock.

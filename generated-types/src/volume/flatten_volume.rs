@@ -23,7 +23,7 @@ pub struct FlattenVolume {
     /// The UUID of the volume. Refers to [`VolumeInventory`]. In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether only to estimate the storage space that the operation needs, without changing the
+    /// True to only estimate the storage space that the operation needs, without changing the
     /// volume.
     ///
     /// Default: `false`.

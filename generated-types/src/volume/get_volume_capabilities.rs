@@ -33,7 +33,7 @@ pub struct GetVolumeCapabilities {
 #[response(since = "0.6")]
 #[non_exhaustive]
 pub struct GetVolumeCapabilitiesResponse {
-    /// Whether the volume supports each operation, by name, such
+    /// The operations that the volume supports, with true or false, by name, such
     /// as `MigrationToOtherPrimaryStorage`.
     pub capabilities: Option<BTreeMap<String, serde_json::Value>>,
 }

@@ -22,7 +22,7 @@ pub struct GetVolumeQos {
     /// Refers to [`VolumeInventory`](crate::types::VolumeInventory). In the path.
     #[param(path)]
     pub uuid: String,
-    /// Whether to read the limits from the host instead of the database.
+    /// True to read the limits from the host instead of the database.
     ///
     /// In the query string. Default: `false`.
     #[param(query)]

@@ -43,7 +43,7 @@ pub struct CreateVolumeSnapshotGroup {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether to include the memory of the VM instance, which must then be running or paused.
+    /// True to include the memory of the VM instance, which must then be running or paused.
     ///
     /// Since 3.8.0. Default: `false`.
     #[param(since = "3.8.0")]

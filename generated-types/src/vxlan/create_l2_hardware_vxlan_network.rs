@@ -74,7 +74,7 @@ pub struct CreateL2HardwareVxlanNetwork {
     /// Default: `"LinuxBridge"`.
     #[param(max_length = 1024, values("LinuxBridge", "OvsDpdk", "MacVlan"))]
     pub v_switch_type: Option<String>,
-    /// Whether the network is isolated by a private VLAN. Since 4.8.0. Default: `false`.
+    /// True if the network is isolated by a private VLAN. Since 4.8.0. Default: `false`.
     #[param(since = "4.8.0")]
     pub isolated: Option<bool>,
     /// The private VLAN of the network. Since 4.8.0. Not empty.

@@ -40,7 +40,7 @@ pub struct CreateZone {
     /// Refers to `TagPatternInventory`. Since 3.4.0.
     #[param(since = "3.4.0")]
     pub tag_uuids: Option<Vec<String>>,
-    /// Whether the new zone becomes the default zone, in place of the current one. Since 4.6.31.
+    /// True if the new zone becomes the default zone, in place of the current one. Since 4.6.31.
     #[param(since = "4.6.31")]
     pub is_default: Option<bool>,
 }

@@ -35,7 +35,7 @@ pub struct UpdateZone {
     /// System and user tags.
     #[param(beside)]
     pub tags: Tags,
-    /// Whether the zone is the default zone; true replaces the current one. Since 4.6.31.
+    /// True if the zone is the default zone; true replaces the current one. Since 4.6.31.
     #[param(since = "4.6.31")]
     pub is_default: Option<bool>,
 }
