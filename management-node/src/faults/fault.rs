@@ -139,7 +139,7 @@ impl Fault {
             && self.header.as_ref().is_none_or(|header| call.headers.is_some_and(|all| header.is_in(all)))
     }
 
-    /// True if the n-th selected call is affected, after a number of affected ones.
+    /// True if the selected call with this number is affected, after so many affected ones.
     pub(super) fn affects(&self, call: u64, affected: u64, chance: &mut Chance) -> bool {
         let is_due = call.checked_sub(self.from).is_some_and(|after| after % self.every.max(1) == 0);
         // A number is drawn for each call, so that the choice for one depends on no other option.
