@@ -15,7 +15,7 @@ pub(crate) fn update(page: &Path, report: &Report) -> Result<(), Failure> {
 fn with_figures(page: &str, report: &Report) -> Result<String, Failure> {
     let lines: Vec<_> = page.lines().collect();
     let is_row = |line: &&str| line.starts_with('|');
-    let start = lines.iter().position(|line| is_row(line)).ok_or("the page has no table of figures")?;
+    let start = lines.iter().position(is_row).ok_or("the page has no table of figures")?;
     let end = start + lines[start..].iter().take_while(|line| is_row(line)).count();
     // The first two lines are the head of the table.
     let old = lines.get(start + 2..end).unwrap_or_default().iter().map(|line| cells(line));

@@ -20,7 +20,8 @@ fn find(body: &Value, path: &str) -> Option<Value> {
 
 /// Compares numbers by value and everything else as it is.
 fn equal(found: &Value, expected: &Value) -> bool {
-    found == expected || found.as_f64().zip(expected.as_f64()).is_some_and(|(found, expected)| found == expected)
+    found == expected
+        || found.as_f64().zip(expected.as_f64()).is_some_and(|(found, expected)| found == expected)
 }
 
 /// Verifies the fields of an answer.

@@ -61,7 +61,8 @@ impl<'p> Client<'p> {
 
     /// Sends a request of the API, and returns the answer with the context for error messages.
     async fn http(&self, request: &Request) -> (Value, String) {
-        let send = request.send.as_deref().expect("a step has `send`, `message` or `resource`");
+        let send =
+            request.send.as_deref().unwrap_or_else(|| panic!("a step has `send`, `message` or `resource`"));
         let send = self.variables.text(send).unwrap_or_else(|| panic!("a variable in `{send}` has no value"));
         let (method, target) = send.split_once(' ').unwrap();
         let context = format!("{}: {send}", self.program.name);
@@ -105,7 +106,13 @@ impl<'p> Client<'p> {
     }
 
     /// Returns the result as the program gets it: inline, by polling, or posted to its webhook.
-    async fn result(&self, request: &Request, first: Answer, headers: &[(&str, &str)], context: &str) -> Value {
+    async fn result(
+        &self,
+        request: &Request,
+        first: Answer,
+        headers: &[(&str, &str)],
+        context: &str,
+    ) -> Value {
         let refused = match request.answer {
             Expected::BadRequest => Some(400),
             Expected::Forbidden => Some(403),
@@ -176,7 +183,11 @@ fn expect_success(request: &Request, success: bool, body: &Value, context: &str)
     match &request.error {
         None => assert!(success, "{context}: {body}"),
         Some(code) => {
-            assert_eq!((success, body["error"]["code"].as_str()), (false, Some(code.as_str())), "{context}: {body}");
+            assert_eq!(
+                (success, body["error"]["code"].as_str()),
+                (false, Some(code.as_str())),
+                "{context}: {body}"
+            );
         }
     }
 }

@@ -29,7 +29,8 @@ impl<'p> Client<'p> {
         }
         let path = resource.create.as_ref().unwrap_or(&resource.path);
         let created = self.request(&request(resource, format!("POST {path}"), Some(body))).await;
-        let uuid = created["inventory"]["uuid"].as_str().unwrap_or_else(|| panic!("{path}: {created}")).to_owned();
+        let uuid =
+            created["inventory"]["uuid"].as_str().unwrap_or_else(|| panic!("{path}: {created}")).to_owned();
         self.variables.set(&resource.resource, uuid.clone().into());
         self.resources.push((resource, uuid.clone()));
 
@@ -64,11 +65,18 @@ impl<'p> Client<'p> {
         }
     }
 
-    async fn change(&mut self, resource: &Resource, uuid: &str, update: &Update, change: &Map<String, Value>) {
+    async fn change(
+        &mut self,
+        resource: &Resource,
+        uuid: &str,
+        update: &Update,
+        change: &Map<String, Value>,
+    ) {
         let path = update.path.clone().unwrap_or_else(|| format!("{}/{uuid}/actions", resource.path));
         let action = &update.action;
         let mut changed = request(resource, format!("PUT {path}"), Some(json!({ action: change })));
-        changed.is = change.iter().map(|(name, value)| (format!("inventory.{name}"), value.clone())).collect();
+        changed.is =
+            change.iter().map(|(name, value)| (format!("inventory.{name}"), value.clone())).collect();
         self.request(&changed).await;
     }
 

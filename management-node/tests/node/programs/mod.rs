@@ -24,8 +24,7 @@ const PAGE: &str = include_str!("../../../../docs/compatibility.md");
 /// Reads the files of all programs, in the order of their names.
 fn programs() -> Vec<Program> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node/programs");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "yaml"));
     files.sort();
     let read = |file: &std::path::PathBuf| {

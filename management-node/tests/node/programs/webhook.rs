@@ -38,7 +38,10 @@ impl Webhook {
             }
             let success = header("x-job-success:").unwrap() == "true";
             let body = serde_json::from_str(body).unwrap();
-            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await.unwrap();
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .await
+                .unwrap();
             return (success, body);
         }
     }
