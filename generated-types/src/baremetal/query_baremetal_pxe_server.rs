@@ -22,7 +22,7 @@ use crate::types::BaremetalPxeServerInventory;
 pub struct QueryBaremetalPxeServer {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The UUID of the only baremetal pxe server to list. In the path.
+    /// The UUID of the only bare metal PXE server to list. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }

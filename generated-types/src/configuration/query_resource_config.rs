@@ -23,7 +23,7 @@ use crate::types::ResourceConfigInventory;
 pub struct QueryResourceConfig {
     /// The conditions, order and limits of the query.
     pub query: Query,
-    /// The UUID of the only resource config to list. In the path.
+    /// The UUID of the only resource configuration to list. In the path.
     #[param(path)]
     pub uuid: Option<String>,
 }

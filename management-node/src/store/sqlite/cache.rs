@@ -11,7 +11,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zstack_server::StoredJob;
 
-use super::documents::Source;
 use crate::model::{Changes, Document, DocumentEdit, Edit, Entity, JobEdit, Uuid};
 use crate::store::{AccessKeyRecord, SessionRecord, StoreResult};
 
@@ -23,6 +22,13 @@ pub(super) const MAX_DOCUMENTS: usize = 16_384;
 
 /// The maximum number of cached jobs: results are large, and most are read once.
 const MAX_JOBS: usize = 2000;
+
+/// A document that refers to another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    pub(super) uuid: Uuid,
+    pub(super) field: String,
+}
 
 #[derive(Default)]
 pub(super) struct Caches {

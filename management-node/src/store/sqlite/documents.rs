@@ -171,13 +171,6 @@ pub(super) fn with_values(
     Ok(None)
 }
 
-/// A document that refers to another one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Source {
-    pub(super) uuid: Uuid,
-    pub(super) field: String,
-}
-
 /// Loads up to a number of documents that refer to one, the oldest first.
 pub(super) fn sources(
     snapshot: &Snapshot<'_>,

@@ -35,7 +35,7 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
-use self::cache::Caches;
+use self::cache::{Caches, Source};
 use self::documents::Snapshot;
 use self::lock::FileWatch;
 use self::open::OpenDatabase;
@@ -173,7 +173,7 @@ impl SqliteStore {
         let (_, document_changes) = self.caches.documents.get(std::iter::empty());
         let few = self.readers.read(|snapshot| documents::sources(snapshot, target, MAX_INLINE + 1))?;
         if few.len() <= MAX_INLINE {
-            let source = |(document, field): &(Document, String)| documents::Source {
+            let source = |(document, field): &(Document, String)| Source {
                 uuid: document.uuid.clone(),
                 field: field.clone(),
             };

@@ -1,7 +1,5 @@
 //! The client that sends the requests of a program.
 
-use std::time::Duration;
-
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use serde_json::{Value, json};
@@ -11,19 +9,14 @@ use zstack_runtime::signature::signature;
 use super::check::{check, take};
 use super::file::{AccessKey, Expected, Program, Request, Resource};
 use super::variables::Variables;
-use super::webhook::Webhook;
 use crate::interop::checklist::check_value;
 use crate::interop::wire::{Answer, Wire};
-
-/// The time in which a result must be posted to a webhook.
-const WEBHOOK_LIMIT: Duration = Duration::from_secs(30);
 
 /// A program with its node.
 pub(super) struct Client<'p> {
     wire: Wire,
     pub(super) program: &'p Program,
     pub(super) variables: Variables,
-    webhook: Webhook,
     /// The resources to destroy at the end, with their UUIDs, the oldest first.
     pub(super) resources: Vec<(&'p Resource, String)>,
 }
@@ -31,8 +24,6 @@ pub(super) struct Client<'p> {
 impl<'p> Client<'p> {
     pub(super) async fn new(wire: Wire, program: &'p Program) -> Self {
         let mut variables = Variables::default();
-        let webhook = Webhook::new().await;
-        variables.set("webhook", webhook.url().into());
         let host = wire.address().to_string();
         variables.set("host", host.into());
         for (name, value) in &program.variables {
@@ -44,7 +35,7 @@ impl<'p> Client<'p> {
             variables.set("accessKeyId", key["AccessKeyID"].clone());
             variables.set("accessKeySecret", key["AccessKeySecret"].clone());
         }
-        Self { wire, program, variables, webhook, resources: Vec::new() }
+        Self { wire, program, variables, resources: Vec::new() }
     }
 
     /// Sends a request, checks its answer and returns it.
@@ -105,7 +96,7 @@ impl<'p> Client<'p> {
         [("Authorization".to_owned(), format!("ZStack {id}:{signed}")), ("Date".to_owned(), date)]
     }
 
-    /// Returns the result as the program gets it: inline, by polling, or posted to its webhook.
+    /// Returns the result as the program gets it: inline or by polling.
     async fn result(
         &self,
         request: &Request,
@@ -118,31 +109,24 @@ impl<'p> Client<'p> {
             Expected::Forbidden => Some(403),
             Expected::NotFound => Some(404),
             Expected::MethodNotAllowed => Some(405),
-            Expected::Result | Expected::Job | Expected::Inline | Expected::Webhook => None,
+            Expected::Result | Expected::Job | Expected::Inline => None,
         };
         if let Some(status) = refused {
             assert!(first.is_text(status), "{context}: {first:?}");
             return Value::Null;
         }
-        let (success, body) = match request.answer {
-            Expected::Webhook => {
-                assert_eq!(first.status, 202, "{context}: {first:?}");
-                tokio::time::timeout(WEBHOOK_LIMIT, self.webhook.result()).await.unwrap()
-            }
-            form => {
-                assert!(form != Expected::Job || first.status == 202, "{context}: {first:?}");
-                assert!(form != Expected::Inline || first.status != 202, "{context}: {first:?}");
-                let last = if first.status == 202 {
-                    let location = first.json()["location"].as_str().unwrap().to_owned();
-                    self.wire.poll_with(&location, headers).await
-                } else {
-                    first
-                };
-                assert!([200, 503].contains(&last.status), "{context}: {last:?}");
-                (last.status == 200, last.json())
-            }
+        let expected = request.answer;
+        assert!(expected != Expected::Job || first.status == 202, "{context}: {first:?}");
+        assert!(expected != Expected::Inline || first.status != 202, "{context}: {first:?}");
+        let last = if first.status == 202 {
+            let location = first.json()["location"].as_str().unwrap().to_owned();
+            self.wire.poll_with(&location, headers).await
+        } else {
+            first
         };
-        expect_success(request, success, &body, context);
+        assert!([200, 503].contains(&last.status), "{context}: {last:?}");
+        let body = last.json();
+        expect_success(request, last.status == 200, &body, context);
         if !request.decimal {
             check_value(&body, "");
         }

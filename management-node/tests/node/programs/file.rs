@@ -19,7 +19,7 @@ pub(super) struct Program {
     /// the login, is omitted.
     #[serde(default)]
     pub(super) headers: BTreeMap<String, String>,
-    /// How the program signs requests, if it uses an access key.
+    /// The access key with which the program signs requests, if it does.
     pub(super) access_key: Option<AccessKey>,
     #[serde(default)]
     pub(super) variables: BTreeMap<String, Value>,
@@ -70,7 +70,7 @@ pub(super) struct Request {
     pub(super) text: Option<String>,
     #[serde(default)]
     pub(super) answer: Expected,
-    /// Whether the answer has decimal numbers, such as prices.
+    /// True if the answer has decimal numbers, such as prices.
     #[serde(default)]
     pub(super) decimal: bool,
     /// The code of the expected error.
@@ -100,8 +100,6 @@ pub(super) enum Expected {
     Job,
     /// The result at once; the program does not poll.
     Inline,
-    /// The result, posted to the webhook of the program.
-    Webhook,
     /// A text with the status 400, 403, 404 or 405.
     #[serde(rename = "400")]
     BadRequest,
@@ -132,7 +130,7 @@ pub(super) struct Resource {
     /// Further fields of the new resource.
     #[serde(default)]
     pub(super) is: BTreeMap<String, Value>,
-    /// Whether its inventory has decimal numbers.
+    /// True if its inventory has decimal numbers.
     #[serde(default)]
     pub(super) decimal: bool,
     /// The action that changes the resource, and the changed fields.

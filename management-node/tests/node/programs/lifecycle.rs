@@ -1,5 +1,5 @@
 //! The life of a resource as a provider of infrastructure as code sees it: create, read, change,
-//! notice a change by somebody else, import, destroy.
+//! notice a change by another client, import, destroy.
 
 use std::collections::BTreeMap;
 

@@ -7,7 +7,6 @@ mod client;
 mod file;
 mod lifecycle;
 mod variables;
-mod webhook;
 
 use std::path::Path;
 

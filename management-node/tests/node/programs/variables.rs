@@ -1,4 +1,4 @@
-//! Variables in requests: `$name` stands for a value of an earlier answer.
+//! Variables in requests: `$name` is a value of an earlier answer.
 
 use std::collections::BTreeMap;
 
