@@ -70,6 +70,7 @@ impl World {
         };
         options = options.webhook_transport(FaultyWebhooks { transport, faults: Arc::clone(&faults) });
         options.location_prefix = prefix.to_owned();
+        options.unlisted_messages = true;
         let job_clock = Arc::clone(&clock);
         options = options.clock(move || job_clock.now().instant().into());
         let operations = spec.operations();

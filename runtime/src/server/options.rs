@@ -36,6 +36,9 @@ pub struct Options {
     pub longest_wait: Duration,
     /// Answers every long operation with a job at once. Default: no.
     pub force_jobs: bool,
+    /// Lets a message of the older channel name an operation without a class in the spec by any class
+    /// with the name of the operation, such as `org.zstack.APICreateVpcMsg`. Default: no.
+    pub unlisted_messages: bool,
     /// The time limit of a long operation, unless `X-API-Timeout` sets another; its job then fails
     /// with `SYS.1001`. The operation itself continues, since half an operation is worse than a
     /// late one. Default: 30 minutes.
@@ -130,6 +133,7 @@ plain_options! {
     settle: Duration = Duration::from_secs(1),
     longest_wait: Duration = Duration::from_secs(60),
     force_jobs: bool = false,
+    unlisted_messages: bool = false,
     api_timeout: Duration = Duration::from_secs(30 * 60),
     sync_timeout: Duration = Duration::from_secs(5 * 60),
     job_path: impl Into<String> = "/zstack/v1/api-jobs/".to_owned(),

@@ -78,7 +78,8 @@ async fn run_message(
     request_id: &str,
 ) -> Result<Progress, Rejection> {
     let (class, content) = message::read_envelope(body).map_err(Rejection::unreadable_message)?;
-    let Some((route, reply_class)) = shared.table.message(&class) else {
+    let unlisted = || shared.table.unlisted_message(&class).filter(|_| shared.options.unlisted_messages);
+    let Some((route, reply_class)) = shared.table.message(&class).or_else(unlisted) else {
         let problem = format!("no operation accepts messages of the class {class}");
         return Err(Rejection::unreadable_message(problem));
     };

@@ -140,16 +140,14 @@ impl Table {
 
     /// Finds the operation for a class of messages, and the class of the reply.
     pub(crate) fn message(&self, class: &str) -> Option<(&Route, Cow<'static, str>)> {
-        let Ok(at) = self.messages.binary_search_by_key(&class, |message| message.0) else {
-            return self.unlisted_message(class);
-        };
+        let at = self.messages.binary_search_by_key(&class, |message| message.0).ok()?;
         let route = self.routes.get(self.messages[at].1 as usize)?;
         Some((route, route.operation.message?.reply.into()))
     }
 
     /// Finds an operation whose class is not in the spec, by its name: `API`, the name of the
-    /// operation, and `Msg`, in any package.
-    fn unlisted_message(&self, class: &str) -> Option<(&Route, Cow<'static, str>)> {
+    /// operation, and `Msg`, in any package. Returns it with the class of the reply.
+    pub(crate) fn unlisted_message(&self, class: &str) -> Option<(&Route, Cow<'static, str>)> {
         let (package, simple) = class.rsplit_once('.')?;
         let name = simple.strip_prefix("API")?.strip_suffix("Msg")?;
         let route = self.operation(name).filter(|route| route.operation.message.is_none())?;

@@ -64,6 +64,10 @@ operations! {
     BackupStorageApi in backup_storage {
         get_backup_storage_types: GetBackupStorageTypes -> GetBackupStorageTypesResponse,
     }
+    BillingApi in billing {
+        calculate_account_spending: CalculateAccountSpending -> CalculateAccountSpendingResponse,
+        query_price_table: QueryPriceTable -> QueryPriceTableResponse,
+    }
     CephApi in ceph {
         add_ceph_backup_storage: AddCephBackupStorage -> AddCephBackupStorageResponse,
     }
