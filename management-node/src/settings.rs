@@ -59,7 +59,7 @@ pub struct Settings {
     /// [`control`](crate::control). Default: none.
     pub allowed_origins: Vec<AllowedOrigin>,
     /// The addresses on which the node is going to listen, to which it sends no
-    /// webhooks. [`App::serve`] adds that of its listener, but pending webhooks
+    /// webhooks. [`App::serve`](crate::app::App::serve) adds that of its listener, but pending webhooks
     /// of the last run may be sent earlier. Default: none.
     pub listen: Vec<SocketAddr>,
     /// Serves the dashboard at `/` and the reference at `/docs/`.
