@@ -110,9 +110,8 @@ impl Cors {
     pub(crate) async fn answer<F: Future<Output = Response>>(
         &self,
         request: Request<Body>,
-        answer: impl FnMut(Request<Body>) -> F,
+        mut answer: impl FnMut(Request<Body>) -> F,
     ) -> Response {
-        let mut answer = answer;
         let service = tower::service_fn(move |request| {
             let answer = answer(request);
             async { Ok::<_, Infallible>(answer.await) }

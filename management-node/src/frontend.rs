@@ -44,18 +44,8 @@ impl Frontend for NodeFrontend {
             tracing::info!(status = status.as_u16(), text, "refused a request because of its host");
             return (status, text).into_response();
         }
-        match &self.cors {
-            Some(cors) if !Control::is_for(request.uri().path()) => {
-                Box::pin(cors.answer(request, |request| self.answer_path(request))).await
-            }
-            _ => self.answer_path(request).await,
-        }
-    }
-}
-
-impl NodeFrontend {
-    async fn answer_path(&self, request: Request<Body>) -> Response {
         let (mut parts, body) = request.into_parts();
+        // Its name is removed from the path, on which everything else depends.
         let world = match self.worlds.of_request(&mut parts).await {
             Ok(world) => world,
             Err(text) => {
@@ -64,11 +54,22 @@ impl NodeFrontend {
             }
         };
         let request = Request::from_parts(parts, body);
+        match &self.cors {
+            Some(cors) if !Control::is_for(request.uri().path()) => {
+                Box::pin(cors.answer(request, |request| self.answer_in(&world, request))).await
+            }
+            _ => self.answer_in(&world, request).await,
+        }
+    }
+}
+
+impl NodeFrontend {
+    async fn answer_in(&self, world: &Arc<World>, request: Request<Body>) -> Response {
         // Nearly every request is for the API.
         if request.uri().path().starts_with("/zstack/") {
             return world.answer(request).await;
         }
-        Box::pin(self.answer_other(&world, request)).await
+        Box::pin(self.answer_other(world, request)).await
     }
 
     async fn answer_other(&self, world: &Arc<World>, request: Request<Body>) -> Response {

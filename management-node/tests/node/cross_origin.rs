@@ -30,9 +30,11 @@ async fn allowed_origins_get_permission() {
     ] {
         let wire = node(allowed);
         let headers = [&[("Origin", origin)], &PREFLIGHT[..]].concat();
-        for path in [VMS, "/zstack/api", "/openapi.json", "/healthz", "/_node"] {
+        let in_world = format!("/_world/default{VMS}");
+        let control = ["/_node", "/_world/default/_node", "/_world/default/_node/faults"];
+        for path in [&[VMS, &*in_world, "/zstack/api", "/openapi.json", "/healthz"], &control[..]].concat() {
             let preflight = wire.raw("OPTIONS", path, &headers, "").await;
-            let expected = expected.filter(|_| path != "/_node");
+            let expected = expected.filter(|_| !control.contains(&path));
             let permission = expected.map(|origin| format!("access-control-allow-origin: {origin}\r\n"));
             let given = preflight.head.contains("access-control-allow-origin");
             assert_eq!(given, permission.is_some(), "{allowed:?} {origin} {path} {preflight:?}");
