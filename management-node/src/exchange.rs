@@ -4,11 +4,13 @@
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::body::Bytes;
+use serde::Serialize;
 use zstack_runtime::server::RequestContext;
 use zstack_server::{BoxFuture, Outcome};
 
 /// The point at which the connection of a request is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Cut {
     /// Before the first byte of the response.
     BeforeAnswer,

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use serde::{Serialize, Serializer};
 
 use super::delay::{Chance, Delay};
+use crate::exchange::Cut;
 
 /// The selector of all operations.
 pub(super) const ALL: &str = "*";
@@ -52,7 +53,7 @@ pub(crate) struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) cut: Option<CutPoint>,
+    pub(super) cut: Option<Cut>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) lose_webhook: bool,
     /// The UUID or the name of a host or storage that is disconnected while the fault exists.
@@ -82,14 +83,6 @@ impl Header {
         };
         self.value.as_deref().map_or_else(|| headers.contains_key(&self.name), is_equal)
     }
-}
-
-/// The point at which the connection is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) enum CutPoint {
-    BeforeAnswer,
-    MidAnswer,
 }
 
 /// The error of a call.

@@ -27,8 +27,8 @@ use zstack_runtime::ErrorCode;
 use zstack_server::{BoxFuture, Outcome};
 
 use self::delay::Chance;
-use self::fault::{CallFacts, CutPoint};
-use crate::exchange::{Cut, Effects};
+use self::fault::CallFacts;
+use crate::exchange::Effects;
 use crate::service::Outage;
 
 pub(crate) use self::fault::Fault;
@@ -244,10 +244,7 @@ impl Faults {
         }
         plan.as_job |= fault.hang;
         plan.effects.loses_webhook |= fault.lose_webhook;
-        plan.effects.cut = plan.effects.cut.or(fault.cut.map(|cut| match cut {
-            CutPoint::BeforeAnswer => Cut::BeforeAnswer,
-            CutPoint::MidAnswer => Cut::MidAnswer,
-        }));
+        plan.effects.cut = plan.effects.cut.or(fault.cut);
         if let Some(error) = &fault.error {
             let description = error.description.clone().unwrap_or_else(|| "Injected fault".to_owned());
             let details = error

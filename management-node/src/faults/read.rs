@@ -4,7 +4,8 @@ use serde_json::Value;
 use zstack_runtime::{Execution, Operation};
 
 use super::delay::Delay;
-use super::fault::{ALL, CutPoint, Fault, Header, InjectedError};
+use super::fault::{ALL, Fault, Header, InjectedError};
+use crate::exchange::Cut;
 use crate::object::Object;
 use crate::suggest::closest_name;
 
@@ -94,11 +95,11 @@ fn read_error(object: &mut Object<'_>) -> Option<InjectedError> {
     Some(InjectedError { code: code?, description, details })
 }
 
-fn read_cut(object: &mut Object<'_>) -> Option<CutPoint> {
+fn read_cut(object: &mut Object<'_>) -> Option<Cut> {
     let value = object.take("cut")?;
     match value.as_str() {
-        Some("beforeAnswer") => Some(CutPoint::BeforeAnswer),
-        Some("midAnswer") => Some(CutPoint::MidAnswer),
+        Some("beforeAnswer") => Some(Cut::BeforeAnswer),
+        Some("midAnswer") => Some(Cut::MidAnswer),
         _ => {
             object.must_be("cut", "beforeAnswer or midAnswer", &value);
             None
