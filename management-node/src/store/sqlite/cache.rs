@@ -172,13 +172,10 @@ impl<T: Clone, const LIMIT: usize> Cache<T, LIMIT> {
         self.content().changes
     }
 
-    /// Caches a record as [`put`](Self::put) does, if no others have to go: a list of all records must not
-    /// displace those in use.
-    pub(super) fn put_if_room(&self, uuid: &str, record: &T, changes: u64) {
-        let mut content = self.content();
-        if content.changes == changes && content.records.len() < LIMIT {
-            content.records.insert(uuid.to_owned(), record.clone());
-        }
+    /// True if a record can be cached and no others have to go: a list of all records must not displace
+    /// those in use.
+    pub(super) fn has_room(&self) -> bool {
+        self.content().records.len() < LIMIT
     }
 
     /// Caches a record that was loaded after a number of changes.

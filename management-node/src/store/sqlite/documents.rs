@@ -23,6 +23,8 @@ pub(super) struct Snapshot<'a> {
     pub(super) cache: &'a Cache<Document, MAX_DOCUMENTS>,
     /// The number of changes of the cache before the first read.
     pub(super) changes: u64,
+    /// True if other documents have to go for the ones that are read, which are few.
+    pub(super) displaces: bool,
 }
 
 impl Deref for Snapshot<'_> {
@@ -41,7 +43,9 @@ impl Snapshot<'_> {
             return Ok(document);
         }
         let document = read(row)?;
-        self.cache.put_if_room(uuid, &document, self.changes);
+        if self.displaces || self.cache.has_room() {
+            self.cache.put(uuid, &document, self.changes);
+        }
         Ok(document)
     }
 }

@@ -71,7 +71,8 @@ mod tests {
         }
         migrate(&connection).unwrap();
         let uuids = ["Linux", "WindowsVirtio"].map(str::to_owned);
-        let snapshot = Snapshot { connection: &connection, cache: &Cache::default(), changes: 0 };
+        let snapshot =
+            Snapshot { connection: &connection, cache: &Cache::default(), changes: 0, displaces: false };
         let images = load(&snapshot, &uuids).unwrap();
         for (image, has_drivers) in images.iter().zip([false, true]) {
             assert_eq!(image.fields.get("virtio"), Some(&has_drivers.into()));

@@ -170,7 +170,6 @@ impl SqliteStore {
             });
             return Ok(found.collect());
         }
-        let (_, document_changes) = self.caches.documents.get(std::iter::empty());
         let few = self.readers.read(|snapshot| documents::sources(snapshot, target, MAX_INLINE + 1))?;
         if few.len() <= MAX_INLINE {
             let source = |(document, field): &(Document, String)| Source {
@@ -178,9 +177,6 @@ impl SqliteStore {
                 field: field.clone(),
             };
             self.caches.sources.put(target, &few.iter().map(source).collect(), changes);
-            for (document, _) in &few {
-                self.caches.documents.put(&document.uuid, document, document_changes);
-            }
             return Ok(few.into_iter().map(|(document, field)| holder(document, field)).collect());
         }
         let uuid = target.clone();
@@ -229,7 +225,7 @@ impl Store for SqliteStore {
     }
 
     async fn documents(&self, uuids: &[Uuid]) -> StoreResult<Vec<Document>> {
-        let (mut found, changes) = self.caches.documents.get(uuids.iter());
+        let (mut found, _) = self.caches.documents.get(uuids.iter());
         let is_missing = |(_, found): &(&Uuid, &Option<Document>)| found.is_none();
         let missing: Vec<_> =
             uuids.iter().zip(&found).filter(is_missing).map(|(uuid, _)| uuid.clone()).collect();
@@ -237,9 +233,7 @@ impl Store for SqliteStore {
             return Ok(found.into_iter().flatten().collect());
         }
         let loaded = if missing.len() <= MAX_INLINE {
-            let loaded = self.readers.read(|snapshot| documents::load(snapshot, &missing))?;
-            loaded.iter().for_each(|document| self.caches.documents.put(&document.uuid, document, changes));
-            loaded
+            self.readers.read(|snapshot| documents::load(snapshot, &missing))?
         } else {
             self.readers.read_many(move |snapshot| documents::load(snapshot, &missing)).await?
         };

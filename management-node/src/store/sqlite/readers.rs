@@ -67,12 +67,13 @@ impl Readers {
     ///
     /// The read is one transaction, so it sees a consistent state.
     pub(super) fn read<T>(&self, read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T>) -> StoreResult<T> {
-        self.read_within(Some(self.limit), read)
+        self.read_within(Some(self.limit), true, read)
     }
 
     fn read_within<T>(
         &self,
         limit: Option<Duration>,
+        displaces: bool,
         read: impl FnOnce(&Snapshot<'_>) -> rusqlite::Result<T>,
     ) -> StoreResult<T> {
         if self.closing.load(Ordering::Relaxed) {
@@ -85,7 +86,7 @@ impl Readers {
             connection.prepare_cached(sql).and_then(|mut statement| statement.execute(())).map(drop)
         };
         let cache = &self.caches.documents;
-        let snapshot = Snapshot { connection, cache, changes: cache.changes() };
+        let snapshot = Snapshot { connection, cache, changes: cache.changes(), displaces };
         let result = run("BEGIN").and_then(|()| {
             let result = read(&snapshot);
             run("COMMIT").and(result)
@@ -122,7 +123,7 @@ impl Readers {
         let this = Arc::clone(self);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| StoreError::Closed)?;
         let read = move || {
-            let result = this.read_within(limit, read);
+            let result = this.read_within(limit, false, read);
             drop(permit);
             result
         };

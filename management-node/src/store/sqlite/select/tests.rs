@@ -25,7 +25,7 @@ fn empty() -> Connection {
 }
 
 fn snapshot<'a>(connection: &'a Connection, cache: &'a Cache<Document, MAX_DOCUMENTS>) -> Snapshot<'a> {
-    Snapshot { connection, cache, changes: 0 }
+    Snapshot { connection, cache, changes: 0, displaces: false }
 }
 
 fn registry() -> &'static Registry {
