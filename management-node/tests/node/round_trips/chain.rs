@@ -116,7 +116,7 @@ impl<'t> Chain<'t> {
             } else if let Some(example) = examples.get(name) {
                 choose(field, example, present.and_then(|present| present.get(name)), self.serial)
             } else {
-                return Err(format!("there is no value of {}.{name}", operation.name));
+                return Err(format!("{}.{name} has no value", operation.name));
             };
             chosen.insert(name.to_owned(), value);
         }
