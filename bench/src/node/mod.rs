@@ -233,15 +233,21 @@ impl Reference {
     }
 }
 
-/// Parses a response, and removes the times of the changes just made.
+/// Parses a response, and removes the times of the changes just made, which each side makes at its own time.
 fn parse(body: &[u8]) -> Result<Value, Failure> {
     let mut response: Value = serde_json::from_slice(body)?;
-    let inventory = &mut response["inventory"];
+    if let Some(inventory) = response.get_mut("inventory") {
+        remove_times(inventory);
+    }
+    response["inventories"].as_array_mut().into_iter().flatten().for_each(remove_times);
+    Ok(response)
+}
+
+fn remove_times(inventory: &mut Value) {
     let drives = inventory["vmCdRoms"].as_array_mut().into_iter().flatten();
     drives.for_each(|drive| drive["lastOpDate"] = Value::Null);
     if inventory["type"] == "zstack" {
         inventory["createDate"] = Value::Null;
         inventory["lastOpDate"] = Value::Null;
     }
-    Ok(response)
 }
